@@ -1,0 +1,21 @@
+/* trace_transform.h - what a study makes of a trace as read: assign, scale, repeat. */
+#ifndef FARGAUGE_DATA_TRACE_TRANSFORM_H
+#define FARGAUGE_DATA_TRACE_TRANSFORM_H
+
+#include <stdbool.h>
+
+#include "models/scenario.h"
+#include "models/trace.h"
+
+/* Whether anything below the line is named at all, and whether what is made differs from one
+ * replication to the next (scale is not whole). */
+bool fg_trace_transform_needed(const struct fg_trace_source *source);
+bool fg_trace_transform_varies(const struct fg_trace_source *source);
+
+/* out = base with assign, scale and repeat applied, in this order. Copies per pod =
+ * floor(scale + u), u in [0,1) from (seed, replication, the pod's row). Copies of one pod stand
+ * together. `base` must outlive `out` (out->lender). */
+void fg_trace_transform(const struct fg_trace *base, const struct fg_trace_source *source,
+                        uint64_t seed, uint32_t replication, struct fg_trace *out);
+
+#endif

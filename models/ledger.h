@@ -1,0 +1,70 @@
+/* ledger.h - the bill of one replication: amounts by (account, clock hour).
+ *
+ * Rows that repeat hour after hour are one row with a count. Quantities are whole base units of
+ * the account; amounts are nanodollars, rounded half to even once per (account, hour).
+ */
+#ifndef FARGAUGE_MODELS_LEDGER_H
+#define FARGAUGE_MODELS_LEDGER_H
+
+#include <stdint.h>
+
+#include "models/base/memory.h"
+#include "models/money.h"
+
+/* One row a charge: constant, name on the bill, unit, base units per unit.
+ * vCPU: milli-vCPU-seconds; GB: MiB-seconds; storage: GiB-seconds; instances: micro-instance-
+ * seconds (so that shares of a node add up); volumes: 10^-9 GB-months; cluster: seconds. */
+#define FG_CHARGE_LIST(X)                                                                          \
+    X(FARGATE_VCPU, "fargate-vcpu", "vCPU-Hours", 3600000)                                         \
+    X(FARGATE_MEMORY, "fargate-memory", "GB-Hours", 3686400)                                       \
+    X(FARGATE_STORAGE, "fargate-storage", "GB-Hours", 3600)                                        \
+    X(EC2_ON_DEMAND, "ec2-on-demand", "Hours", 3600000000)                                         \
+    X(EBS, "ebs", "GB-Months", 1000000000)                                                         \
+    X(CONTROL_PLANE, "eks-control-plane", "Hours", 3600)                                           \
+    X(EXTENDED_SUPPORT, "eks-extended-support", "Hours", 3600)
+
+enum fg_charge {
+#define X(constant, name, unit, base) FG_CHARGE_##constant,
+    FG_CHARGE_LIST(X)
+#undef X
+        FG_CHARGE_COUNT
+};
+const char *fg_charge_name(enum fg_charge charge);
+const char *fg_charge_unit(enum fg_charge charge);
+int64_t fg_charge_base_per_unit(enum fg_charge charge);
+
+#define FG_WORKLOAD_IDLE "(idle)"
+#define FG_WORKLOAD_SYSTEM "(system)"
+#define FG_WORKLOAD_NONE "(none)"
+
+struct fg_account {
+    enum fg_charge charge;
+    const char *pool;           /* fargate:P, nodegroup:N, cluster */
+    const char *sku;            /* "m5.large", "linux/amd64", "gp3", "1.35" */
+    const char *namespace_name; /* "" for (idle), (system) and the cluster */
+    const char *workload;       /* "" for the cluster */
+};
+
+/* Hours are counted from 1970-01-01T00:00:00Z. */
+struct fg_ledger_row {
+    uint32_t account;
+    int32_t first_hour;
+    uint32_t hour_count; /* >= 1; quantity and amount are those of each of these hours */
+    int64_t quantity;
+    fg_nanodollars nano;
+};
+
+/* Accounts sorted by all their fields in order; rows by (account, first_hour), never
+ * overlapping. */
+struct fg_ledger {
+    uint32_t account_count, row_count;
+    uint32_t account_capacity, row_capacity;
+    struct fg_account *accounts;
+    struct fg_ledger_row *rows;
+};
+
+void fg_ledger_release(struct fg_ledger *ledger);
+/* The sum of all rows. */
+fg_nanodollars fg_ledger_total(const struct fg_ledger *ledger);
+
+#endif

@@ -1,0 +1,82 @@
+/* result.h - what one replication gives: the bill, the capacity by hour, what became of the
+ * pods, and the figures a comparison shows. Made by sim/replay, kept by data/store. */
+#ifndef FARGAUGE_MODELS_RESULT_H
+#define FARGAUGE_MODELS_RESULT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "models/base/memory.h"
+#include "models/ledger.h"
+
+enum fg_outcome {
+    FG_OUTCOME_COMPLETED,
+    FG_OUTCOME_RUNNING,         /* at the cut */
+    FG_OUTCOME_DELETED_PENDING, /* deleted before it ran */
+    FG_OUTCOME_PENDING,         /* at the cut */
+    FG_OUTCOME_COUNT
+};
+const char *fg_outcome_name(enum fg_outcome outcome); /* "completed" "running" ... */
+
+/* Pods alike in all five keys. A pod that never ran is placed_on "pending"; waits are from
+ * arrival to running, or to the deletion or the cut. Percentiles by nearest rank. */
+struct fg_outcome_row {
+    const char *namespace_name, *workload;
+    const char *placed_on;
+    enum fg_outcome outcome;
+    const char *reason; /* "" when it ran */
+    uint64_t pods;
+    uint32_t wait_p50_s, wait_p95_s, wait_max_s;
+};
+
+/* A pool in a clock hour (or hour_count equal ones). Sums are over the seconds of the hour that
+ * lie inside the study, `seconds` of them; an average is sum / seconds. */
+struct fg_capacity_row {
+    const char *pool;
+    int32_t first_hour;
+    uint32_t hour_count;
+    uint32_t seconds;
+    int64_t node_seconds, cpu_capacity_milli_s, cpu_requested_milli_s, memory_capacity_mib_s,
+        memory_requested_mib_s, pod_seconds;
+    int64_t nodes_max, pods_pending_max, addresses_max;
+};
+
+struct fg_pod_row { /* only with --pods */
+    const char *pod, *namespace_name, *workload, *placed_on;
+    enum fg_outcome outcome;
+    const char *reason;
+    uint32_t arrival_s;
+    int64_t start_s, end_s; /* -1 = never */
+    fg_nanodollars nano;
+};
+
+struct fg_summary {
+    uint32_t cut_s;                              /* seconds replayed */
+    uint64_t pod_count;                          /* of the trace, left-out ones included */
+    uint64_t left_out;                           /* arrived at the cut or later */
+    uint64_t never_ran;                          /* pending or deleted-pending */
+    int64_t peak_nodes;                          /* EC2 */
+    int64_t peak_fargate_vcpu_milli;             /* the quota needed */
+    uint32_t wait_p50_s, wait_p95_s, wait_max_s; /* of pods that ran */
+    __int128 requested_cpu_milli_s;              /* while running */
+    __int128 requested_memory_mib_s;
+    fg_nanodollars fargate_waste_nano; /* bought above what was requested, at list price */
+    fg_nanodollars node_idle_nano;     /* booked on (idle) */
+    fg_nanodollars node_nano;          /* all of ec2-on-demand and ebs */
+};
+
+/* Owned: every list and text, by `arena` or malloc; release frees all. */
+struct fg_result {
+    struct fg_ledger ledger;
+    uint32_t capacity_count, capacity_capacity;
+    struct fg_capacity_row *capacity; /* sorted by (pool, first_hour) */
+    uint32_t outcome_count, outcome_capacity;
+    struct fg_outcome_row *outcomes; /* sorted by all keys */
+    uint32_t pod_row_count, pod_row_capacity;
+    struct fg_pod_row *pod_rows; /* in trace order; NULL unless asked for */
+    struct fg_summary summary;
+    struct fg_arena arena;
+};
+void fg_result_release(struct fg_result *result);
+
+#endif

@@ -1,0 +1,60 @@
+/* command.h - the command line: one row a command, one table of options each.
+ *
+ * A command gets its parsed arguments and returns the exit status: 0 done, 1 the machine failed,
+ * 2 the command line or an input is wrong. Results go to standard output or files, everything
+ * else to standard error. The option tables are the one source of --help, of the man page's
+ * synopsis check and of the bash completion.
+ */
+#ifndef FARGAUGE_SIM_COMMANDS_COMMAND_H
+#define FARGAUGE_SIM_COMMANDS_COMMAND_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "models/base/status.h"
+#include "models/catalog.h"
+
+#define FG_VERSION "0.1.0"
+
+/* An option: its name without dashes, what its value is called ("" = a switch), and its help. */
+struct fg_option {
+    const char *name;
+    char letter;       /* 'o' for -o; 0 = none */
+    const char *value; /* "FILE", "N", "text|csv|html|json"; NULL = a switch */
+    const char *help;
+};
+
+/* The parsed command line: options in table order, values NULL where not given. */
+struct fg_arguments {
+    const struct fg_command *command;
+    const char *values[24]; /* by the option's index; "" for a switch that is on */
+    uint32_t operand_count;
+    const char *const *operands;
+};
+
+struct fg_command {
+    const char *name;
+    const char *operands; /* "STUDY", "DB", "INPUT..." */
+    uint32_t operand_min, operand_max;
+    const char *summary;             /* one line */
+    const struct fg_option *options; /* ends with a row whose name is NULL */
+    fg_status (*run)(const struct fg_arguments *arguments, struct fg_error *error);
+};
+
+/* The value of an option by name, or NULL. Asking for a name not in the table is our bug. */
+const char *fg_argument(const struct fg_arguments *arguments, const char *name);
+bool fg_argument_is_on(const struct fg_arguments *arguments, const char *name);
+/* --format: true for json, false for text; anything else is refused. */
+fg_status fg_argument_json(const struct fg_arguments *arguments, bool *out, struct fg_error *error);
+/* --catalog DIR or the compiled-in tables. */
+fg_status fg_argument_catalog(const struct fg_arguments *arguments, struct fg_catalog *out,
+                              struct fg_error *error);
+
+extern const struct fg_command fg_command_run, fg_command_report, fg_command_explain,
+    fg_command_check, fg_command_size, fg_command_match, fg_command_node, fg_command_generate,
+    fg_command_import;
+
+/* Reads argv, runs the command, prints the error if there is one; returns the exit status. */
+int fg_command_main(int argc, char **argv);
+
+#endif
