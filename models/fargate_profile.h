@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "models/base/status.h"
+#include "models/calendar.h"
 #include "models/cluster.h"
 #include "models/pod.h"
 
