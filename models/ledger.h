@@ -13,13 +13,16 @@
 
 /* One row a charge: constant, name on the bill, unit, base units per unit.
  * vCPU: milli-vCPU-seconds; GB: MiB-seconds; storage: GiB-seconds; instances: micro-instance-
- * seconds (so that shares of a node add up); volumes: 10^-9 GB-months; cluster: seconds. */
+ * seconds (so that shares of a node add up); volumes: 10^-9 GB-months, and of what they have above
+ * their baseline under the same name; cluster: seconds. */
 #define FG_CHARGE_LIST(X)                                                                          \
     X(FARGATE_VCPU, "fargate-vcpu", "vCPU-Hours", 3600000)                                         \
     X(FARGATE_MEMORY, "fargate-memory", "GB-Hours", 3686400)                                       \
     X(FARGATE_STORAGE, "fargate-storage", "GB-Hours", 3600)                                        \
     X(EC2_ON_DEMAND, "ec2-on-demand", "Hours", 3600000000)                                         \
     X(EBS, "ebs", "GB-Months", 1000000000)                                                         \
+    X(EBS_IOPS, "ebs", "IOPS-Months", 1000000000)                                                  \
+    X(EBS_THROUGHPUT, "ebs", "MiBps-Months", 1000000000)                                           \
     X(CONTROL_PLANE, "eks-control-plane", "Hours", 3600)                                           \
     X(EXTENDED_SUPPORT, "eks-extended-support", "Hours", 3600)
 

@@ -1,0 +1,91 @@
+#include "sim/replay/capacity_series.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/money.h"
+
+static int64_t mib_seconds(__int128 byte_seconds)
+{
+    return (int64_t)fg_money_divide_half_even(byte_seconds, 1024 * 1024);
+}
+
+static void write_row(const struct fg_capacity_series *series, struct fg_result *result,
+                      int32_t first_hour, uint32_t count, const struct fg_series_sums *sum)
+{
+    const struct fg_capacity_row row = {
+        .pool = series->pool,
+        .first_hour = first_hour,
+        .hour_count = count,
+        .node_seconds = (int64_t)sum->part[FG_SERIES_NODES],
+        .cpu_capacity_milli_s = (int64_t)sum->part[FG_SERIES_CPU_CAPACITY],
+        .cpu_requested_milli_s = (int64_t)sum->part[FG_SERIES_CPU_REQUESTED],
+        .memory_capacity_mib_s = mib_seconds(sum->part[FG_SERIES_MEMORY_CAPACITY]),
+        .memory_requested_mib_s = mib_seconds(sum->part[FG_SERIES_MEMORY_REQUESTED]),
+        .pod_seconds = (int64_t)sum->part[FG_SERIES_PODS],
+        .nodes_max = series->nodes_max,
+        .pods_pending_max = series->pending_max,
+        .addresses_max = series->addresses_max,
+    };
+    if (row.node_seconds == 0 && row.pod_seconds == 0 && row.nodes_max == 0 &&
+        row.pods_pending_max == 0 && row.addresses_max == 0)
+        return;
+    result->capacity = fg_grow(result->capacity, &result->capacity_capacity,
+                               result->capacity_count + 1, sizeof *result->capacity);
+    result->capacity[result->capacity_count++] = row;
+}
+
+static void start_maxima(struct fg_capacity_series *series)
+{
+    series->nodes_max = series->rate[FG_SERIES_NODES];
+    series->pending_max = series->pending;
+    series->addresses_max = series->addresses;
+}
+
+void fg_capacity_series_roll(struct fg_capacity_series *series, struct fg_result *result,
+                             int32_t hour)
+{
+    if (hour <= series->hour)
+        return;
+    write_row(series, result, series->hour, 1, &series->sum);
+    for (int part = 0; part < FG_SERIES_PARTS; part++)
+        series->sum.part[part] = (__int128)series->rate[part] * FG_HOUR_S;
+    start_maxima(series);
+    if (hour > series->hour + 1)
+        write_row(series, result, series->hour + 1, (uint32_t)(hour - series->hour - 1),
+                  &series->sum);
+    series->hour = hour;
+}
+
+static int compare_rows(const void *a, const void *b)
+{
+    const struct fg_capacity_row *left = a, *right = b;
+    int order = strcmp(left->pool, right->pool);
+    if (order != 0)
+        return order;
+    return (left->first_hour > right->first_hour) - (left->first_hour < right->first_hour);
+}
+
+/* The seconds of the hour that lie inside [start, start + cut). */
+static uint32_t seconds_inside(int32_t hour, fg_unix_s start, uint32_t cut_s)
+{
+    fg_unix_s from = (fg_unix_s)hour * FG_HOUR_S, to = from + FG_HOUR_S;
+    fg_unix_s cut = start + cut_s;
+    from = from < start ? start : from;
+    to = to > cut ? cut : to;
+    return to > from ? (uint32_t)(to - from) : 0;
+}
+
+void fg_capacity_close(struct fg_result *result, fg_unix_s start, uint32_t cut_s)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < result->capacity_count; i++) {
+        struct fg_capacity_row row = result->capacity[i];
+        row.seconds = seconds_inside(row.first_hour, start, cut_s);
+        if (row.seconds > 0)
+            result->capacity[kept++] = row;
+    }
+    result->capacity_count = kept;
+    if (kept > 0)
+        qsort(result->capacity, kept, sizeof *result->capacity, compare_rows);
+}

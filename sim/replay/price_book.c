@@ -1,0 +1,139 @@
+#include "sim/replay/price_book.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/base/memory.h"
+
+static fg_status read_fargate(const struct fg_scenario *scenario, const struct fg_catalog *catalog,
+                              struct fg_price_book *book, struct fg_error *error)
+{
+    static const struct {
+        const char *item;
+        enum fg_charge charge;
+    } parts[FG_FARGATE_PARTS] = {
+        [FG_FARGATE_VCPU] = {FG_ITEM_FARGATE_VCPU, FG_CHARGE_FARGATE_VCPU},
+        [FG_FARGATE_MEMORY] = {FG_ITEM_FARGATE_MEMORY, FG_CHARGE_FARGATE_MEMORY},
+        [FG_FARGATE_STORAGE] = {FG_ITEM_FARGATE_STORAGE, FG_CHARGE_FARGATE_STORAGE},
+    };
+    for (int part = 0; part < FG_FARGATE_PARTS; part++) {
+        struct fg_found_price *found = &book->fargate_found[part];
+        fg_status status = fg_catalog_price(catalog, parts[part].item, scenario->region,
+                                            FG_VARIANT_EKS, scenario->price_day, found, error);
+        if (status != FG_OK)
+            return status;
+        book->fargate[part] =
+            (struct fg_price){found->nano, fg_charge_base_per_unit(parts[part].charge)};
+    }
+    return FG_OK;
+}
+
+static fg_status add_price(const struct fg_scenario *scenario, const struct fg_catalog *catalog,
+                           struct fg_node_price price, struct fg_group_prices *group,
+                           struct fg_error *error)
+{
+    fg_status status = fg_catalog_price(catalog, price.item, scenario->region, "",
+                                        scenario->price_day, &price.found, error);
+    if (status != FG_OK)
+        return status;
+    price.nano = price.found.nano;
+    group->items[group->count++] = price;
+    return FG_OK;
+}
+
+/* gp3 has 3,000 IOPS and 125 MiB/s in its price; io1 and io2 none. */
+struct volume_kind {
+    const char *type, *item, *iops_item, *throughput_item;
+    int64_t free_iops, free_throughput;
+};
+static const struct volume_kind volume_kinds[] = {
+    {"gp3", "ebs_gp3", "ebs_gp3_iops_above_3000", "ebs_gp3_throughput_above_125", 3000, 125},
+    {"gp2", "ebs_gp2", NULL, NULL, 0, 0},
+    {"io1", "ebs_io1", "ebs_io1_iops", NULL, 0, 0},
+    {"io2", "ebs_io2", "ebs_io2_iops", NULL, 0, 0},
+    {"st1", "ebs_st1", NULL, NULL, 0, 0},
+    {"sc1", "ebs_sc1", NULL, NULL, 0, 0},
+    {"standard", "ebs_magnetic", NULL, NULL, 0, 0},
+};
+
+static fg_status read_volume(const struct fg_scenario *scenario, const struct fg_catalog *catalog,
+                             const struct fg_volume *volume, struct fg_group_prices *group,
+                             struct fg_error *error)
+{
+    const struct volume_kind *kind = NULL;
+    for (size_t i = 0; i < sizeof volume_kinds / sizeof *volume_kinds; i++)
+        if (strcmp(volume_kinds[i].type, volume->type) == 0)
+            kind = &volume_kinds[i];
+    if (kind == NULL)
+        return fg_error_set(error, FG_BAD_INPUT, "unknown volume type '%s'", volume->type);
+    fg_status status = add_price(scenario, catalog,
+                                 (struct fg_node_price){.charge = FG_CHARGE_EBS,
+                                                        .sku = kind->type,
+                                                        .amount = volume->size_gib,
+                                                        .by_month = true,
+                                                        .item = kind->item},
+                                 group, error);
+    if (status == FG_OK && kind->iops_item != NULL && volume->iops > kind->free_iops)
+        status = add_price(scenario, catalog,
+                           (struct fg_node_price){.charge = FG_CHARGE_EBS_IOPS,
+                                                  .sku = kind->type,
+                                                  .amount = volume->iops - kind->free_iops,
+                                                  .by_month = true,
+                                                  .item = kind->iops_item},
+                           group, error);
+    if (status == FG_OK && kind->throughput_item != NULL &&
+        volume->throughput_mibps > kind->free_throughput)
+        status = add_price(
+            scenario, catalog,
+            (struct fg_node_price){.charge = FG_CHARGE_EBS_THROUGHPUT,
+                                   .sku = kind->type,
+                                   .amount = volume->throughput_mibps - kind->free_throughput,
+                                   .by_month = true,
+                                   .item = kind->throughput_item},
+            group, error);
+    return status;
+}
+
+static fg_status read_group(const struct fg_scenario *scenario, const struct fg_catalog *catalog,
+                            const struct fg_node_group *group, struct fg_group_prices *prices,
+                            struct fg_error *error)
+{
+    fg_status status = add_price(scenario, catalog,
+                                 (struct fg_node_price){.charge = FG_CHARGE_EC2_ON_DEMAND,
+                                                        .sku = group->instance_type,
+                                                        .amount = 1,
+                                                        .item = group->instance_type},
+                                 prices, error);
+    return status == FG_OK ? read_volume(scenario, catalog, &group->volume, prices, error) : status;
+}
+
+fg_status fg_price_book_read(const struct fg_scenario *scenario, const struct fg_catalog *catalog,
+                             struct fg_price_book *out, struct fg_error *error)
+{
+    const struct fg_cluster *cluster = &scenario->cluster;
+    memset(out, 0, sizeof *out);
+    out->groups = fg_allocate(cluster->node_group_count, sizeof *out->groups);
+    fg_status status = FG_OK;
+    if (cluster->profile_count > 0)
+        status = read_fargate(scenario, catalog, out, error);
+    for (uint32_t i = 0; status == FG_OK && i < cluster->node_group_count; i++)
+        status = read_group(scenario, catalog, &cluster->node_groups[i], &out->groups[i], error);
+    if (status == FG_OK)
+        status = fg_catalog_price(catalog, FG_ITEM_CONTROL_PLANE, scenario->region, "",
+                                  scenario->price_day, &out->control_plane_found, error);
+    if (status == FG_OK)
+        status = fg_catalog_price(catalog, FG_ITEM_EXTENDED_SUPPORT, scenario->region, "",
+                                  scenario->price_day, &out->extended_support_found, error);
+    out->control_plane = (struct fg_price){out->control_plane_found.nano, FG_HOUR_S};
+    out->extended_support = (struct fg_price){out->extended_support_found.nano, FG_HOUR_S};
+    if (status != FG_OK)
+        fg_price_book_release(out);
+    return status;
+}
+
+void fg_price_book_release(struct fg_price_book *book)
+{
+    free(book->groups);
+    memset(book, 0, sizeof *book);
+}
