@@ -1,0 +1,83 @@
+/* DaemonSets: one pod on every node that takes it, there from the moment the node is ready. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/replay/world.h"
+
+static bool takes(const struct fg_world *world, const struct fg_group_state *group,
+                  const struct fg_pairs *selector, const struct fg_tolerations *tolerations)
+{
+    const struct fg_node_kind *kind = &world->kinds[group->first_kind];
+    return fg_pairs_contain(&kind->labels, selector) &&
+           fg_taints_find_untolerated(&group->group->taints, tolerations) == NULL;
+}
+
+static void add_template(struct fg_world *world, const struct fg_request *request, uint32_t pod,
+                         const struct fg_pairs *selector, const struct fg_tolerations *tolerations,
+                         const enum fg_arch *arch)
+{
+    world->daemons = fg_grow(world->daemons, &world->daemon_capacity, world->daemon_count + 1,
+                             sizeof *world->daemons);
+    struct fg_daemon_template *template = &world->daemons[world->daemon_count++];
+    *template = (struct fg_daemon_template){.request = *request, .pod = pod,
+                                            .taken_by = UINT32_MAX};
+    for (uint32_t i = 0; i < world->group_count; i++) {
+        struct fg_group_state *group = &world->groups[i];
+        if ((arch != NULL && group->type->arch != *arch) ||
+            !takes(world, group, selector, tolerations) ||
+            !fg_scheduler_fits(&group->allocatable, &group->daemons, request))
+            continue;
+        fg_use_add(&group->daemons, request, 1);
+        group->daemon_units +=
+            fg_units_of(request->cpu_milli, request->memory_bytes, request->gpu_milli);
+        if (template->taken_by == UINT32_MAX)
+            template->taken_by = i;
+    }
+}
+
+static void add_from_study(struct fg_world *world)
+{
+    for (uint32_t i = 0; i < world->cluster->daemon_set_count; i++) {
+        const struct fg_daemon_set *set = &world->cluster->daemon_sets[i];
+        const struct fg_request request = {
+            .cpu_milli = set->cpu_milli,
+            .memory_bytes = set->memory_bytes,
+            .scored_cpu_milli = set->cpu_milli,
+            .scored_memory_bytes = set->memory_bytes,
+        };
+        add_template(world, &request, FG_NO_POD, &set->node_selector, &set->tolerations, NULL);
+    }
+}
+
+void fg_daemon_sets_open(struct fg_world *world)
+{
+    add_from_study(world);
+    bool any = false;
+    for (uint32_t i = 0; i < world->classes.count; i++)
+        any |= world->classes.items[i].route == FG_ROUTE_TEMPLATE;
+    for (uint32_t pod = 0; any && pod < world->trace->pod_count; pod++) {
+        if (fg_world_class(world, pod)->route != FG_ROUTE_TEMPLATE)
+            continue;
+        const struct fg_pod_spec *spec = &world->trace->specs[fg_trace_spec(world->trace, pod)];
+        struct fg_request request = fg_request_of(spec);
+        add_template(world, &request, pod, &spec->node_selector, &spec->tolerations, &spec->arch);
+    }
+}
+
+void fg_daemon_sets_close(struct fg_world *world)
+{
+    for (uint32_t i = 0; i < world->daemon_count; i++) {
+        const struct fg_daemon_template *template = &world->daemons[i];
+        if (template->pod == FG_NO_POD || template->pod >= world->next_arrival)
+            continue;
+        bool runs = false;
+        if (template->taken_by != UINT32_MAX)
+            runs = world->groups[template->taken_by].was_ready;
+        world->pods[template->pod].start_s = world->clock.now; /* its work is the nodes' */
+        fg_world_finish(world, template->pod,
+                        runs ? fg_world_group_pool(world, template->taken_by)
+                             : fg_world_cluster_pool(world),
+                        runs ? FG_OUTCOME_RUNNING : FG_OUTCOME_PENDING,
+                        runs ? "" : "no node takes this DaemonSet", 0);
+    }
+}

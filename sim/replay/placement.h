@@ -1,0 +1,66 @@
+/* placement.h - finds the node kube-scheduler would choose, without looking at every node.
+ *
+ * Nodes stand in the scheduler's order (zones in turn). For each scheduling class a view keeps a
+ * byte a node, its score + 1 or 0 where the pod does not fit, with sums for blocks of 64. Nodes
+ * that changed are noted in one log; a view reads on in it when it is used and scores a changed
+ * node again only when a search comes to it. The answer is that of a plain scan: from where the
+ * last search stopped, the first K nodes that fit, of these the best score, of these the lowest
+ * node number.
+ */
+#ifndef FARGAUGE_SIM_REPLAY_PLACEMENT_H
+#define FARGAUGE_SIM_REPLAY_PLACEMENT_H
+
+#include "sim/replay/nodes.h"
+
+enum { FG_CHANGE_LOG = 8192 }; /* a power of two */
+
+struct fg_view_block {
+    uint32_t best_position, best_number; /* of the lowest numbered among the best */
+    uint8_t feasible, best;
+};
+struct fg_view {
+    uint32_t order_version; /* of the order it was made for; 0 = none yet */
+    uint32_t capacity;      /* blocks there is room for */
+    uint64_t log_end;       /* changes read so far */
+    uint8_t *scores;        /* by position */
+    uint64_t *dirty;        /* a bit a position, a word a block */
+    struct fg_view_block *blocks;
+};
+
+struct fg_placement {
+    const struct fg_nodes *nodes;
+    const struct fg_node_capacity *allocatable; /* by node group */
+    const struct fg_request *requests;          /* by scheduling class */
+    const uint8_t *eligible;                    /* [class * kind_count + kind] */
+    uint32_t kind_count;
+    uint32_t percentage;
+    bool most_allocated;
+
+    uint32_t node_count, order_capacity, position_capacity;
+    uint32_t *order;     /* slots of the ready nodes */
+    uint32_t *positions; /* by slot; UINT32_MAX = not in the order */
+    uint32_t order_version;
+    uint32_t search_start; /* position where the next search begins */
+    uint64_t log_end;
+    uint32_t log[FG_CHANGE_LOG];
+    uint32_t view_count;
+    struct fg_view *views; /* by scheduling class */
+};
+
+/* Takes the order of the ready nodes anew, after one came or went. `zone_of_kind` gives the
+ * zone's number for the interleaving. */
+void fg_placement_reorder(struct fg_placement *placement, const uint32_t *zone_of_kind,
+                          uint32_t zone_count);
+/* What the pods on `slot` ask for has changed. */
+static inline void fg_placement_changed(struct fg_placement *placement, uint32_t slot)
+{
+    placement->log[placement->log_end++ % FG_CHANGE_LOG] = placement->positions[slot];
+}
+/* The slot for one more pod of the class, or FG_NO_NODE. Moves where the next search begins. */
+uint32_t fg_placement_find(struct fg_placement *placement, uint32_t scheduling_class);
+/* Whether such a pod fits on this node now. */
+bool fg_placement_fits(const struct fg_placement *placement, uint32_t scheduling_class,
+                       uint32_t slot);
+void fg_placement_release(struct fg_placement *placement);
+
+#endif

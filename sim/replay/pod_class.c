@@ -1,0 +1,193 @@
+#include "sim/replay/pod_class.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/base/index.h"
+#include "models/fargate_profile.h"
+#include "models/fargate_size.h"
+
+/* Finds equal things by hash; lives only while the classes are made. */
+struct class_maker {
+    const struct fg_scenario *scenario;
+    struct fg_arena *arena;
+    struct fg_pod_classes *classes;
+    struct fg_index workloads, scheduling, launches, meters;
+    fg_day day;
+};
+
+static uint64_t hash_text(const char *text, uint64_t hash)
+{
+    return fg_hash_bytes(text, strlen(text), hash);
+}
+
+static uint32_t find_workload(struct class_maker *maker, const struct fg_pod_spec *spec)
+{
+    struct fg_pod_classes *classes = maker->classes;
+    uint64_t hash = hash_text(spec->workload, hash_text(spec->namespace_name, 1));
+    uint32_t cursor = 0, number;
+    while ((number = fg_index_next(&maker->workloads, hash, &cursor)) != UINT32_MAX)
+        if (strcmp(classes->workloads[number].workload, spec->workload) == 0 &&
+            strcmp(classes->workloads[number].namespace_name, spec->namespace_name) == 0)
+            return number;
+    number = classes->workload_count++;
+    classes->workloads = fg_grow(classes->workloads, &classes->workload_capacity,
+                                 classes->workload_count, sizeof *classes->workloads);
+    classes->workloads[number] = (struct fg_workload){spec->namespace_name, spec->workload};
+    fg_index_put(&maker->workloads, hash, number);
+    return number;
+}
+
+static bool equal_tolerations(const struct fg_tolerations *a, const struct fg_tolerations *b)
+{
+    if (a->count != b->count)
+        return false;
+    for (uint32_t i = 0; i < a->count; i++)
+        if (strcmp(a->items[i].key, b->items[i].key) != 0 ||
+            strcmp(a->items[i].value, b->items[i].value) != 0 ||
+            a->items[i].exists != b->items[i].exists || a->items[i].effect != b->items[i].effect)
+            return false;
+    return true;
+}
+
+static bool equal_scheduling(const struct fg_scheduling_class *class,
+                             const struct fg_pod_spec *spec, const struct fg_request *request)
+{
+    return memcmp(&class->request, request, sizeof *request) == 0 &&
+           class->priority == spec->priority && class->spec->arch == spec->arch &&
+           class->spec->node_selector.count == spec->node_selector.count &&
+           fg_pairs_contain(&class->spec->node_selector, &spec->node_selector) &&
+           equal_tolerations(&class->spec->tolerations, &spec->tolerations);
+}
+
+static uint32_t find_scheduling(struct class_maker *maker, const struct fg_pod_spec *spec)
+{
+    struct fg_pod_classes *classes = maker->classes;
+    struct fg_request request = fg_request_of(spec);
+    uint64_t hash = fg_hash_bytes(&request, sizeof request, (uint64_t)spec->arch);
+    for (uint32_t i = 0; i < spec->node_selector.count; i++)
+        hash = hash_text(spec->node_selector.items[i].value,
+                         hash_text(spec->node_selector.items[i].key, hash));
+    uint32_t cursor = 0, number;
+    while ((number = fg_index_next(&maker->scheduling, hash, &cursor)) != UINT32_MAX)
+        if (equal_scheduling(&classes->scheduling[number], spec, &request))
+            return number;
+    number = classes->scheduling_count++;
+    classes->scheduling = fg_grow(classes->scheduling, &classes->scheduling_capacity,
+                                  classes->scheduling_count, sizeof *classes->scheduling);
+    classes->scheduling[number] = (struct fg_scheduling_class){request, spec, spec->priority};
+    fg_index_put(&maker->scheduling, hash, number);
+    return number;
+}
+
+static uint32_t find_launch(struct class_maker *maker, uint32_t profile, int64_t cpu_milli)
+{
+    struct fg_pod_classes *classes = maker->classes;
+    uint64_t hash = fg_hash_mix(profile, (uint64_t)cpu_milli);
+    uint32_t cursor = 0, number;
+    while ((number = fg_index_next(&maker->launches, hash, &cursor)) != UINT32_MAX)
+        if (classes->launches[number].profile == profile &&
+            classes->launches[number].cpu_milli == cpu_milli)
+            return number;
+    number = classes->launch_count++;
+    classes->launches = fg_grow(classes->launches, &classes->launch_capacity,
+                                classes->launch_count, sizeof *classes->launches);
+    classes->launches[number] = (struct fg_launch_class){profile, cpu_milli};
+    fg_index_put(&maker->launches, hash, number);
+    return number;
+}
+
+static uint32_t find_meter(struct class_maker *maker, uint32_t profile, uint32_t workload)
+{
+    struct fg_pod_classes *classes = maker->classes;
+    uint64_t hash = fg_hash_mix(profile, workload);
+    uint32_t cursor = 0, number;
+    while ((number = fg_index_next(&maker->meters, hash, &cursor)) != UINT32_MAX)
+        if (classes->meters[number].profile == profile &&
+            classes->meters[number].workload == workload)
+            return number;
+    number = classes->meter_count++;
+    classes->meters = fg_grow(classes->meters, &classes->meter_capacity, classes->meter_count,
+                              sizeof *classes->meters);
+    classes->meters[number] = (struct fg_fargate_account){profile, workload};
+    fg_index_put(&maker->meters, hash, number);
+    return number;
+}
+
+static void make_fargate(struct class_maker *maker, const struct fg_pod_spec *spec,
+                         struct fg_pod_class *class)
+{
+    const struct fg_cluster *cluster = &maker->scenario->cluster;
+    char text[512];
+    const char *refusal = fg_fargate_refusal(cluster, spec, maker->day, text, sizeof text);
+    if (*refusal != '\0') {
+        class->route = FG_ROUTE_REFUSED;
+        class->refusal = fg_arena_string(maker->arena, refusal);
+        return;
+    }
+    class->route = FG_ROUTE_FARGATE;
+    class->requested_cpu_milli = spec->cpu_milli;
+    class->requested_memory_bytes = spec->memory_bytes;
+    for (uint32_t i = 0; i < cluster->fargate.sidecar_count; i++) {
+        class->requested_cpu_milli += cluster->fargate.sidecars[i].cpu_milli;
+        class->requested_memory_bytes += cluster->fargate.sidecars[i].memory_bytes;
+    }
+    struct fg_fargate_size size = {0};
+    bool fits = fg_fargate_size(class->requested_cpu_milli, class->requested_memory_bytes,
+                                maker->day, &size) &&
+                fg_fargate_billed_storage(spec->ephemeral_bytes,
+                                          &class->size.part[FG_FARGATE_STORAGE]);
+    FG_ASSERT(fits);
+    class->size.part[FG_FARGATE_VCPU] = size.cpu_milli;
+    class->size.part[FG_FARGATE_MEMORY] = size.memory_mib;
+    class->meter = find_meter(maker, class->profile, class->workload);
+    class->launch_queue = find_launch(maker, class->profile, size.cpu_milli);
+}
+
+static struct fg_pod_class make_class(struct class_maker *maker, const struct fg_pod_spec *spec)
+{
+    const struct fg_cluster *cluster = &maker->scenario->cluster;
+    struct fg_pod_class class = {.workload = find_workload(maker, spec)};
+    const struct fg_fargate_profile *profile = fg_profile_for_pod(cluster, spec);
+    bool is_job = spec->kind == FG_KIND_JOB || spec->kind == FG_KIND_CRONJOB;
+    class.ttl_s = is_job && !cluster->fargate.bill_until_termination ? spec->ttl_s : 0;
+    class.units = fg_units_of(spec->cpu_milli, spec->memory_bytes, spec->gpu_milli);
+    if (spec->kind == FG_KIND_DAEMONSET) {
+        class.route = FG_ROUTE_TEMPLATE;
+    } else if (profile != NULL) {
+        class.profile = (uint32_t)(profile - cluster->profiles);
+        make_fargate(maker, spec, &class);
+    } else {
+        class.route = FG_ROUTE_NODES;
+        class.scheduling_class = find_scheduling(maker, spec);
+    }
+    return class;
+}
+
+void fg_pod_classes_make(const struct fg_trace *trace, const struct fg_scenario *scenario,
+                         struct fg_arena *arena, struct fg_pod_classes *out)
+{
+    struct class_maker maker = {.scenario = scenario,
+                                .arena = arena,
+                                .classes = out,
+                                .day = fg_calendar_day_of(scenario->start)};
+    memset(out, 0, sizeof *out);
+    out->count = trace->spec_count;
+    out->items = fg_allocate(trace->spec_count, sizeof *out->items);
+    for (uint32_t i = 0; i < trace->spec_count; i++)
+        out->items[i] = make_class(&maker, &trace->specs[i]);
+    fg_index_release(&maker.workloads);
+    fg_index_release(&maker.scheduling);
+    fg_index_release(&maker.launches);
+    fg_index_release(&maker.meters);
+}
+
+void fg_pod_classes_release(struct fg_pod_classes *classes)
+{
+    free(classes->items);
+    free(classes->workloads);
+    free(classes->scheduling);
+    free(classes->launches);
+    free(classes->meters);
+    memset(classes, 0, sizeof *classes);
+}

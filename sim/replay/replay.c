@@ -1,0 +1,461 @@
+#include "sim/replay/replay.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/replay/control_plane.h"
+#include "sim/replay/world.h"
+
+/* When no pod starts or ends for so long and none ever will but those no node takes, the rest
+ * of the trace is over. */
+enum { STANDSTILL_S = 86400 };
+
+/* ---- services for the files of the replay ---- */
+
+void fg_world_say(struct fg_world *world, uint32_t pod, const char *format, ...)
+{
+    if (!FG_WATCHED(world, pod))
+        return;
+    char text[1024];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    world->input->watch->say(world->input->watch, world->clock.now, text);
+}
+
+void fg_pod_list_append(struct fg_world *world, struct fg_pod_list *list, uint32_t pod)
+{
+    world->links[pod] = (struct fg_pod_link){FG_NO_POD, list->last};
+    if (list->last == FG_NO_POD)
+        list->first = pod;
+    else
+        world->links[list->last].next = pod;
+    list->last = pod;
+}
+
+void fg_world_expect_end(struct fg_world *world, uint32_t pod, uint32_t time)
+{
+    fg_event_put(&world->ends, time, fg_due_word(FG_DUE_POD_END, pod));
+    world->ends_due++;
+}
+
+static void add_pod_row(struct fg_world *world, uint32_t pod, const struct fg_outcome_key *key)
+{
+    struct fg_pod_row *row = &world->result->pod_rows[pod];
+    char name[512];
+    fg_trace_pod_name(world->trace, pod, name, sizeof name);
+    bool ran = key->outcome == FG_OUTCOME_COMPLETED || key->outcome == FG_OUTCOME_RUNNING;
+    fg_nanodollars nano = row->nano; /* what it was billed is added as it leaves */
+    *row = (struct fg_pod_row){
+        .pod = fg_arena_string(&world->arena, name),
+        .namespace_name = key->namespace_name,
+        .workload = key->workload,
+        .placed_on = key->placed_on,
+        .outcome = key->outcome,
+        .reason = key->reason,
+        .arrival_s = world->trace->arrival_s[pod],
+        .start_s = ran ? (int64_t)world->pods[pod].start_s : -1,
+        .end_s = key->outcome == FG_OUTCOME_COMPLETED ||
+                         key->outcome == FG_OUTCOME_DELETED_PENDING
+                     ? (int64_t)world->clock.now
+                     : -1,
+        .nano = nano,
+    };
+}
+
+void fg_world_finish(struct fg_world *world, uint32_t pod, uint32_t pool, enum fg_outcome outcome,
+                     const char *reason, uint32_t wait_s)
+{
+    const struct fg_pod_class *class = fg_world_class(world, pod);
+    const struct fg_workload *workload = &world->classes.workloads[class->workload];
+    bool ran = outcome == FG_OUTCOME_COMPLETED || outcome == FG_OUTCOME_RUNNING;
+    const struct fg_outcome_key key = {
+        .namespace_name = workload->namespace_name,
+        .workload = workload->workload,
+        .placed_on = ran ? world->pool_names[pool] : "pending",
+        .reason = reason,
+        .outcome = outcome,
+    };
+    fg_outcomes_add(&world->outcomes, fg_outcomes_group(&world->outcomes, &key), wait_s);
+    if (ran) {
+        const struct fg_pod_spec *spec = &world->trace->specs[fg_trace_spec(world->trace, pod)];
+        uint32_t seconds = world->clock.now - world->pods[pod].start_s;
+        world->result->summary.requested_cpu_milli_s += (__int128)seconds * spec->cpu_milli;
+        world->result->summary.requested_memory_mib_s +=
+            (__int128)seconds * (spec->memory_bytes / (1024 * 1024));
+    }
+    if (outcome == FG_OUTCOME_COMPLETED || outcome == FG_OUTCOME_DELETED_PENDING) {
+        world->last_end_s = world->last_progress_s = world->clock.now;
+        world->any_ended = true;
+        if (fg_trace_span(world->trace, pod) != FG_SPAN_FOREVER)
+            world->ending_left--;
+    }
+    if (FG_WATCHED(world, pod))
+        fg_world_say(world, pod, "%s%s%s", fg_outcome_name(outcome), *reason ? ": " : "", reason);
+    if (world->input->with_pods)
+        add_pod_row(world, pod, &key);
+}
+
+/* ---- one second ---- */
+
+static void arrive(struct fg_world *world, uint32_t pod)
+{
+    if (world->input->pods_seen != NULL)
+        __atomic_fetch_add(world->input->pods_seen, 1, __ATOMIC_RELAXED);
+    if (FG_WATCHED(world, pod))
+        fg_world_say(world, pod, "created");
+    world->pods[pod].start_s = world->clock.now;
+    world->pods[pod].place = FG_NO_PLACE;
+    switch (fg_world_class(world, pod)->route) {
+    case FG_ROUTE_FARGATE:
+    case FG_ROUTE_REFUSED:
+        fg_fargate_arrive(world, pod);
+        break;
+    case FG_ROUTE_NODES:
+        fg_node_pods_arrive(world, pod);
+        break;
+    case FG_ROUTE_TEMPLATE:
+        break;
+    }
+}
+
+static void do_end(struct fg_world *world, uint32_t word)
+{
+    uint32_t number = word & ((1u << FG_DUE_SHIFT) - 1);
+    switch ((enum fg_due)(word >> FG_DUE_SHIFT)) {
+    case FG_DUE_POD_END: {
+        world->ends_due--;
+        enum fg_pod_status status = (enum fg_pod_status)world->pods[number].status;
+        if (status >= FG_POD_REFUSED && status <= FG_POD_RUNNING)
+            fg_fargate_end(world, number);
+        else if (status >= FG_POD_PENDING && status <= FG_POD_ON_NODE)
+            fg_node_pods_end(world, number);
+        break;
+    }
+    case FG_DUE_BILL_STOP:
+        fg_fargate_bill_stop(world, number);
+        break;
+    case FG_DUE_NODE_DRAIN:
+        fg_node_drain(world, number);
+        break;
+    default:
+        fg_node_stop(world, number);
+    }
+}
+
+static void do_ready(struct fg_world *world, uint32_t word)
+{
+    uint32_t number = word & ((1u << FG_DUE_SHIFT) - 1);
+    switch ((enum fg_due)(word >> FG_DUE_SHIFT)) {
+    case FG_DUE_NODE_BILLED:
+        fg_node_billed(world, number);
+        break;
+    case FG_DUE_NODE_READY:
+        fg_node_ready(world, number);
+        break;
+    default:
+        fg_node_pods_start(world, number);
+    }
+}
+
+static uint32_t next_arrival_s(const struct fg_world *world)
+{
+    return world->next_arrival < world->trace->pod_count
+               ? world->trace->arrival_s[world->next_arrival]
+               : FG_NEVER;
+}
+
+static uint32_t earlier(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
+static uint32_t next_second(struct fg_world *world)
+{
+    uint32_t next = earlier(next_arrival_s(world), fg_event_next(&world->ends));
+    next = earlier(next, fg_event_next(&world->readiness));
+    next = earlier(next, fg_event_next(&world->retries));
+    next = earlier(next, fg_fargate_next(world));
+    return earlier(next, fg_scaling_next(world));
+}
+
+static void end_phase(struct fg_world *world)
+{
+    uint32_t word, now = world->clock.now;
+    while (fg_event_take(&world->ends, now, &word))
+        do_end(world, word);
+}
+
+/* Everything that is due at this second, in the order of the phases, until nothing is. */
+static void do_second(struct fg_world *world)
+{
+    uint32_t word, now = world->clock.now;
+    do {
+        end_phase(world);
+        if (world->cut_s == FG_NEVER && world->ending_left == 0)
+            return; /* this was the cut */
+        fg_fargate_steps(world);
+        while (fg_event_take(&world->readiness, now, &word))
+            do_ready(world, word);
+        while (next_arrival_s(world) == now)
+            arrive(world, world->next_arrival++);
+        while (fg_event_take(&world->retries, now, &word))
+            fg_node_pods_retry(world, word & ((1u << FG_DUE_SHIFT) - 1));
+        fg_fargate_launch_waiting(world);
+        fg_node_pods_schedule(world);
+        if (fg_scaling_next(world) <= now)
+            fg_scaling_loop(world);
+    } while (next_second(world) <= now);
+}
+
+/* Without a named duration the study is over when all pods that end have, or none can any more. */
+static bool is_over(const struct fg_world *world, uint32_t next)
+{
+    if (next == FG_NEVER || next > world->cut_s)
+        return true;
+    if (world->cut_s != FG_NEVER)
+        return next == world->cut_s;
+    if (world->ending_left == 0)
+        return true;
+    return next_arrival_s(world) == FG_NEVER && world->ends_due == 0 &&
+           world->fargate.run == world->fargate.launched &&
+           next - world->last_progress_s > STANDSTILL_S;
+}
+
+static void run_until_cut(struct fg_world *world)
+{
+    uint32_t next;
+    while (!is_over(world, next = next_second(world))) {
+        fg_clock_set(&world->clock, next);
+        do_second(world);
+    }
+    if (world->cut_s == FG_NEVER)
+        return;
+    fg_clock_set(&world->clock, world->cut_s);
+    if (fg_event_next(&world->ends) <= world->cut_s)
+        end_phase(world);
+}
+
+/* ---- before and after ---- */
+
+static void count_ending(struct fg_world *world)
+{
+    const struct fg_trace *trace = world->trace;
+    for (uint32_t pod = 0; pod < trace->pod_count; pod++)
+        world->ending_left += fg_trace_span(trace, pod) != FG_SPAN_FOREVER &&
+                              world->classes.items[fg_trace_spec(trace, pod)].route !=
+                                  FG_ROUTE_TEMPLATE;
+}
+
+static void open_pools(struct fg_world *world)
+{
+    const struct fg_cluster *cluster = world->cluster;
+    world->pool_count = cluster->profile_count + cluster->node_group_count + 1;
+    world->pool_names = fg_arena_allocate(&world->arena, world->pool_count, sizeof(char *));
+    for (uint32_t i = 0; i < cluster->profile_count; i++)
+        world->pool_names[i] =
+            fg_arena_format(&world->arena, "fargate:%s", cluster->profiles[i].name);
+    for (uint32_t i = 0; i < cluster->node_group_count; i++)
+        world->pool_names[fg_world_group_pool(world, i)] =
+            fg_arena_format(&world->arena, "nodegroup:%s", cluster->node_groups[i].name);
+    world->pool_names[fg_world_cluster_pool(world)] = "cluster";
+    world->series = fg_allocate(world->pool_count, sizeof *world->series);
+    for (uint32_t i = 0; i < world->pool_count; i++) {
+        world->series[i].pool = world->pool_names[i];
+        world->series[i].hour = world->clock.hour;
+    }
+}
+
+static fg_status open_world(struct fg_world *world, const struct fg_replay_input *input,
+                            uint32_t cut_s, struct fg_result *result, struct fg_error *error)
+{
+    world->input = input;
+    world->scenario = input->scenario;
+    world->cluster = &input->scenario->cluster;
+    world->trace = input->trace;
+    world->result = result;
+    world->cut_s = cut_s;
+    world->clock = fg_clock_at_start(input->scenario->start);
+    fg_status status =
+        fg_price_book_read(input->scenario, input->catalog, &world->prices, error);
+    if (status != FG_OK)
+        return status;
+    fg_pod_classes_make(world->trace, world->scenario, &world->arena, &world->classes);
+    open_pools(world);
+    count_ending(world);
+    world->pods = fg_allocate(world->trace->pod_count, sizeof *world->pods);
+    world->links = fg_allocate(world->trace->pod_count, sizeof *world->links);
+    if (input->with_pods) {
+        result->pod_rows = fg_allocate(world->trace->pod_count, sizeof *result->pod_rows);
+        result->pod_row_capacity = world->trace->pod_count;
+    }
+    fg_fargate_open(world);
+    status = fg_node_life_open(world, error);
+    if (status != FG_OK)
+        return status;
+    fg_node_pods_open(world);
+    fg_scaling_open(world);
+    fg_node_life_start(world);
+    return FG_OK;
+}
+
+/* Ends the bills of short Fargate pods that reach past the cut, then writes out every meter. */
+static void close_meters(struct fg_world *world)
+{
+    uint32_t next;
+    int32_t cut_hour = world->clock.hour;
+    for (uint32_t i = 0; i < world->pool_count; i++)
+        fg_capacity_series_roll(&world->series[i], world->result, cut_hour + 1);
+    while ((next = fg_event_next(&world->ends)) != FG_NEVER) {
+        uint32_t word;
+        fg_clock_set(&world->clock, next);
+        while (fg_event_take(&world->ends, next, &word)) {
+            uint32_t number = word & ((1u << FG_DUE_SHIFT) - 1);
+            if (word >> FG_DUE_SHIFT == FG_DUE_BILL_STOP)
+                fg_fargate_bill_stop(world, number);
+            else if (word >> FG_DUE_SHIFT == FG_DUE_NODE_STOP)
+                fg_node_stop(world, number);
+        }
+    }
+    for (uint32_t i = 0; i < world->classes.meter_count; i++)
+        fg_fargate_meter_roll(&world->fargate.meters[i], &world->bill, world->prices.fargate,
+                              world->clock.hour + 1);
+    for (uint32_t i = 0; i < world->group_count; i++)
+        fg_node_meter_roll(&world->groups[i].meter, &world->bill, world->clock.hour + 1);
+}
+
+static void left_out_rows(struct fg_world *world)
+{
+    struct fg_result *result = world->result;
+    uint32_t kept = 0;
+    for (uint32_t pod = 0; result->pod_rows != NULL && pod < world->next_arrival; pod++)
+        if (result->pod_rows[pod].pod != NULL)
+            result->pod_rows[kept++] = result->pod_rows[pod];
+    result->pod_row_count = kept;
+}
+
+static void sum_up(struct fg_world *world, uint32_t cut_s)
+{
+    struct fg_summary *summary = &world->result->summary;
+    summary->cut_s = cut_s;
+    summary->pod_count = world->trace->pod_count;
+    summary->left_out = world->trace->pod_count - world->next_arrival;
+    summary->fargate_waste_nano =
+        fg_money_amount_half_even(world->fargate.waste_milli_s,
+                                  world->prices.fargate[FG_FARGATE_VCPU]) +
+        fg_money_amount_half_even(world->fargate.waste_mib_s,
+                                  world->prices.fargate[FG_FARGATE_MEMORY]);
+    for (uint32_t i = 0; i < world->group_count; i++) {
+        summary->node_idle_nano += world->groups[i].meter.idle_nano;
+        summary->node_nano += world->groups[i].meter.total_nano;
+    }
+}
+
+static fg_status close_world(struct fg_world *world, struct fg_error *error)
+{
+    uint32_t cut_s = world->cut_s;
+    fg_fargate_close(world);
+    fg_node_pods_close(world);
+    fg_node_life_close(world);
+    close_meters(world);
+    fg_status status = fg_control_plane_bill(world->scenario, world->input->catalog,
+                                             &world->prices, cut_s, &world->bill, error);
+    fg_outcomes_close(&world->outcomes, world->result);
+    sum_up(world, cut_s);
+    left_out_rows(world);
+    fg_capacity_close(world->result, world->scenario->start, cut_s);
+    fg_bill_close(&world->bill, &world->result->ledger);
+    world->result->arena = world->arena;
+    world->arena = (struct fg_arena){0};
+    return status;
+}
+
+static void release_world(struct fg_world *world)
+{
+    struct fg_ledger unused = {0};
+    struct fg_result nothing = {0};
+    fg_bill_close(&world->bill, &unused);
+    fg_ledger_release(&unused);
+    fg_outcomes_close(&world->outcomes, &nothing);
+    fg_result_release(&nothing);
+    for (uint32_t i = 0; i < world->group_count; i++) {
+        fg_node_meter_release(&world->groups[i].meter);
+        free(world->groups[i].shares);
+    }
+    free(world->groups);
+    free(world->kinds);
+    free(world->daemons);
+    free(world->zone_of_kind);
+    fg_nodes_release(&world->nodes);
+    free((void *)(uintptr_t)world->placement.eligible);
+    free((void *)(uintptr_t)world->placement.requests);
+    free((void *)(uintptr_t)world->placement.allocatable);
+    fg_placement_release(&world->placement);
+    fg_scaling_release(world);
+    free(world->pending);
+    free(world->blocked);
+    free(world->awake);
+    free(world->fresh);
+    free(world->fargate.meters);
+    free(world->fargate.waiting);
+    free(world->fargate.free_addresses);
+    free(world->fargate.launches);
+    free(world->pods);
+    free(world->links);
+    free(world->first_wait);
+    free(world->series);
+    fg_event_queue_release(&world->ends);
+    fg_event_queue_release(&world->readiness);
+    fg_event_queue_release(&world->retries);
+    fg_pod_classes_release(&world->classes);
+    fg_price_book_release(&world->prices);
+    fg_arena_release(&world->arena);
+}
+
+/* Replays to `cut_s`, or with FG_NEVER only finds the cut: *out_cut is then set. */
+static fg_status replay_to(const struct fg_replay_input *input, uint32_t cut_s, uint32_t *out_cut,
+                           struct fg_result *out, struct fg_error *error)
+{
+    struct fg_world *world = fg_allocate(1, sizeof *world);
+    fg_status status = open_world(world, input, cut_s, out, error);
+    if (status == FG_OK) {
+        run_until_cut(world);
+        bool exact = cut_s != FG_NEVER || (world->any_ended && world->clock.now == world->last_end_s);
+        *out_cut = cut_s != FG_NEVER ? cut_s : world->any_ended ? world->last_end_s : 0;
+        if (exact) {
+            world->cut_s = *out_cut;
+            status = close_world(world, error);
+        }
+        out->summary.cut_s = exact ? *out_cut : 0;
+    }
+    release_world(world);
+    free(world);
+    return status;
+}
+
+fg_status fg_replay(const struct fg_replay_input *input, struct fg_result *out,
+                    struct fg_error *error)
+{
+    memset(out, 0, sizeof *out);
+    uint32_t cut_s = input->scenario->duration_s == 0 ? FG_NEVER : input->scenario->duration_s;
+    fg_status status = replay_to(input, cut_s, &cut_s, out, error);
+    if (status == FG_OK && cut_s == 0)
+        status = fg_error_set(error, FG_BAD_INPUT,
+                              "no pod of the trace ends in scenario '%s'; the study must name a "
+                              "duration",
+                              input->scenario->name);
+    /* The replay went on past the last pod's end before it knew that it was the last. */
+    if (status == FG_OK && out->summary.cut_s == 0) {
+        fg_result_release(out);
+        memset(out, 0, sizeof *out);
+        struct fg_replay_input again = *input;
+        again.pods_seen = NULL;
+        status = replay_to(&again, cut_s, &cut_s, out, error);
+    }
+    if (status != FG_OK)
+        fg_result_release(out);
+    return status;
+}

@@ -1,0 +1,38 @@
+/* replay.h - one scenario, one trace, one replication -> what it costs and what became of it.
+ *
+ * One thread. Catalog, trace and scenario are only read, so many replays can share them; the
+ * result borrows texts of all three, which must outlive it.
+ */
+#ifndef FARGAUGE_SIM_REPLAY_REPLAY_H
+#define FARGAUGE_SIM_REPLAY_REPLAY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "models/catalog.h"
+#include "models/result.h"
+#include "models/scenario.h"
+#include "models/trace.h"
+
+/* Follows one pod: called with what happens to it, in order. */
+struct fg_watch {
+    uint32_t pod;
+    void (*say)(struct fg_watch *watch, uint32_t second, const char *text);
+    void *context;
+};
+
+struct fg_replay_input {
+    const struct fg_scenario *scenario;
+    const struct fg_catalog *catalog;
+    const struct fg_trace *trace;
+    bool with_pods;         /* fill result->pod_rows */
+    struct fg_watch *watch; /* NULL = nobody */
+    uint64_t *pods_seen;    /* counts arrivals as they happen, for a progress bar; NULL = nobody */
+};
+
+/* On FG_OK `out` is released with fg_result_release. FG_BAD_INPUT: a price is missing, or no pod
+ * ever ends and the study names no duration. */
+fg_status fg_replay(const struct fg_replay_input *input, struct fg_result *out,
+                    struct fg_error *error);
+
+#endif

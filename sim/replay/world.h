@@ -1,0 +1,263 @@
+/* world.h - the state of one replay, shared by the files that move it on.
+ *
+ * replay.c owns the clock and calls, for each second in which something is due, what is due in
+ * the order of the design: ends, nodes, arrivals, scheduling, autoscaling. fargate_pods.c moves
+ * the pods on Fargate, node_pods.c those on nodes, node_life.c the nodes, scaling.c asks Cluster
+ * Autoscaler.
+ */
+#ifndef FARGAUGE_SIM_REPLAY_WORLD_H
+#define FARGAUGE_SIM_REPLAY_WORLD_H
+
+#include "sim/replay/capacity_series.h"
+#include "sim/replay/event_queue.h"
+#include "sim/replay/outcomes.h"
+#include "sim/replay/placement.h"
+#include "sim/replay/pod_class.h"
+#include "sim/replay/price_book.h"
+#include "sim/replay/replay.h"
+
+enum fg_pod_status {
+    FG_POD_NOT_CREATED,
+    FG_POD_REFUSED,      /* Fargate cannot run it: pending until it is deleted */
+    FG_POD_WAITING,      /* for Fargate's quota, launch rate or an address */
+    FG_POD_PROVISIONING, /* on Fargate, not billed */
+    FG_POD_PULLING,      /* on Fargate, billed */
+    FG_POD_RUNNING,      /* on Fargate */
+    FG_POD_PENDING,      /* for a node */
+    FG_POD_BOUND,        /* to a node, starting */
+    FG_POD_ON_NODE,      /* running */
+    FG_POD_GONE,
+};
+
+/* 8 bytes a pod. `place` is the subnet's number or the node's slot. */
+struct fg_pod_state {
+    uint32_t start_s; /* when it runs or will run; while it waits: when it came */
+    uint32_t status : 4;
+    uint32_t place : 28;
+};
+enum { FG_NO_PLACE = (1 << 28) - 1 };
+
+/* Lists of pods by number: those on a node, or those that wait. */
+struct fg_pod_link {
+    uint32_t next, previous;
+};
+
+/* What an event's word says: a kind in the top bits, a number below. */
+enum fg_due {
+    FG_DUE_POD_END,
+    FG_DUE_BILL_STOP, /* of a Fargate pod shorter than the minimum */
+    FG_DUE_NODE_STOP,
+    FG_DUE_NODE_DRAIN,
+    FG_DUE_NODE_BILLED,
+    FG_DUE_NODE_READY,
+    FG_DUE_POD_START, /* on a node */
+    FG_DUE_RETRY,     /* a scheduling class's backoff is over */
+};
+enum { FG_DUE_SHIFT = 29 };
+static inline uint32_t fg_due_word(enum fg_due kind, uint32_t number)
+{
+    return (uint32_t)kind << FG_DUE_SHIFT | number;
+}
+
+struct fg_pod_list {
+    uint32_t first, last; /* FG_NO_POD = empty */
+};
+
+/* ---- Fargate ---- */
+
+struct fg_launch {
+    uint32_t pod, time;
+};
+struct fg_fargate_state {
+    struct fg_fargate_meter *meters;
+    /* Pods wait by launch class; `sequence` is their place among all that wait. */
+    struct fg_pod_list *waiting; /* by launch class */
+    uint64_t waiting_count;
+    int64_t tokens;
+    uint32_t tokens_at_s;
+    int64_t vcpu_milli;         /* counted against the quota */
+    int64_t *free_addresses;    /* by subnet */
+    /* Launched pods in order: billing begins after one delay, running after another. */
+    struct fg_launch *launches; /* a ring */
+    uint64_t ring_capacity, launched, billed, run;
+    uint32_t blocked_until_s; /* no launch can succeed before; FG_NEVER = until something ends */
+    __int128 waste_milli_s, waste_mib_s;
+};
+
+/* ---- nodes ---- */
+
+/* Pods of a class that failed equally often and last at the same second. */
+struct fg_cohort {
+    uint32_t attempts, failed_at_s;
+    struct fg_pod_list pods;
+};
+enum { FG_COHORTS_MAX = 24 };
+struct fg_pending_class {
+    uint32_t pods; /* still pending, in all cohorts */
+    uint32_t cohort_count;
+    struct fg_cohort cohorts[FG_COHORTS_MAX];
+    bool blocked; /* no node fits at the moment */
+    bool awake;   /* in world->awake */
+};
+
+struct fg_group_state {
+    const struct fg_node_group *group;
+    const struct fg_instance_type *type;
+    struct fg_node_capacity allocatable;   /* of a real node */
+    struct fg_node_capacity from_zero;     /* what Cluster Autoscaler takes an empty group for */
+    struct fg_node_use daemons;            /* DaemonSet pods on each node */
+    fg_units daemon_units;
+    uint32_t first_kind; /* kinds first_kind .. + zone_count */
+    int64_t target;      /* desired size */
+    int64_t *zone_nodes; /* by the group's zones */
+    bool was_ready; /* a node has been ready: its shape is known */
+    struct fg_node_meter meter;
+    uint32_t system_share;
+    uint32_t *shares; /* by workload; UINT32_MAX = none yet */
+};
+
+/* Labels of (group, zone). */
+struct fg_node_kind {
+    uint32_t group;
+    struct fg_pairs labels;
+};
+
+/* A DaemonSet of the study or of the trace. */
+struct fg_daemon_template {
+    struct fg_request request;
+    uint32_t pod;      /* in the trace, or FG_NO_POD */
+    uint32_t taken_by; /* the first group whose nodes take it; UINT32_MAX = none */
+};
+
+struct fg_world {
+    const struct fg_replay_input *input;
+    const struct fg_scenario *scenario;
+    const struct fg_cluster *cluster;
+    const struct fg_trace *trace;
+    struct fg_result *result;
+    struct fg_arena arena; /* becomes the result's */
+    struct fg_clock clock;
+    uint32_t cut_s; /* FG_NEVER = the end of the last pod that ends */
+    struct fg_pod_classes classes;
+    struct fg_price_book prices;
+    struct fg_bill bill;
+    struct fg_outcomes outcomes;
+    uint32_t pool_count;
+    struct fg_capacity_series *series; /* profiles, groups, cluster */
+    const char **pool_names;
+
+    struct fg_event_queue ends, readiness, retries;
+    uint32_t next_arrival; /* pod number */
+    uint64_t ending_left;  /* pods that end and have not */
+    uint64_t ends_due;     /* of these, with an end in the queue */
+    uint32_t last_end_s;
+    bool any_ended;
+    uint32_t last_progress_s;
+
+    struct fg_pod_state *pods;
+    struct fg_pod_link *links;
+    uint32_t *first_wait; /* by pod, of those that were evicted; NULL until one is */
+    struct fg_fargate_state fargate;
+
+    uint32_t group_count;
+    struct fg_group_state *groups;
+    uint32_t daemon_count, daemon_capacity;
+    struct fg_daemon_template *daemons;
+    uint32_t kind_count;
+    struct fg_node_kind *kinds;
+    uint32_t zone_count;
+    uint32_t *zone_of_kind;
+    struct fg_nodes nodes;
+    struct fg_placement placement;
+    bool order_stale; /* a node came or went since the order was taken */
+    struct fg_pending_class *pending; /* by scheduling class */
+    uint32_t blocked_count;
+    uint32_t *blocked; /* scheduling classes that no node fits */
+    uint32_t awake_count;
+    uint32_t *awake; /* scheduling classes to try now */
+    uint32_t fresh_first, fresh_count, fresh_capacity;
+    uint32_t *fresh; /* pods not tried yet, by priority */
+    uint64_t pending_pods;
+    int64_t billed_nodes;
+    struct fg_scaler *scaler; /* NULL = no autoscaler */
+};
+
+static inline const struct fg_pod_class *fg_world_class(const struct fg_world *world, uint32_t pod)
+{
+    return &world->classes.items[fg_trace_spec(world->trace, pod)];
+}
+static inline uint32_t fg_world_cluster_pool(const struct fg_world *world)
+{
+    return world->pool_count - 1;
+}
+static inline uint32_t fg_world_group_pool(const struct fg_world *world, uint32_t group)
+{
+    return world->cluster->profile_count + group;
+}
+static inline struct fg_capacity_series *fg_world_series(struct fg_world *world, uint32_t pool)
+{
+    fg_series_enter(&world->series[pool], world->result, &world->clock);
+    return &world->series[pool];
+}
+
+/* Tells the watcher, if it is this pod it watches. */
+void fg_world_say(struct fg_world *world, uint32_t pod, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+#define FG_WATCHED(world, number)                                                                  \
+    ((world)->input->watch != NULL && (world)->input->watch->pod == (number))
+
+/* Puts pods at the end of a list, takes one out. */
+void fg_pod_list_append(struct fg_world *world, struct fg_pod_list *list, uint32_t pod);
+
+/* The pod's end is known: it will be called for then. */
+void fg_world_expect_end(struct fg_world *world, uint32_t pod, uint32_t time);
+/* Books what became of a pod. `pool` is where it ran, or the cluster's pool. */
+void fg_world_finish(struct fg_world *world, uint32_t pod, uint32_t pool, enum fg_outcome outcome,
+                     const char *reason, uint32_t wait_s);
+
+/* fargate_pods.c */
+void fg_fargate_open(struct fg_world *world);
+void fg_fargate_arrive(struct fg_world *world, uint32_t pod);
+void fg_fargate_launch_waiting(struct fg_world *world);
+uint32_t fg_fargate_next(const struct fg_world *world); /* next launch step, or FG_NEVER */
+void fg_fargate_steps(struct fg_world *world);
+void fg_fargate_end(struct fg_world *world, uint32_t pod);
+void fg_fargate_bill_stop(struct fg_world *world, uint32_t pod);
+void fg_fargate_close(struct fg_world *world);
+
+/* node_pods.c */
+void fg_node_pods_open(struct fg_world *world);
+void fg_node_pods_arrive(struct fg_world *world, uint32_t pod);
+void fg_node_pods_schedule(struct fg_world *world);
+void fg_node_pods_retry(struct fg_world *world, uint32_t scheduling_class);
+void fg_node_pods_start(struct fg_world *world, uint32_t pod);
+void fg_node_pods_end(struct fg_world *world, uint32_t pod);
+void fg_node_pods_evict_all(struct fg_world *world, uint32_t slot);
+void fg_node_pods_room_on(struct fg_world *world, uint32_t slot); /* wakes who fits there now */
+void fg_node_pods_close(struct fg_world *world);
+/* Why no node takes the pod now, as kube-scheduler says it; lives in the world's arena. */
+const char *fg_node_pods_reason(struct fg_world *world, uint32_t pod);
+
+/* daemon_sets.c */
+void fg_daemon_sets_open(struct fg_world *world);
+void fg_daemon_sets_close(struct fg_world *world);
+
+/* node_life.c */
+fg_status fg_node_life_open(struct fg_world *world, struct fg_error *error);
+void fg_node_life_start(struct fg_world *world);
+void fg_node_request(struct fg_world *world, uint32_t group);
+void fg_node_billed(struct fg_world *world, uint32_t slot);
+void fg_node_ready(struct fg_world *world, uint32_t slot);
+void fg_node_taint(struct fg_world *world, uint32_t slot);
+void fg_node_drain(struct fg_world *world, uint32_t slot);
+void fg_node_stop(struct fg_world *world, uint32_t slot);
+void fg_node_life_close(struct fg_world *world);
+
+/* scaling.c */
+void fg_scaling_open(struct fg_world *world);
+uint32_t fg_scaling_next(const struct fg_world *world); /* next loop that can matter */
+void fg_scaling_loop(struct fg_world *world);
+void fg_scaling_touch(struct fg_world *world); /* nodes or pods on them changed */
+void fg_scaling_release(struct fg_world *world);
+
+#endif
