@@ -56,7 +56,7 @@ static uint32_t sort_pods(const struct fg_snapshot *snapshot, const struct fg_sn
     return count;
 }
 
-/* The nodes opened so far; equal neighbours in a row are one bin with a count. */
+/* The nodes opened so far. */
 struct bins {
     uint32_t count, capacity;
     struct fg_node_use *use;

@@ -226,6 +226,8 @@ static void count_on_node(struct fg_world *world, uint32_t pod, uint32_t slot, i
         fg_world_series(world, fg_world_group_pool(world, node->group));
     fg_use_add(&world->nodes.use[slot], request, change);
     fg_node_count_pod(node, class->scheduling_class, (int32_t)change);
+    if (class->may_block_removal)
+        node->blocker_count += (uint32_t)change;
     fg_node_meter_units(&group->meter, &world->bill, &world->clock,
                         share_of(world, group, class->workload), change * class->units);
     fg_series_change(series, &world->clock, FG_SERIES_CPU_REQUESTED, change * request->cpu_milli);

@@ -6,7 +6,7 @@
 #ifndef FARGAUGE_SIM_REPLAY_NODES_H
 #define FARGAUGE_SIM_REPLAY_NODES_H
 
-#include "sim/controllers/scheduler.h"
+#include "sim/controllers/scale_down.h"
 
 #define FG_NO_NODE UINT32_MAX
 #define FG_NO_POD UINT32_MAX
@@ -20,12 +20,6 @@ enum fg_node_state {
     FG_NODE_STOPPING   /* empty, billed until it is terminated */
 };
 
-/* How many pods of a scheduling class a node holds. */
-struct fg_node_load {
-    uint32_t scheduling_class;
-    uint32_t pods;
-};
-
 struct fg_node {
     uint32_t number;
     enum fg_node_state state;
@@ -35,6 +29,7 @@ struct fg_node {
     uint32_t billed_from_s; /* from BOOTING on */
     uint32_t unneeded_since_s; /* FG_NEVER = needed */
     uint32_t first_pod;     /* FG_NO_POD = none */
+    uint32_t blocker_count; /* pods that may keep the node from being removed */
     uint32_t load_count, load_capacity;
     struct fg_node_load *loads; /* DaemonSet pods are not in here */
 };

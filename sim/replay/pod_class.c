@@ -6,6 +6,7 @@
 #include "models/base/index.h"
 #include "models/fargate_profile.h"
 #include "models/fargate_size.h"
+#include "sim/controllers/cluster_autoscaler.h"
 
 /* Finds equal things by hash; lives only while the classes are made. */
 struct class_maker {
@@ -160,6 +161,7 @@ static struct fg_pod_class make_class(struct class_maker *maker, const struct fg
     } else {
         class.route = FG_ROUTE_NODES;
         class.scheduling_class = find_scheduling(maker, spec);
+        class.may_block_removal = fg_autoscaler_blocks_removal(&cluster->autoscaler, spec, 0);
     }
     return class;
 }

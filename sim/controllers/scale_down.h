@@ -1,0 +1,39 @@
+/* scale_down.h - which nodes Cluster Autoscaler could do without: pure, over a snapshot.
+ *
+ * Candidates are looked at in the order given. One whose pods all find room on the other nodes is
+ * removable; its pods then count there, and it is no place for others any more.
+ * Source: kubernetes/autoscaler cluster-autoscaler core/scaledown/planner, simulator/cluster.go.
+ */
+#ifndef FARGAUGE_SIM_CONTROLLERS_SCALE_DOWN_H
+#define FARGAUGE_SIM_CONTROLLERS_SCALE_DOWN_H
+
+#include "sim/controllers/scheduler.h"
+
+/* How many pods of a scheduling class a node holds; DaemonSet pods apart. */
+struct fg_node_load {
+    uint32_t scheduling_class;
+    uint32_t pods;
+};
+
+struct fg_removal_node {
+    const struct fg_node_capacity *allocatable;
+    struct fg_node_use use; /* changed by the simulation */
+    uint32_t kind;
+    bool is_target; /* ready, and may take pods; changed by the simulation */
+    uint32_t load_count;
+    const struct fg_node_load *loads;
+};
+
+struct fg_removal_snapshot {
+    uint32_t node_count;
+    struct fg_removal_node *nodes;
+    const struct fg_request *requests; /* by scheduling class */
+    const uint8_t *eligible;           /* [class * kind_count + kind] */
+    uint32_t kind_count;
+    uint32_t first_target; /* where the search for room goes on, as the real one does */
+};
+
+/* Whether the node's pods all fit elsewhere; if so the snapshot is as after the move. */
+bool fg_autoscaler_can_move(struct fg_removal_snapshot *snapshot, uint32_t node);
+
+#endif
