@@ -109,8 +109,8 @@ static double waste(const struct fg_snapshot_group *group, const struct fg_estim
 }
 
 static bool is_better(enum fg_expander expander, const struct fg_snapshot_group *group,
-                      const struct fg_estimate *estimate, const struct fg_snapshot_group *best_group,
-                      const struct fg_estimate *best)
+                      const struct fg_estimate *estimate,
+                      const struct fg_snapshot_group *best_group, const struct fg_estimate *best)
 {
     switch (expander) {
     case FG_EXPANDER_MOST_PODS:
@@ -167,9 +167,8 @@ struct fg_scale_up fg_autoscaler_scale_up(const struct fg_autoscaler_settings *s
         struct fg_estimate estimate = fg_autoscaler_estimate(snapshot, group, limit);
         if (estimate.nodes == 0)
             continue;
-        if (choice.group == UINT32_MAX ||
-            is_better(settings->expander, group, &estimate, &snapshot->groups[choice.group],
-                      &best)) {
+        if (choice.group == UINT32_MAX || is_better(settings->expander, group, &estimate,
+                                                    &snapshot->groups[choice.group], &best)) {
             choice = (struct fg_scale_up){i, estimate.nodes};
             best = estimate;
         }

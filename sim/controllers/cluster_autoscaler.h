@@ -59,8 +59,7 @@ struct fg_estimate {
     int64_t cpu_milli, memory_bytes; /* requested by the pods placed */
 };
 struct fg_estimate fg_autoscaler_estimate(const struct fg_snapshot *snapshot,
-                                          const struct fg_snapshot_group *group,
-                                          int64_t max_nodes);
+                                          const struct fg_snapshot_group *group, int64_t max_nodes);
 
 /* max(cpu, memory) requested over allocatable, in millionths, rounded up; GPU alone on nodes
  * with GPUs. */

@@ -72,12 +72,11 @@ uint32_t fg_scheduler_score(const struct fg_node_capacity *allocatable,
 {
     if (allocatable->cpu_milli <= 0 || allocatable->memory_bytes <= 0)
         return 0;
-    uint32_t cpu = resource_score(allocatable->cpu_milli,
-                                  use->scored_cpu_milli + request->scored_cpu_milli,
-                                  most_allocated);
-    uint32_t memory = resource_score(allocatable->memory_bytes,
-                                     use->scored_memory_bytes + request->scored_memory_bytes,
-                                     most_allocated);
+    uint32_t cpu = resource_score(
+        allocatable->cpu_milli, use->scored_cpu_milli + request->scored_cpu_milli, most_allocated);
+    uint32_t memory =
+        resource_score(allocatable->memory_bytes,
+                       use->scored_memory_bytes + request->scored_memory_bytes, most_allocated);
     return (cpu + memory) / 2 + balanced_score(allocatable, use, request);
 }
 
@@ -169,8 +168,8 @@ const char *fg_refusals_print(struct fg_refusals *refusals, char *buffer, uint32
         sorted[i] = lines[i];
     }
     qsort(sorted, refusals->text_count, sizeof *sorted, compare_texts);
-    int length = snprintf(buffer, buffer_bytes, "0/%" PRIu64 " nodes are available:",
-                          refusals->node_count);
+    int length =
+        snprintf(buffer, buffer_bytes, "0/%" PRIu64 " nodes are available:", refusals->node_count);
     for (uint32_t i = 0; i < refusals->text_count && length < (int)buffer_bytes; i++)
         length += snprintf(buffer + length, buffer_bytes - (uint32_t)length, "%s %s",
                            i == 0 ? "" : ",", sorted[i]);

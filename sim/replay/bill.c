@@ -54,8 +54,8 @@ void fg_bill_add(struct fg_bill *bill, uint32_t account, int32_t first_hour, uin
     if (last != UINT32_MAX) {
         struct fg_ledger_row *row = &ledger->rows[last];
         FG_ASSERT(row->first_hour + (int64_t)row->hour_count <= first_hour);
-        if (row->first_hour + (int64_t)row->hour_count == first_hour &&
-            row->quantity == quantity && row->nano == nano) {
+        if (row->first_hour + (int64_t)row->hour_count == first_hour && row->quantity == quantity &&
+            row->nano == nano) {
             row->hour_count += hour_count;
             return;
         }

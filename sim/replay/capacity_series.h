@@ -32,9 +32,8 @@ struct fg_capacity_series {
 void fg_capacity_series_roll(struct fg_capacity_series *series, struct fg_result *result,
                              int32_t hour);
 
-static inline void fg_series_change(struct fg_capacity_series *series,
-                                    const struct fg_clock *clock, enum fg_series_part part,
-                                    int64_t change)
+static inline void fg_series_change(struct fg_capacity_series *series, const struct fg_clock *clock,
+                                    enum fg_series_part part, int64_t change)
 {
     series->rate[part] += change;
     series->sum.part[part] += (__int128)change * clock->hour_left_s;

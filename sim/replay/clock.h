@@ -9,11 +9,11 @@
 enum { FG_HOUR_S = 3600 };
 
 struct fg_clock {
-    fg_unix_s start;        /* of second 0 */
-    uint32_t now;           /* seconds since start; only grows */
-    int32_t hour;           /* since 1970, of `now` */
-    uint32_t hour_left_s;   /* from `now` to the end of the hour: 1 .. 3600 */
-    uint64_t hour_end;      /* first second after it, since start */
+    fg_unix_s start;      /* of second 0 */
+    uint32_t now;         /* seconds since start; only grows */
+    int32_t hour;         /* since 1970, of `now` */
+    uint32_t hour_left_s; /* from `now` to the end of the hour: 1 .. 3600 */
+    uint64_t hour_end;    /* first second after it, since start */
 };
 
 static inline void fg_clock_enter_hour(struct fg_clock *clock)

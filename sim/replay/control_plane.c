@@ -33,8 +33,7 @@ fg_status fg_control_plane_bill(const struct fg_scenario *scenario,
     const struct fg_control_plane *plane = &scenario->cluster.control_plane;
     const struct fg_kubernetes_version *version = fg_catalog_version(catalog, plane->version);
     if (version == NULL)
-        return fg_error_set(error, FG_BAD_INPUT, "unknown Kubernetes version '%s'",
-                            plane->version);
+        return fg_error_set(error, FG_BAD_INPUT, "unknown Kubernetes version '%s'", plane->version);
     fg_unix_s start = scenario->start, cut = start + cut_s;
     struct fg_account account = {FG_CHARGE_CONTROL_PLANE, "cluster", plane->version, "", ""};
     bill_span(bill, fg_bill_account(bill, account), prices->control_plane, start, cut);

@@ -19,8 +19,8 @@ static void add_template(struct fg_world *world, const struct fg_request *reques
     world->daemons = fg_grow(world->daemons, &world->daemon_capacity, world->daemon_count + 1,
                              sizeof *world->daemons);
     struct fg_daemon_template *template = &world->daemons[world->daemon_count++];
-    *template = (struct fg_daemon_template){.request = *request, .pod = pod,
-                                            .taken_by = UINT32_MAX};
+    *template =
+        (struct fg_daemon_template){.request = *request, .pod = pod, .taken_by = UINT32_MAX};
     for (uint32_t i = 0; i < world->group_count; i++) {
         struct fg_group_state *group = &world->groups[i];
         if ((arch != NULL && group->type->arch != *arch) ||

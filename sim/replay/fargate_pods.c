@@ -126,7 +126,8 @@ static void launch(struct fg_world *world, uint32_t pod, uint32_t subnet)
         world->clock.now + settings(world)->provision_delay_s + settings(world)->image_pull_s;
     push_launch(fargate, pod, world->clock.now);
     if (FG_WATCHED(world, pod))
-        fg_world_say(world, pod, "launched%s%s; the image pull, billed, begins at %us, it runs at %us",
+        fg_world_say(world, pod,
+                     "launched%s%s; the image pull, billed, begins at %us, it runs at %us",
                      subnet == FG_NO_PLACE ? "" : " in subnet ",
                      subnet == FG_NO_PLACE ? "" : world->cluster->subnets[subnet].id,
                      world->clock.now + settings(world)->provision_delay_s, state->start_s);
@@ -286,8 +287,9 @@ uint32_t fg_fargate_next(const struct fg_world *world)
         next = time < next ? time : next;
     }
     if (fargate->run < fargate->launched) {
-        uint32_t time = pull_start(world, &fargate->launches[fargate->run % fargate->ring_capacity]) +
-                        settings(world)->image_pull_s;
+        uint32_t time =
+            pull_start(world, &fargate->launches[fargate->run % fargate->ring_capacity]) +
+            settings(world)->image_pull_s;
         next = time < next ? time : next;
     }
     return next;
@@ -393,8 +395,8 @@ static void stop_billing(struct fg_world *world, uint32_t pod)
     world->fargate.waste_milli_s +=
         (__int128)billed_s * (class->size.part[FG_FARGATE_VCPU] - class->requested_cpu_milli);
     world->fargate.waste_mib_s +=
-        (__int128)billed_s * (class->size.part[FG_FARGATE_MEMORY] -
-                              class->requested_memory_bytes / (1024 * 1024));
+        (__int128)billed_s *
+        (class->size.part[FG_FARGATE_MEMORY] - class->requested_memory_bytes / (1024 * 1024));
 }
 
 void fg_fargate_bill_stop(struct fg_world *world, uint32_t pod)
@@ -414,8 +416,8 @@ static void leave(struct fg_world *world, uint32_t pod, enum fg_outcome if_ran,
     if (state->status == FG_POD_REFUSED)
         reason = class->refusal;
     else if (state->status == FG_POD_WAITING)
-        reason = lack(world, pod, &subnet) != NULL ? lack(world, pod, &subnet)
-                                                   : "waits for Fargate";
+        reason =
+            lack(world, pod, &subnet) != NULL ? lack(world, pod, &subnet) : "waits for Fargate";
     if (state->status == FG_POD_RUNNING) {
         stop_billing(world, pod);
         fg_series_change(series, &world->clock, FG_SERIES_PODS, -1);

@@ -51,9 +51,8 @@ static struct hour_amount amount_of(const struct fg_node_price *price, int64_t n
     __int128 bought = (__int128)node_seconds * price->amount;
     __int128 whole_units = per_unit / (price->by_month ? 1 : FG_HOUR_S);
     return (struct hour_amount){
-        .quantity = price->by_month
-                        ? (int64_t)fg_money_divide_half_even(bought * per_unit, period)
-                        : (int64_t)(bought * whole_units),
+        .quantity = price->by_month ? (int64_t)fg_money_divide_half_even(bought * per_unit, period)
+                                    : (int64_t)(bought * whole_units),
         .nano = fg_money_amount_half_even(bought, (struct fg_price){price->nano, period}),
     };
 }

@@ -39,7 +39,7 @@ struct fg_node_meter {
     uint32_t share_count, share_capacity;
     struct fg_workload_share *shares;
     uint32_t active_count, active_capacity;
-    uint32_t *active; /* shares whose rate or sum is not zero */
+    uint32_t *active;                     /* shares whose rate or sum is not zero */
     fg_nanodollars idle_nano, total_nano; /* of all hours written out */
 };
 

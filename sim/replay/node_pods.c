@@ -75,8 +75,8 @@ static void add_fresh(struct fg_world *world, uint32_t pod)
 {
     if (world->fresh_first == world->fresh_count)
         world->fresh_first = world->fresh_count = 0;
-    world->fresh = fg_grow(world->fresh, &world->fresh_capacity, world->fresh_count + 1,
-                           sizeof *world->fresh);
+    world->fresh =
+        fg_grow(world->fresh, &world->fresh_capacity, world->fresh_count + 1, sizeof *world->fresh);
     uint32_t place = world->fresh_count++;
     int32_t priority = priority_of(world, pod);
     for (; place > world->fresh_first && priority_of(world, world->fresh[place - 1]) < priority;
@@ -332,8 +332,8 @@ static void fail_class(struct fg_world *world, uint32_t class_number)
         struct fg_cohort *cohort = &class->cohorts[i];
         if (ready_at(cohort) > now)
             continue;
-        cohort->attempts = cohort->attempts < MAX_BACKOFF_ATTEMPTS ? cohort->attempts + 1
-                                                                   : MAX_BACKOFF_ATTEMPTS;
+        cohort->attempts =
+            cohort->attempts < MAX_BACKOFF_ATTEMPTS ? cohort->attempts + 1 : MAX_BACKOFF_ATTEMPTS;
         cohort->failed_at_s = now;
     }
     block(world, class_number);
@@ -371,16 +371,15 @@ static bool next_candidate(struct fg_world *world, struct candidate *out)
     for (uint32_t i = 0; i < world->awake_count; i++) {
         uint32_t class_number = world->awake[i];
         int32_t priority = world->classes.scheduling[class_number].priority;
-        struct fg_cohort *cohort = world->pending[class_number].blocked
-                                       ? NULL
-                                       : next_cohort(world, class_number);
+        struct fg_cohort *cohort =
+            world->pending[class_number].blocked ? NULL : next_cohort(world, class_number);
         if (cohort == NULL)
             continue;
-        bool better = !found || priority > best_priority ||
-                      (priority == best_priority &&
-                       (cohort->failed_at_s < out->cohort->failed_at_s ||
-                        (cohort->failed_at_s == out->cohort->failed_at_s &&
-                         cohort->pods.first < out->cohort->pods.first)));
+        bool better =
+            !found || priority > best_priority ||
+            (priority == best_priority && (cohort->failed_at_s < out->cohort->failed_at_s ||
+                                           (cohort->failed_at_s == out->cohort->failed_at_s &&
+                                            cohort->pods.first < out->cohort->pods.first)));
         if (better) {
             *out = (struct candidate){class_number, cohort, cohort->pods.first};
             best_priority = priority;
@@ -493,12 +492,11 @@ void fg_node_pods_end(struct fg_world *world, uint32_t pod)
     } else {
         uint32_t group = world->nodes.items[state->place].group;
         bool ran = state->status == FG_POD_ON_NODE;
-        fg_world_finish(world, pod,
-                        ran ? fg_world_group_pool(world, group) : fg_world_cluster_pool(world),
-                        ran ? FG_OUTCOME_COMPLETED : FG_OUTCOME_DELETED_PENDING,
-                        ran ? "" : "starting on its node",
-                        ran ? wait_of(world, pod)
-                            : world->clock.now - world->trace->arrival_s[pod]);
+        fg_world_finish(
+            world, pod, ran ? fg_world_group_pool(world, group) : fg_world_cluster_pool(world),
+            ran ? FG_OUTCOME_COMPLETED : FG_OUTCOME_DELETED_PENDING,
+            ran ? "" : "starting on its node",
+            ran ? wait_of(world, pod) : world->clock.now - world->trace->arrival_s[pod]);
         leave_node(world, pod);
     }
     state->status = FG_POD_GONE;
@@ -540,12 +538,10 @@ void fg_node_pods_close(struct fg_world *world)
         } else if (status == FG_POD_BOUND || status == FG_POD_ON_NODE) {
             uint32_t slot = world->pods[pod].place, group = world->nodes.items[slot].group;
             bool ran = status == FG_POD_ON_NODE;
-            fg_world_finish(world, pod,
-                            ran ? fg_world_group_pool(world, group) : fg_world_cluster_pool(world),
-                            ran ? FG_OUTCOME_RUNNING : FG_OUTCOME_PENDING,
-                            ran ? "" : "starting on its node",
-                            ran ? wait_of(world, pod)
-                                : world->clock.now - world->trace->arrival_s[pod]);
+            fg_world_finish(
+                world, pod, ran ? fg_world_group_pool(world, group) : fg_world_cluster_pool(world),
+                ran ? FG_OUTCOME_RUNNING : FG_OUTCOME_PENDING, ran ? "" : "starting on its node",
+                ran ? wait_of(world, pod) : world->clock.now - world->trace->arrival_s[pod]);
             count_on_node(world, pod, slot, -1);
             if (ran)
                 fg_series_change(fg_world_series(world, fg_world_group_pool(world, group)),

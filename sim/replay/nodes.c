@@ -44,8 +44,8 @@ void fg_node_count_pod(struct fg_node *node, uint32_t scheduling_class, int32_t 
     while (i < node->load_count && node->loads[i].scheduling_class != scheduling_class)
         i++;
     if (i == node->load_count) {
-        node->loads = fg_grow(node->loads, &node->load_capacity, node->load_count + 1,
-                              sizeof *node->loads);
+        node->loads =
+            fg_grow(node->loads, &node->load_capacity, node->load_count + 1, sizeof *node->loads);
         node->loads[node->load_count++] = (struct fg_node_load){scheduling_class, 0};
     }
     node->loads[i].pods += (uint32_t)change;

@@ -16,20 +16,20 @@ enum fg_node_state {
     FG_NODE_REQUESTED, /* not billed */
     FG_NODE_BOOTING,   /* billed, not ready */
     FG_NODE_READY,
-    FG_NODE_TAINTED,   /* to be deleted: takes no pods, keeps those it has */
-    FG_NODE_STOPPING   /* empty, billed until it is terminated */
+    FG_NODE_TAINTED, /* to be deleted: takes no pods, keeps those it has */
+    FG_NODE_STOPPING /* empty, billed until it is terminated */
 };
 
 struct fg_node {
     uint32_t number;
     enum fg_node_state state;
     uint32_t group;
-    uint32_t zone;          /* in the group's zones */
-    uint32_t kind;          /* (group, zone): nodes of a kind have the same labels and taints */
-    uint32_t billed_from_s; /* from BOOTING on */
+    uint32_t zone;             /* in the group's zones */
+    uint32_t kind;             /* (group, zone): nodes of a kind have the same labels and taints */
+    uint32_t billed_from_s;    /* from BOOTING on */
     uint32_t unneeded_since_s; /* FG_NEVER = needed */
-    uint32_t first_pod;     /* FG_NO_POD = none */
-    uint32_t blocker_count; /* pods that may keep the node from being removed */
+    uint32_t first_pod;        /* FG_NO_POD = none */
+    uint32_t blocker_count;    /* pods that may keep the node from being removed */
     uint32_t load_count, load_capacity;
     struct fg_node_load *loads; /* DaemonSet pods are not in here */
 };

@@ -124,8 +124,8 @@ void fg_outcomes_close(struct fg_outcomes *outcomes, struct fg_result *result)
     result->outcome_capacity = result->outcome_count = outcomes->count;
     for (uint32_t i = 0; i < outcomes->count; i++) {
         struct fg_outcome_group *group = &outcomes->groups[i];
-        bool has_run = group->key.outcome == FG_OUTCOME_COMPLETED ||
-                       group->key.outcome == FG_OUTCOME_RUNNING;
+        bool has_run =
+            group->key.outcome == FG_OUTCOME_COMPLETED || group->key.outcome == FG_OUTCOME_RUNNING;
         merge_waits(&group->waits);
         result->outcomes[i] = row_of(group);
         for (uint32_t w = 0; has_run && w < group->waits.count; w++)

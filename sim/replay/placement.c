@@ -37,7 +37,8 @@ static struct numbered_slot *ready_slots(const struct fg_nodes *nodes, uint32_t 
     return ready;
 }
 
-/* Writes the slots so that zones take turns: zone 0's first, zone 1's first, ... zone 0's second. */
+/* Writes the slots so that zones take turns: zone 0's first, zone 1's first, ... zone 0's second.
+ */
 static void interleave(struct fg_placement *placement, const struct numbered_slot *ready,
                        uint32_t ready_count, const uint32_t *zone_of_kind, uint32_t zone_count)
 {
@@ -187,8 +188,7 @@ struct search {
     uint8_t best;
 };
 
-static void take_candidate(struct search *search, uint8_t score, uint32_t number,
-                           uint32_t position)
+static void take_candidate(struct search *search, uint8_t score, uint32_t number, uint32_t position)
 {
     if (score > search->best || (score == search->best && number < search->best_number)) {
         search->best = score;
@@ -205,8 +205,8 @@ static void search_singly(const struct fg_placement *placement, const struct fg_
         if (view->scores[i] == 0)
             continue;
         search->found++;
-        take_candidate(search, view->scores[i],
-                       placement->nodes->items[placement->order[i]].number, i);
+        take_candidate(search, view->scores[i], placement->nodes->items[placement->order[i]].number,
+                       i);
     }
 }
 

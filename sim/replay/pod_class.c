@@ -91,8 +91,8 @@ static uint32_t find_launch(struct class_maker *maker, uint32_t profile, int64_t
             classes->launches[number].cpu_milli == cpu_milli)
             return number;
     number = classes->launch_count++;
-    classes->launches = fg_grow(classes->launches, &classes->launch_capacity,
-                                classes->launch_count, sizeof *classes->launches);
+    classes->launches = fg_grow(classes->launches, &classes->launch_capacity, classes->launch_count,
+                                sizeof *classes->launches);
     classes->launches[number] = (struct fg_launch_class){profile, cpu_milli};
     fg_index_put(&maker->launches, hash, number);
     return number;
@@ -134,10 +134,10 @@ static void make_fargate(struct class_maker *maker, const struct fg_pod_spec *sp
         class->requested_memory_bytes += cluster->fargate.sidecars[i].memory_bytes;
     }
     struct fg_fargate_size size = {0};
-    bool fits = fg_fargate_size(class->requested_cpu_milli, class->requested_memory_bytes,
-                                maker->day, &size) &&
-                fg_fargate_billed_storage(spec->ephemeral_bytes,
-                                          &class->size.part[FG_FARGATE_STORAGE]);
+    bool fits =
+        fg_fargate_size(class->requested_cpu_milli, class->requested_memory_bytes, maker->day,
+                        &size) &&
+        fg_fargate_billed_storage(spec->ephemeral_bytes, &class->size.part[FG_FARGATE_STORAGE]);
     FG_ASSERT(fits);
     class->size.part[FG_FARGATE_VCPU] = size.cpu_milli;
     class->size.part[FG_FARGATE_MEMORY] = size.memory_mib;

@@ -16,17 +16,17 @@ enum fg_route {
 
 struct fg_pod_class {
     enum fg_route route;
-    uint32_t workload;          /* number in the classes' workloads */
-    uint32_t profile;           /* Fargate and refused */
+    uint32_t workload;               /* number in the classes' workloads */
+    uint32_t profile;                /* Fargate and refused */
     struct fg_fargate_quantity size; /* Fargate: billed */
-    uint32_t meter;             /* Fargate: the account's meter */
-    uint32_t launch_queue;      /* Fargate: pods alike in profile and vCPU wait together */
+    uint32_t meter;                  /* Fargate: the account's meter */
+    uint32_t launch_queue;           /* Fargate: pods alike in profile and vCPU wait together */
     int64_t requested_cpu_milli, requested_memory_bytes; /* Fargate: with the sidecars */
-    const char *refusal;        /* refused: AWS's words */
-    uint32_t scheduling_class;  /* nodes */
-    fg_units units;             /* nodes: 9 a vCPU, 1 a GiB, 90 a GPU */
-    bool may_block_removal;     /* nodes: at some age it keeps its node (Cluster Autoscaler) */
-    uint32_t ttl_s;             /* how long a finished pod still exists */
+    const char *refusal;                                 /* refused: AWS's words */
+    uint32_t scheduling_class;                           /* nodes */
+    fg_units units;                                      /* nodes: 9 a vCPU, 1 a GiB, 90 a GPU */
+    bool may_block_removal; /* nodes: at some age it keeps its node (Cluster Autoscaler) */
+    uint32_t ttl_s;         /* how long a finished pod still exists */
 };
 
 /* A (namespace, workload) pair. */

@@ -11,8 +11,8 @@
 struct fg_node_price {
     enum fg_charge charge;
     const char *sku;
-    int64_t amount;  /* how much a node has of it: 1 instance, GiB, IOPS, MiB/s */
-    bool by_month;   /* the price is for a calendar month, else for an hour */
+    int64_t amount; /* how much a node has of it: 1 instance, GiB, IOPS, MiB/s */
+    bool by_month;  /* the price is for a calendar month, else for an hour */
     fg_nanodollars nano;
     struct fg_found_price found;
     const char *item; /* in the catalog */

@@ -58,8 +58,7 @@ static void add_pod_row(struct fg_world *world, uint32_t pod, const struct fg_ou
         .reason = key->reason,
         .arrival_s = world->trace->arrival_s[pod],
         .start_s = ran ? (int64_t)world->pods[pod].start_s : -1,
-        .end_s = key->outcome == FG_OUTCOME_COMPLETED ||
-                         key->outcome == FG_OUTCOME_DELETED_PENDING
+        .end_s = key->outcome == FG_OUTCOME_COMPLETED || key->outcome == FG_OUTCOME_DELETED_PENDING
                      ? (int64_t)world->clock.now
                      : -1,
         .nano = nano,
@@ -245,9 +244,9 @@ static void count_ending(struct fg_world *world)
 {
     const struct fg_trace *trace = world->trace;
     for (uint32_t pod = 0; pod < trace->pod_count; pod++)
-        world->ending_left += fg_trace_span(trace, pod) != FG_SPAN_FOREVER &&
-                              world->classes.items[fg_trace_spec(trace, pod)].route !=
-                                  FG_ROUTE_TEMPLATE;
+        world->ending_left +=
+            fg_trace_span(trace, pod) != FG_SPAN_FOREVER &&
+            world->classes.items[fg_trace_spec(trace, pod)].route != FG_ROUTE_TEMPLATE;
 }
 
 static void open_pools(struct fg_world *world)
@@ -279,8 +278,7 @@ static fg_status open_world(struct fg_world *world, const struct fg_replay_input
     world->result = result;
     world->cut_s = cut_s;
     world->clock = fg_clock_at_start(input->scenario->start);
-    fg_status status =
-        fg_price_book_read(input->scenario, input->catalog, &world->prices, error);
+    fg_status status = fg_price_book_read(input->scenario, input->catalog, &world->prices, error);
     if (status != FG_OK)
         return status;
     fg_pod_classes_make(world->trace, world->scenario, &world->arena, &world->classes);
@@ -361,8 +359,8 @@ static fg_status close_world(struct fg_world *world, struct fg_error *error)
     fg_node_pods_close(world);
     fg_node_life_close(world);
     close_meters(world);
-    fg_status status = fg_control_plane_bill(world->scenario, world->input->catalog,
-                                             &world->prices, cut_s, &world->bill, error);
+    fg_status status = fg_control_plane_bill(world->scenario, world->input->catalog, &world->prices,
+                                             cut_s, &world->bill, error);
     fg_outcomes_close(&world->outcomes, world->result);
     sum_up(world, cut_s);
     left_out_rows(world);
@@ -423,7 +421,8 @@ static fg_status replay_to(const struct fg_replay_input *input, uint32_t cut_s, 
     fg_status status = open_world(world, input, cut_s, out, error);
     if (status == FG_OK) {
         run_until_cut(world);
-        bool exact = cut_s != FG_NEVER || (world->any_ended && world->clock.now == world->last_end_s);
+        bool exact =
+            cut_s != FG_NEVER || (world->any_ended && world->clock.now == world->last_end_s);
         *out_cut = cut_s != FG_NEVER ? cut_s : world->any_ended ? world->last_end_s : 0;
         if (exact) {
             world->cut_s = *out_cut;

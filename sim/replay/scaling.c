@@ -137,8 +137,8 @@ static uint32_t present_nodes(const struct fg_world *world, struct fg_snapshot_n
             out[count++] =
                 (struct fg_snapshot_node){template_of(group), group->daemons, node->kind};
         else if (node->state == FG_NODE_READY)
-            out[count++] = (struct fg_snapshot_node){&group->allocatable, world->nodes.use[slot],
-                                                     node->kind};
+            out[count++] =
+                (struct fg_snapshot_node){&group->allocatable, world->nodes.use[slot], node->kind};
     }
     return count;
 }
@@ -326,7 +326,8 @@ static void remove_unneeded(struct fg_world *world, uint32_t count)
     for (uint32_t i = 0; i < count && removed < settings(world)->max_scale_down_parallelism; i++) {
         struct fg_node *node = &world->nodes.items[scaler->order[i]];
         struct fg_group_state *group = &world->groups[node->group];
-        uint64_t due = (uint64_t)node->unneeded_since_s + settings(world)->scale_down_unneeded_time_s;
+        uint64_t due =
+            (uint64_t)node->unneeded_since_s + settings(world)->scale_down_unneeded_time_s;
         if (due >= world->clock.now) {
             wake_at(scaler, due + 1 < FG_NEVER ? (uint32_t)(due + 1) : FG_NEVER);
             continue;

@@ -75,8 +75,8 @@ struct fg_fargate_state {
     uint64_t waiting_count;
     int64_t tokens;
     uint32_t tokens_at_s;
-    int64_t vcpu_milli;         /* counted against the quota */
-    int64_t *free_addresses;    /* by subnet */
+    int64_t vcpu_milli;      /* counted against the quota */
+    int64_t *free_addresses; /* by subnet */
     /* Launched pods in order: billing begins after one delay, running after another. */
     struct fg_launch *launches; /* a ring */
     uint64_t ring_capacity, launched, billed, run;
@@ -103,14 +103,14 @@ struct fg_pending_class {
 struct fg_group_state {
     const struct fg_node_group *group;
     const struct fg_instance_type *type;
-    struct fg_node_capacity allocatable;   /* of a real node */
-    struct fg_node_capacity from_zero;     /* what Cluster Autoscaler takes an empty group for */
-    struct fg_node_use daemons;            /* DaemonSet pods on each node */
+    struct fg_node_capacity allocatable; /* of a real node */
+    struct fg_node_capacity from_zero;   /* what Cluster Autoscaler takes an empty group for */
+    struct fg_node_use daemons;          /* DaemonSet pods on each node */
     fg_units daemon_units;
     uint32_t first_kind; /* kinds first_kind .. + zone_count */
     int64_t target;      /* desired size */
     int64_t *zone_nodes; /* by the group's zones */
-    bool was_ready; /* a node has been ready: its shape is known */
+    bool was_ready;      /* a node has been ready: its shape is known */
     struct fg_node_meter meter;
     uint32_t system_share;
     uint32_t *shares; /* by workload; UINT32_MAX = none yet */
@@ -169,7 +169,7 @@ struct fg_world {
     uint32_t *zone_of_kind;
     struct fg_nodes nodes;
     struct fg_placement placement;
-    bool order_stale; /* a node came or went since the order was taken */
+    bool order_stale;                 /* a node came or went since the order was taken */
     struct fg_pending_class *pending; /* by scheduling class */
     uint32_t blocked_count;
     uint32_t *blocked; /* scheduling classes that no node fits */

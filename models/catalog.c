@@ -1,0 +1,189 @@
+#include "models/catalog.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- nearest names ---- */
+
+enum { MAX_NAME = 64 };
+
+static uint32_t smaller(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Edits (insert, remove, change a letter) that make `a` of `b`. */
+static uint32_t edit_distance(const char *a, const char *b)
+{
+    size_t a_length = strlen(a), b_length = strlen(b);
+    uint32_t row[MAX_NAME + 1];
+    if (a_length > MAX_NAME || b_length > MAX_NAME)
+        return UINT32_MAX;
+    for (uint32_t j = 0; j <= b_length; j++)
+        row[j] = j;
+    for (uint32_t i = 1; i <= a_length; i++) {
+        uint32_t diagonal = row[0];
+        row[0] = i;
+        for (uint32_t j = 1; j <= b_length; j++) {
+            uint32_t change = diagonal + (a[i - 1] != b[j - 1]);
+            diagonal = row[j];
+            row[j] = smaller(change, smaller(row[j], row[j - 1]) + 1);
+        }
+    }
+    return row[b_length];
+}
+
+const char *fg_nearest_name(const char *name, const char *const *known, uint32_t known_count)
+{
+    const char *nearest = NULL;
+    uint32_t best = (uint32_t)strlen(name) / 3 + 1;
+    for (uint32_t i = 0; i < known_count; i++) {
+        uint32_t distance = edit_distance(name, known[i]);
+        if (distance < best) {
+            best = distance;
+            nearest = known[i];
+        }
+    }
+    return nearest;
+}
+
+/* ---- types ---- */
+
+static int compare_type(const void *key, const void *item)
+{
+    return strcmp(key, ((const struct fg_instance_type *)item)->name);
+}
+
+const struct fg_instance_type *fg_catalog_find_type(const struct fg_catalog *catalog,
+                                                    const char *name)
+{
+    if (catalog->type_count == 0)
+        return NULL;
+    return bsearch(name, catalog->types, catalog->type_count, sizeof *catalog->types, compare_type);
+}
+
+fg_status fg_catalog_type(const struct fg_catalog *catalog, const char *name,
+                          const struct fg_instance_type **out, struct fg_error *error)
+{
+    *out = fg_catalog_find_type(catalog, name);
+    if (*out != NULL)
+        return FG_OK;
+    const char **names = fg_allocate(catalog->type_count, sizeof *names);
+    for (uint32_t i = 0; i < catalog->type_count; i++)
+        names[i] = catalog->types[i].name;
+    const char *nearest = fg_nearest_name(name, names, catalog->type_count);
+    free(names);
+    return fg_error_set(error, FG_BAD_INPUT, "unknown instance type '%.64s'%s%s%s", name,
+                        nearest != NULL ? "; did you mean '" : "", nearest != NULL ? nearest : "",
+                        nearest != NULL ? "'?" : "");
+}
+
+/* ---- prices ---- */
+
+static int compare_keys(const struct fg_price_row *row, const char *item, const char *region,
+                        const char *variant)
+{
+    int order = strcmp(row->item, item);
+    if (order == 0)
+        order = strcmp(row->region, region);
+    return order != 0 ? order : strcmp(row->variant, variant);
+}
+
+/* The first row that is not before the key. */
+static uint32_t lower_bound(const struct fg_catalog *catalog, const char *item, const char *region,
+                            const char *variant)
+{
+    uint32_t low = 0, high = catalog->price_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (compare_keys(&catalog->prices[middle], item, region, variant) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* A price whose first day is not known holds from the beginning. */
+static bool find_price(const struct fg_catalog *catalog, const char *item, const char *region,
+                       const char *variant, fg_day day, struct fg_found_price *out)
+{
+    uint32_t first = lower_bound(catalog, item, region, variant), chosen = UINT32_MAX;
+    for (uint32_t i = first;
+         i < catalog->price_count && compare_keys(&catalog->prices[i], item, region, variant) == 0;
+         i++)
+        if (chosen == UINT32_MAX || day == FG_DAY_UNKNOWN ||
+            catalog->prices[i].effective_from <= day)
+            chosen = i;
+    if (chosen == UINT32_MAX)
+        return false;
+    const struct fg_price_row *row = &catalog->prices[chosen];
+    *out = (struct fg_found_price){
+        .nano = row->nano,
+        .as_of = row->as_of,
+        .effective_from = row->effective_from,
+        .before_first = day != FG_DAY_UNKNOWN && row->effective_from != FG_DAY_UNKNOWN &&
+                        row->effective_from > day,
+    };
+    return true;
+}
+
+/* A region in which the item has a price, for the message. */
+static const char *region_with(const struct fg_catalog *catalog, const char *item)
+{
+    uint32_t first = lower_bound(catalog, item, "", "");
+    if (first < catalog->price_count && strcmp(catalog->prices[first].item, item) == 0)
+        return catalog->prices[first].region;
+    return NULL;
+}
+
+fg_status fg_catalog_price(const struct fg_catalog *catalog, const char *item, const char *region,
+                           const char *variant, fg_day day, struct fg_found_price *out,
+                           struct fg_error *error)
+{
+    if (find_price(catalog, item, region, variant, day, out) ||
+        find_price(catalog, item, "all", variant, day, out))
+        return FG_OK;
+    if (!fg_catalog_has_region(catalog, region)) {
+        const char *nearest = fg_catalog_nearest_region(catalog, region);
+        return fg_error_set(error, FG_BAD_INPUT, "unknown region '%.64s'%s%s%s", region,
+                            nearest != NULL ? "; did you mean '" : "",
+                            nearest != NULL ? nearest : "", nearest != NULL ? "'?" : "");
+    }
+    const char *elsewhere = region_with(catalog, item);
+    if (elsewhere == NULL)
+        return fg_error_set(error, FG_BAD_INPUT, "no price of '%.64s' is known in any region",
+                            item);
+    return fg_error_set(error, FG_BAD_INPUT,
+                        "no price of '%.64s' is known in region %.64s (it is in %s)", item, region,
+                        elsewhere);
+}
+
+bool fg_catalog_has_region(const struct fg_catalog *catalog, const char *region)
+{
+    for (uint32_t i = 0; i < catalog->price_count; i++)
+        if (strcmp(catalog->prices[i].region, region) == 0 && strcmp(region, "all") != 0)
+            return true;
+    return false;
+}
+
+const char *fg_catalog_nearest_region(const struct fg_catalog *catalog, const char *region)
+{
+    const char **names = fg_allocate(catalog->price_count, sizeof *names);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < catalog->price_count; i++)
+        if (count == 0 || strcmp(names[count - 1], catalog->prices[i].region) != 0)
+            names[count++] = catalog->prices[i].region;
+    const char *nearest = fg_nearest_name(region, names, count);
+    free(names);
+    return nearest;
+}
+
+const struct fg_kubernetes_version *fg_catalog_version(const struct fg_catalog *catalog,
+                                                       const char *version)
+{
+    for (uint32_t i = 0; i < catalog->version_count; i++)
+        if (strcmp(catalog->versions[i].version, version) == 0)
+            return &catalog->versions[i];
+    return NULL;
+}
