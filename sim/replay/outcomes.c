@@ -33,7 +33,7 @@ void fg_waits_add(struct fg_waits *waits, uint32_t wait_s, uint32_t pods)
     }
     if (waits->count == waits->capacity) {
         merge_waits(waits);
-        if (waits->count * 2 > waits->capacity)
+        if (waits->count * 2 >= waits->capacity)
             waits->items = fg_grow(waits->items, &waits->capacity, waits->capacity * 2 + 8,
                                    sizeof *waits->items);
     }

@@ -114,6 +114,8 @@ fg_status fg_price_book_read(const struct fg_scenario *scenario, const struct fg
     const struct fg_cluster *cluster = &scenario->cluster;
     memset(out, 0, sizeof *out);
     out->groups = fg_allocate(cluster->node_group_count, sizeof *out->groups);
+    for (int part = 0; part < FG_FARGATE_PARTS; part++)
+        out->fargate[part].period = 1; /* nothing is ever bought where there is no profile */
     fg_status status = FG_OK;
     if (cluster->profile_count > 0)
         status = read_fargate(scenario, catalog, out, error);

@@ -1,0 +1,144 @@
+/* The speed of the replay itself: on Fargate alone against the event queue alone, and on nodes. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include "models/base/random.h"
+#include "sim/replay/event_queue.h"
+#include "tests/support/small_world.h"
+
+enum { MONTH_S = 30 * 86400, MILLION = 1000000 };
+
+static double now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+static int64_t peak_kib(void)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_maxrss;
+}
+
+static void check(bool good, const char *what)
+{
+    if (!good) {
+        printf("WRONG ANSWER: %s\n", what);
+        exit(1);
+    }
+}
+
+/* Work between 1 minute and about 2 hours, most of it short. */
+static uint32_t work_s(uint64_t pod)
+{
+    uint64_t random = fg_random_u64(7, 0, FG_RANDOM_GENERATE, pod);
+    return 60 + (uint32_t)((random % 6000) * (random >> 32 & 0xff) / 256);
+}
+
+/* `pods` pods of `shapes` shapes over `seconds`. */
+static void make_trace(struct fg_small_trace *trace, uint32_t pods, uint32_t seconds,
+                       uint32_t shapes)
+{
+    static char names[64][24];
+    *trace = (struct fg_small_trace){0};
+    for (uint32_t i = 0; i < shapes; i++) {
+        snprintf(names[i], sizeof names[i], "shape-%u", i);
+        fg_small_spec(trace, "work", names[i], 100 + 150 * (i % 7), 128 + 300 * (i % 5));
+    }
+    for (uint32_t i = 0; i < pods; i++)
+        fg_small_pod(trace, (uint32_t)(fg_random_u64(1, 0, FG_RANDOM_GENERATE, i) % shapes),
+                     (uint32_t)((uint64_t)i * seconds / pods), FG_SPAN_DURATION, work_s(i));
+}
+
+/* What no replay can be faster than: every end once through the queue. */
+static double queue_alone(const struct fg_small_trace *trace)
+{
+    static struct fg_event_queue queue;
+    queue = (struct fg_event_queue){0};
+    double start = now();
+    uint64_t taken = 0, sum = 0;
+    uint32_t next = 0, pods = trace->trace.pod_count;
+    while (next < pods || queue.count > 0) {
+        uint32_t time = fg_event_next(&queue), word;
+        if (next < pods && trace->trace.arrival_s[next] < time)
+            time = trace->trace.arrival_s[next];
+        while (fg_event_take(&queue, time, &word)) {
+            taken++;
+            sum += word;
+        }
+        for (; next < pods && trace->trace.arrival_s[next] == time; next++)
+            fg_event_put(&queue, time + trace->trace.span_s[next], next);
+    }
+    double seconds = now() - start;
+    fg_event_queue_release(&queue);
+    check(taken == pods && sum == (uint64_t)pods * (pods - 1) / 2, "queue");
+    return seconds;
+}
+
+static void free_trace(struct fg_small_trace *trace)
+{
+    fg_trace_release(&trace->trace);
+}
+
+static void bench_fargate(uint32_t pods)
+{
+    struct fg_small_trace trace;
+    struct fg_scenario scenario;
+    struct fg_result result;
+    make_trace(&trace, pods, MONTH_S, 20);
+    fg_small_scenario(&scenario);
+    fg_small_default_delays(&scenario);
+    fg_small_profile(&scenario, "all", "*");
+    double queue = queue_alone(&trace);
+    double start = now();
+    fg_small_replay(&scenario, &trace, &result);
+    double seconds = now() - start;
+    check(fg_small_outcome(&result, FG_OUTCOME_COMPLETED) == pods, "fargate pods completed");
+    printf("%-46s %8.2f M pods/s   %5.2f x the queue alone   aim: 3 x\n",
+           "replay, Fargate only, 10 million pods", pods / seconds / MILLION, seconds / queue);
+    printf("%-46s %8.1f bytes/pod                          aim: 64\n", "memory, Fargate only",
+           (double)peak_kib() * 1024 / pods);
+    fg_result_release(&result);
+    free_trace(&trace);
+}
+
+static double bench_nodes(uint32_t nodes, uint32_t pods, uint32_t shapes)
+{
+    struct fg_small_trace trace;
+    struct fg_scenario scenario;
+    struct fg_result result;
+    /* Each m6i.4xlarge holds about 20 such pods of an hour: half of that keeps nobody waiting. */
+    uint32_t seconds = (uint32_t)((uint64_t)pods * 3000 / nodes / 10) + 1;
+    make_trace(&trace, pods, seconds, shapes);
+    fg_small_scenario(&scenario);
+    fg_small_group(&scenario, "nodes", "m6i.4xlarge", nodes, nodes, nodes);
+    double start = now();
+    fg_small_replay(&scenario, &trace, &result);
+    double taken = now() - start;
+    check(fg_small_outcome(&result, FG_OUTCOME_COMPLETED) == pods, "node pods completed");
+    check(result.summary.wait_max_s == 0, "nobody waits");
+    fg_result_release(&result);
+    free_trace(&trace);
+    return taken / pods;
+}
+
+int main(void)
+{
+    bench_fargate(10 * MILLION);
+    static const uint32_t sizes[] = {100, 1000, 10000};
+    double base = 0;
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        double per_pod = bench_nodes(sizes[i], MILLION, 12);
+        base = i == 0 ? per_pod : base;
+        char name[64];
+        snprintf(name, sizeof name, "replay on %u nodes, 12 shapes", sizes[i]);
+        printf("%-46s %8.2f M pods/s   %5.2f x the cost of 100   aim: %s\n", name,
+               1 / per_pod / MILLION, per_pod / base, i == 0 ? "2 M/s" : "3 x at 10,000");
+    }
+    return 0;
+}
