@@ -161,6 +161,7 @@ static struct fg_pod_class make_class(struct class_maker *maker, const struct fg
     } else {
         class.route = FG_ROUTE_NODES;
         class.scheduling_class = find_scheduling(maker, spec);
+        class.wants_spread = *spec->spread != '\0' || *spec->anti_affinity != '\0';
         class.may_block_removal = fg_autoscaler_blocks_removal(&cluster->autoscaler, spec, 0);
     }
     return class;

@@ -103,7 +103,7 @@ void fg_world_finish(struct fg_world *world, uint32_t pod, uint32_t pool, enum f
 static void arrive(struct fg_world *world, uint32_t pod)
 {
     if (world->input->pods_seen != NULL)
-        __atomic_fetch_add(world->input->pods_seen, 1, __ATOMIC_RELAXED);
+        __atomic_store_n(world->input->pods_seen, world->next_arrival, __ATOMIC_RELAXED);
     if (FG_WATCHED(world, pod))
         fg_world_say(world, pod, "created");
     world->pods[pod].start_s = world->clock.now;

@@ -27,7 +27,7 @@ struct fg_replay_input {
     const struct fg_trace *trace;
     bool with_pods;         /* fill result->pod_rows */
     struct fg_watch *watch; /* NULL = nobody */
-    uint64_t *pods_seen;    /* counts arrivals as they happen, for a progress bar; NULL = nobody */
+    uint64_t *pods_seen;    /* follows the arrivals, for a progress bar; NULL = nobody */
 };
 
 /* On FG_OK `out` is released with fg_result_release. FG_BAD_INPUT: a price is missing, or no pod

@@ -1,0 +1,141 @@
+#include "sim/batch/assumptions.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/replay/price_book.h"
+
+enum { ALL_SCENARIOS = -1, WEEK_S = 7 * 86400 };
+
+__attribute__((format(printf, 4, 5))) static void note(struct fg_assumptions *assumptions,
+                                                       int64_t scenario, const char *kind,
+                                                       const char *format, ...)
+{
+    char text[1024];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    for (uint32_t i = 0; i < assumptions->note_count; i++)
+        if (strcmp(assumptions->notes[i].text, text) == 0)
+            return;
+    assumptions->notes = fg_grow(assumptions->notes, &assumptions->note_capacity,
+                                 assumptions->note_count + 1, sizeof *assumptions->notes);
+    assumptions->notes[assumptions->note_count++] = (struct fg_store_note){
+        .scenario = scenario == ALL_SCENARIOS ? UINT32_MAX : (uint32_t)scenario,
+        .kind = kind,
+        .text = fg_arena_string(&assumptions->arena, text),
+    };
+}
+
+/* The price seen so far whose confirmation is the oldest. */
+struct oldest_price {
+    const char *item, *region;
+    fg_day as_of;
+};
+
+static void look_at_price(struct fg_assumptions *assumptions, const struct fg_scenario *scenario,
+                          const char *item, const struct fg_found_price *found,
+                          struct oldest_price *oldest)
+{
+    char from[16], day[16];
+    if (found->before_first)
+        note(assumptions, ALL_SCENARIOS, "price",
+             "the price of %s in %s is not known for %s; its oldest row, from %s, is used", item,
+             scenario->region, fg_calendar_print_day(scenario->price_day, day),
+             fg_calendar_print_day(found->effective_from, from));
+    if (found->as_of == FG_DAY_UNKNOWN)
+        note(assumptions, ALL_SCENARIOS, "price",
+             "when the price of %s in %s was last confirmed is not known", item,
+             scenario->region);
+    else if (oldest->item == NULL || found->as_of < oldest->as_of)
+        *oldest = (struct oldest_price){item, scenario->region, found->as_of};
+}
+
+static fg_status look_at_prices(struct fg_assumptions *assumptions,
+                                const struct fg_scenario *scenario,
+                                const struct fg_catalog *catalog, struct oldest_price *oldest,
+                                struct fg_error *error)
+{
+    static const char *const fargate_items[FG_FARGATE_PARTS] = {
+        FG_ITEM_FARGATE_VCPU, FG_ITEM_FARGATE_MEMORY, FG_ITEM_FARGATE_STORAGE};
+    struct fg_price_book book;
+    struct fg_error cause = {0};
+    if (fg_price_book_read(scenario, catalog, &book, &cause) != FG_OK)
+        return fg_error_set(error, cause.status, "scenario '%s': %s", scenario->name,
+                            cause.message);
+    for (int part = 0; scenario->cluster.profile_count > 0 && part < FG_FARGATE_PARTS; part++)
+        look_at_price(assumptions, scenario, fargate_items[part], &book.fargate_found[part],
+                      oldest);
+    for (uint32_t g = 0; g < scenario->cluster.node_group_count; g++)
+        for (uint32_t i = 0; i < book.groups[g].count; i++)
+            look_at_price(assumptions, scenario, book.groups[g].items[i].item,
+                          &book.groups[g].items[i].found, oldest);
+    look_at_price(assumptions, scenario, FG_ITEM_CONTROL_PLANE, &book.control_plane_found, oldest);
+    fg_price_book_release(&book);
+    return FG_OK;
+}
+
+static bool has_nodes(const struct fg_scenario *scenario)
+{
+    return scenario->cluster.node_group_count > 0;
+}
+
+static void look_at_cluster(struct fg_assumptions *assumptions, const struct fg_study *study,
+                            uint32_t number)
+{
+    const struct fg_scenario *scenario = &study->scenarios[number];
+    const struct fg_cluster *cluster = &scenario->cluster;
+    char length[32];
+    if (scenario->duration_s > 0 && scenario->duration_s < WEEK_S)
+        note(assumptions, ALL_SCENARIOS, "default",
+             "a month is stretched from %s of simulated time",
+             fg_calendar_print_duration(scenario->duration_s, length));
+    if (has_nodes(scenario) && cluster->daemon_set_count == 0)
+        note(assumptions, number, "left-out",
+             "no DaemonSets are named: real nodes run at least aws-node and kube-proxy");
+    if (has_nodes(scenario) && !cluster->autoscaler.enabled)
+        note(assumptions, number, "default",
+             "node groups keep their desired size: clusterAutoscaler is not enabled");
+    if (cluster->profile_count > 0 && cluster->subnet_count == 0)
+        note(assumptions, number, "left-out",
+             "no subnets are named: Fargate never runs out of addresses");
+    if (cluster->profile_count > 0 && cluster->fargate.vcpu_quota_milli == FG_UNLIMITED)
+        note(assumptions, number, "default",
+             "the Fargate vCPU quota is taken as unlimited; new accounts have 6");
+}
+
+fg_status fg_assumptions_collect(const struct fg_study *study, const struct fg_catalog *catalog,
+                                 struct fg_assumptions *out, struct fg_error *error)
+{
+    struct oldest_price oldest = {0};
+    for (uint32_t i = 0; i < study->scenario_count; i++) {
+        fg_status status =
+            look_at_prices(out, &study->scenarios[i], catalog, &oldest, error);
+        if (status != FG_OK)
+            return status;
+        look_at_cluster(out, study, i);
+    }
+    char day[16];
+    if (oldest.item != NULL)
+        note(out, ALL_SCENARIOS, "price", "the oldest price used is that of %s in %s, of %s",
+             oldest.item, oldest.region, fg_calendar_print_day(oldest.as_of, day));
+    for (uint32_t i = 0; i < study->default_count; i++) {
+        const struct fg_study_default *item = &study->defaults[i];
+        note(out, ALL_SCENARIOS, "default", "%s is %s%s%s", item->key, item->value,
+             *item->scenarios != '\0' ? " in " : "", item->scenarios);
+    }
+    note(out, ALL_SCENARIOS, "left-out",
+         "load balancers, NAT, data transfer, logs, public addresses and taxes are not billed");
+    return FG_OK;
+}
+
+void fg_assumptions_release(struct fg_assumptions *assumptions)
+{
+    free(assumptions->notes);
+    fg_arena_release(&assumptions->arena);
+    memset(assumptions, 0, sizeof *assumptions);
+}
