@@ -49,8 +49,7 @@ static void look_at_price(struct fg_assumptions *assumptions, const struct fg_sc
              fg_calendar_print_day(found->effective_from, from));
     if (found->as_of == FG_DAY_UNKNOWN)
         note(assumptions, ALL_SCENARIOS, "price",
-             "when the price of %s in %s was last confirmed is not known", item,
-             scenario->region);
+             "when the price of %s in %s was last confirmed is not known", item, scenario->region);
     else if (oldest->item == NULL || found->as_of < oldest->as_of)
         *oldest = (struct oldest_price){item, scenario->region, found->as_of};
 }
@@ -113,8 +112,7 @@ fg_status fg_assumptions_collect(const struct fg_study *study, const struct fg_c
 {
     struct oldest_price oldest = {0};
     for (uint32_t i = 0; i < study->scenario_count; i++) {
-        fg_status status =
-            look_at_prices(out, &study->scenarios[i], catalog, &oldest, error);
+        fg_status status = look_at_prices(out, &study->scenarios[i], catalog, &oldest, error);
         if (status != FG_OK)
             return status;
         look_at_cluster(out, study, i);

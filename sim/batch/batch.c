@@ -33,8 +33,7 @@ struct batch {
 static void digest_scenario(const struct batch *batch, uint32_t number, uint8_t out[16])
 {
     const struct fg_scenario *scenario = &batch->study->scenarios[number];
-    const struct fg_pooled_trace *trace =
-        &batch->traces.items[batch->traces.of_scenario[number]];
+    const struct fg_pooled_trace *trace = &batch->traces.items[batch->traces.of_scenario[number]];
     const char switches[] = {(char)batch->options->detail, batch->options->with_pods,
                              batch->options->skip_bad_rows};
     struct fg_digester *digester = fg_digester_open();
@@ -97,8 +96,8 @@ static fg_status find_tasks(struct batch *batch, struct fg_batch_outcome *out,
             batch->tasks =
                 fg_grow(batch->tasks, &capacity, batch->task_count + 1, sizeof *batch->tasks);
             batch->tasks[batch->task_count++] = (struct task){s, r};
-            fg_status status = fg_trace_pool_load(&batch->traces, batch->traces.of_scenario[s],
-                                                  &options, error);
+            fg_status status =
+                fg_trace_pool_load(&batch->traces, batch->traces.of_scenario[s], &options, error);
             if (status != FG_OK)
                 return status;
         }
@@ -177,8 +176,8 @@ static fg_status write_assumptions(struct batch *batch, struct fg_error *error)
     struct fg_assumptions assumptions = {0};
     fg_status status = fg_assumptions_collect(batch->study, batch->catalog, &assumptions, error);
     if (status == FG_OK)
-        status = fg_store_write_notes(batch->store, assumptions.notes, assumptions.note_count,
-                                      error);
+        status =
+            fg_store_write_notes(batch->store, assumptions.notes, assumptions.note_count, error);
     fg_assumptions_release(&assumptions);
     return status;
 }
