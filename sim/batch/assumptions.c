@@ -67,8 +67,9 @@ static fg_status look_at_prices(struct fg_assumptions *assumptions,
         return fg_error_set(error, cause.status, "scenario '%s': %s", scenario->name,
                             cause.message);
     for (int part = 0; scenario->cluster.profile_count > 0 && part < FG_FARGATE_PARTS; part++)
-        look_at_price(assumptions, scenario, fargate_items[part], &book.fargate_found[part],
-                      oldest);
+        if (part != FG_FARGATE_STORAGE || book.has_storage_price)
+            look_at_price(assumptions, scenario, fargate_items[part], &book.fargate_found[part],
+                          oldest);
     for (uint32_t g = 0; g < scenario->cluster.node_group_count; g++)
         for (uint32_t i = 0; i < book.groups[g].count; i++)
             look_at_price(assumptions, scenario, book.groups[g].items[i].item,

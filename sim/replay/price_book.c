@@ -19,10 +19,14 @@ static fg_status read_fargate(const struct fg_scenario *scenario, const struct f
     };
     for (int part = 0; part < FG_FARGATE_PARTS; part++) {
         struct fg_found_price *found = &book->fargate_found[part];
+        struct fg_error missing = {0};
         fg_status status = fg_catalog_price(catalog, parts[part].item, scenario->region,
-                                            FG_VARIANT_EKS, scenario->price_day, found, error);
-        if (status != FG_OK)
+                                            FG_VARIANT_EKS, scenario->price_day, found, &missing);
+        if (status != FG_OK && part != FG_FARGATE_STORAGE) {
+            *error = missing;
             return status;
+        }
+        book->has_storage_price = status == FG_OK;
         book->fargate[part] =
             (struct fg_price){found->nano, fg_charge_base_per_unit(parts[part].charge)};
     }

@@ -27,6 +27,7 @@ struct fg_group_prices {
 struct fg_price_book {
     struct fg_price fargate[FG_FARGATE_PARTS];
     struct fg_found_price fargate_found[FG_FARGATE_PARTS];
+    bool has_storage_price; /* not known in every region; an error only where it is needed */
     struct fg_group_prices *groups; /* by node group */
     struct fg_price control_plane, extended_support;
     struct fg_found_price control_plane_found, extended_support_found;

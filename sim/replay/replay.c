@@ -268,6 +268,22 @@ static void open_pools(struct fg_world *world)
     }
 }
 
+/* A pod that buys storage above the free part needs a price of it. */
+static fg_status check_storage_price(const struct fg_world *world, struct fg_error *error)
+{
+    for (uint32_t i = 0; i < world->classes.count; i++) {
+        const struct fg_pod_class *class = &world->classes.items[i];
+        if (class->route == FG_ROUTE_FARGATE && class->size.part[FG_FARGATE_STORAGE] > 0 &&
+            !world->prices.has_storage_price)
+            return fg_error_set(error, FG_BAD_INPUT,
+                                "no price of Fargate storage is known in region %s, and workload "
+                                "'%s' asks for more than the free 20 GiB",
+                                world->scenario->region,
+                                world->classes.workloads[class->workload].workload);
+    }
+    return FG_OK;
+}
+
 static fg_status open_world(struct fg_world *world, const struct fg_replay_input *input,
                             uint32_t cut_s, struct fg_result *result, struct fg_error *error)
 {
@@ -282,6 +298,9 @@ static fg_status open_world(struct fg_world *world, const struct fg_replay_input
     if (status != FG_OK)
         return status;
     fg_pod_classes_make(world->trace, world->scenario, &world->arena, &world->classes);
+    status = check_storage_price(world, error);
+    if (status != FG_OK)
+        return status;
     open_pools(world);
     count_ending(world);
     world->pods = fg_allocate(world->trace->pod_count, sizeof *world->pods);

@@ -1,0 +1,295 @@
+#include "data/catalog_reader.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "data/csv_table.h"
+#include "data/digest.h"
+#include "data/embedded_catalog.h"
+#include "data/source.h"
+#include "models/quantity.h"
+
+/* What is being filled, and where a fault stands. */
+struct reading {
+    struct fg_catalog *catalog;
+    uint32_t type_capacity, price_capacity, version_capacity;
+    struct fg_error *error;
+    const struct fg_csv_table *table;
+    const struct fg_csv_row *row;
+};
+
+static const char *intern(struct reading *reading, const char *text)
+{
+    return fg_strings_intern(&reading->catalog->strings, text, strlen(text));
+}
+
+static fg_status bad_cell(struct reading *reading, int column, const char *expected)
+{
+    return fg_error_at(reading->error, reading->table->file, reading->row->line,
+                       (uint32_t)column + 1, "'%s' is not %s", reading->row->cells[column],
+                       expected);
+}
+
+static fg_status whole_number(struct reading *reading, int column, uint32_t *out)
+{
+    struct fg_error ignored = {0};
+    const char *text = reading->row->cells[column];
+    int64_t value = 0;
+    if (*text != '\0' && fg_quantity_parse_count(text, strlen(text), &value, &ignored) != FG_OK &&
+        fg_quantity_parse_bytes(text, strlen(text), &value, &ignored) != FG_OK)
+        return bad_cell(reading, column, "a whole number");
+    *out = (uint32_t)value;
+    return FG_OK;
+}
+
+/* A day, or unknown where the cell is empty; "2026" alone is its first day. */
+static fg_status day(struct reading *reading, int column, fg_day *out)
+{
+    struct fg_error ignored = {0};
+    const char *text = reading->row->cells[column];
+    *out = FG_DAY_UNKNOWN;
+    if (*text != '\0' && fg_calendar_parse_day(text, out, &ignored) != FG_OK)
+        return bad_cell(reading, column, "a date such as 2026-09-01 or 2026-09");
+    return FG_OK;
+}
+
+static fg_status add_price(struct reading *reading, struct fg_price_row price, int usd_column,
+                           int from_column)
+{
+    struct fg_catalog *catalog = reading->catalog;
+    struct fg_error ignored = {0};
+    const char *usd = reading->row->cells[usd_column];
+    if (fg_money_parse_usd(usd, &price.nano, &ignored) != FG_OK)
+        return bad_cell(reading, usd_column, "a price in dollars with at most nine decimals");
+    fg_status status = day(reading, from_column, &price.effective_from);
+    if (status == FG_OK)
+        status = day(reading, from_column + 1, &price.as_of);
+    price.source = intern(reading, reading->row->cells[from_column + 2]);
+    if (status == FG_OK && price.as_of != FG_DAY_UNKNOWN && price.as_of > catalog->newest_day)
+        catalog->newest_day = price.as_of;
+    catalog->prices = fg_grow(catalog->prices, &reading->price_capacity, catalog->price_count + 1,
+                              sizeof *catalog->prices);
+    catalog->prices[catalog->price_count++] = price;
+    return status;
+}
+
+/* ---- one function a table: takes a row ---- */
+
+static fg_status take_type(struct reading *reading)
+{
+    struct fg_catalog *catalog = reading->catalog;
+    const char **cells = reading->row->cells;
+    struct fg_instance_type type = {.name = intern(reading, cells[0]),
+                                    .gpu_model = intern(reading, cells[7]),
+                                    .nitro = strcmp(cells[8], "true") == 0};
+    uint32_t memory = 0;
+    if (!fg_arch_parse(cells[1], &type.arch)) {
+        if (strncmp(cells[1], "i386", 4) != 0)
+            return bad_cell(reading, 1, "an architecture: amd64 or arm64");
+        type.arch = FG_ARCH_AMD64;
+    }
+    fg_status status = whole_number(reading, 2, &type.vcpu);
+    if (status == FG_OK)
+        status = whole_number(reading, 3, &memory);
+    if (status == FG_OK)
+        status = whole_number(reading, 4, &type.max_enis);
+    if (status == FG_OK)
+        status = whole_number(reading, 5, &type.ipv4_per_eni);
+    if (status == FG_OK)
+        status = whole_number(reading, 6, &type.gpu_count);
+    type.memory_mib = memory;
+    catalog->types = fg_grow(catalog->types, &reading->type_capacity, catalog->type_count + 1,
+                             sizeof *catalog->types);
+    catalog->types[catalog->type_count++] = type;
+    return status;
+}
+
+static fg_status take_ec2_price(struct reading *reading)
+{
+    const char **cells = reading->row->cells;
+    struct fg_price_row price = {
+        .item = intern(reading, cells[0]), .region = intern(reading, cells[1]), .variant = ""};
+    return add_price(reading, price, 2, 3);
+}
+
+/* Prices that EKS pods do not pay (ECS alone has them) get a variant of their own. */
+static fg_status take_fargate_price(struct reading *reading)
+{
+    static const char *const items[] = {FG_ITEM_FARGATE_VCPU, FG_ITEM_FARGATE_MEMORY,
+                                        FG_ITEM_FARGATE_STORAGE};
+    enum { FIRST_PRICE = 3, FOR_EKS = 6, FROM = 7 };
+    const char **cells = reading->row->cells;
+    char variant[64];
+    snprintf(variant, sizeof variant, "%s/%s%s", cells[1], cells[2],
+             strcmp(cells[FOR_EKS], "true") == 0 ? "" : "/ecs");
+    fg_status status = FG_OK;
+    for (int i = 0; status == FG_OK && i < 3; i++) {
+        struct fg_price_row price = {.item = items[i],
+                                     .region = intern(reading, cells[0]),
+                                     .variant = intern(reading, variant)};
+        if (*cells[FIRST_PRICE + i] != '\0')
+            status = add_price(reading, price, FIRST_PRICE + i, FROM);
+    }
+    return status;
+}
+
+static fg_status take_other_price(struct reading *reading)
+{
+    const char **cells = reading->row->cells;
+    struct fg_price_row price = {
+        .item = intern(reading, cells[0]), .region = intern(reading, cells[1]), .variant = ""};
+    return add_price(reading, price, 3, 4);
+}
+
+static fg_status take_version(struct reading *reading)
+{
+    struct fg_catalog *catalog = reading->catalog;
+    struct fg_kubernetes_version version = {.version = intern(reading, reading->row->cells[0])};
+    fg_status status = day(reading, 1, &version.released);
+    if (status == FG_OK)
+        status = day(reading, 2, &version.standard_end);
+    if (status == FG_OK)
+        status = day(reading, 3, &version.extended_end);
+    catalog->versions = fg_grow(catalog->versions, &reading->version_capacity,
+                                catalog->version_count + 1, sizeof *catalog->versions);
+    catalog->versions[catalog->version_count++] = version;
+    return status;
+}
+
+struct table_kind {
+    const char *name;
+    fg_status (*take)(struct reading *reading);
+    const char *columns[12];
+};
+static const struct table_kind kinds[] = {
+    {"instance_types.csv",
+     take_type,
+     {"instance_type", "arch", "vcpu", "memory_mib", "max_enis", "ipv4_per_eni", "gpu_count",
+      "gpu_model", "nitro", "source"}},
+    {"ec2_prices.csv",
+     take_ec2_price,
+     {"instance_type", "region", "usd_per_hour", "effective_from", "as_of", "source"}},
+    {"fargate_prices.csv",
+     take_fargate_price,
+     {"region", "arch", "os", "usd_per_vcpu_hour", "usd_per_gb_hour", "usd_per_storage_gb_hour",
+      "usable_by_eks_pods", "effective_from", "as_of", "source"}},
+    {"eks_prices.csv",
+     take_ec2_price,
+     {"item", "region", "usd_per_hour", "effective_from", "as_of", "source"}},
+    {"eks_versions.csv",
+     take_version,
+     {"version", "released", "standard_support_end", "extended_support_end", "source"}},
+    {"other_prices.csv",
+     take_other_price,
+     {"item", "region", "unit", "usd", "effective_from", "as_of", "source"}},
+};
+enum { KIND_COUNT = sizeof kinds / sizeof *kinds };
+
+static fg_status read_table(struct reading *reading, const struct table_kind *kind,
+                            const char *file, const char *bytes, size_t length)
+{
+    struct fg_csv_table table;
+    fg_status status =
+        fg_csv_table_parse(file, bytes, length, kind->columns, &table, reading->error);
+    if (status != FG_OK)
+        return status;
+    reading->table = &table;
+    for (uint32_t i = 0; status == FG_OK && i < table.row_count; i++) {
+        reading->row = &table.rows[i];
+        status = kind->take(reading);
+    }
+    fg_csv_table_release(&table);
+    return status;
+}
+
+static fg_status read_embedded(struct reading *reading, int number, struct fg_digester *digester)
+{
+    const struct fg_embedded_table *embedded = fg_embedded_table((size_t)number);
+    char file[64];
+    size_t length = (size_t)(embedded->end - embedded->bytes);
+    snprintf(file, sizeof file, "catalog/%s", embedded->name);
+    fg_digester_add(digester, embedded->bytes, length);
+    return read_table(reading, &kinds[number], file, embedded->bytes, length);
+}
+
+static fg_status read_from(struct reading *reading, const char *directory, int number,
+                           struct fg_digester *digester)
+{
+    char path[4096];
+    struct fg_source source;
+    snprintf(path, sizeof path, "%s/%s", directory, kinds[number].name);
+    fg_status status = fg_source_read(path, &source, reading->error);
+    if (status != FG_OK)
+        return status;
+    fg_digester_add(digester, source.bytes, source.length);
+    status = read_table(reading, &kinds[number], path, source.bytes, source.length);
+    fg_source_release(&source);
+    return status;
+}
+
+static int compare_types(const void *a, const void *b)
+{
+    return strcmp(((const struct fg_instance_type *)a)->name,
+                  ((const struct fg_instance_type *)b)->name);
+}
+
+static int compare_prices(const void *a, const void *b)
+{
+    const struct fg_price_row *left = a, *right = b;
+    int order = strcmp(left->item, right->item);
+    if (order == 0)
+        order = strcmp(left->region, right->region);
+    if (order == 0)
+        order = strcmp(left->variant, right->variant);
+    if (order != 0)
+        return order;
+    return (left->effective_from > right->effective_from) -
+           (left->effective_from < right->effective_from);
+}
+
+/* One price from one day on: two would make it a matter of luck. */
+static fg_status check_unique(const struct fg_catalog *catalog, struct fg_error *error)
+{
+    for (uint32_t i = 1; i < catalog->price_count; i++)
+        if (compare_prices(&catalog->prices[i - 1], &catalog->prices[i]) == 0)
+            return fg_error_set(error, FG_BAD_INPUT,
+                                "the catalog has two prices of '%s' in %s from the same day",
+                                catalog->prices[i].item, catalog->prices[i].region);
+    for (uint32_t i = 1; i < catalog->type_count; i++)
+        if (strcmp(catalog->types[i - 1].name, catalog->types[i].name) == 0)
+            return fg_error_set(error, FG_BAD_INPUT, "the catalog has instance type '%s' twice",
+                                catalog->types[i].name);
+    return FG_OK;
+}
+
+fg_status fg_catalog_read(const char *directory, struct fg_catalog *out, struct fg_error *error)
+{
+    *out = (struct fg_catalog){.newest_day = FG_DAY_UNKNOWN};
+    struct reading reading = {.catalog = out, .error = error};
+    struct fg_digester *digester = fg_digester_open();
+    fg_status status = FG_OK;
+    for (int i = 0; status == FG_OK && i < KIND_COUNT; i++)
+        status = directory == NULL ? read_embedded(&reading, i, digester)
+                                   : read_from(&reading, directory, i, digester);
+    struct fg_digest digest = fg_digester_close(digester);
+    memcpy(out->digest, digest.bytes, sizeof out->digest);
+    if (out->type_count > 0)
+        qsort(out->types, out->type_count, sizeof *out->types, compare_types);
+    if (out->price_count > 0)
+        qsort(out->prices, out->price_count, sizeof *out->prices, compare_prices);
+    if (status == FG_OK)
+        status = check_unique(out, error);
+    if (status != FG_OK)
+        fg_catalog_release(out);
+    return status;
+}
+
+void fg_catalog_release(struct fg_catalog *catalog)
+{
+    free(catalog->types);
+    free(catalog->prices);
+    free(catalog->versions);
+    fg_strings_release(&catalog->strings);
+    memset(catalog, 0, sizeof *catalog);
+}

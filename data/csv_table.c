@@ -1,0 +1,113 @@
+#include "data/csv_table.h"
+
+#include <csv.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_COLUMNS = 64 };
+
+/* What libcsv's callbacks fill. */
+struct parse {
+    struct fg_csv_table *table;
+    const char *const *wanted;
+    int place[MAX_COLUMNS]; /* in `wanted`, by the file's column */
+    const char *cells[MAX_COLUMNS];
+    uint32_t cell_count;
+    uint32_t line;
+    bool has_header;
+    fg_status status;
+    struct fg_error *error;
+};
+
+static void take_cell(void *bytes, size_t length, void *context)
+{
+    struct parse *parse = context;
+    if (parse->cell_count < MAX_COLUMNS)
+        parse->cells[parse->cell_count] =
+            fg_arena_copy(&parse->table->arena, bytes != NULL ? bytes : "", length);
+    parse->cell_count++;
+}
+
+static void take_header(struct parse *parse)
+{
+    struct fg_csv_table *table = parse->table;
+    uint32_t found = 0;
+    parse->has_header = true;
+    table->column_count = parse->cell_count;
+    for (uint32_t i = 0; i < parse->cell_count && i < MAX_COLUMNS; i++) {
+        parse->place[i] = -1;
+        for (int w = 0; parse->wanted[w] != NULL; w++)
+            if (strcmp(parse->wanted[w], parse->cells[i]) == 0)
+                parse->place[i] = w;
+        if (parse->place[i] < 0) {
+            parse->status = fg_error_at(parse->error, table->file, 1, i + 1, "unknown column '%s'",
+                                        parse->cells[i]);
+            return;
+        }
+        found++;
+    }
+    for (uint32_t w = 0; parse->wanted[w] != NULL; w++) {
+        bool present = false;
+        for (uint32_t i = 0; i < found; i++)
+            present |= parse->place[i] == (int)w;
+        if (!present)
+            parse->status = fg_error_at(parse->error, table->file, 1, 0, "column '%s' is missing",
+                                        parse->wanted[w]);
+    }
+}
+
+static void take_row(int terminator, void *context)
+{
+    struct parse *parse = context;
+    struct fg_csv_table *table = parse->table;
+    (void)terminator;
+    parse->line++;
+    if (parse->status != FG_OK)
+        return;
+    if (!parse->has_header) {
+        take_header(parse);
+    } else if (parse->cell_count != table->column_count) {
+        parse->status = fg_error_at(parse->error, table->file, parse->line, 0,
+                                    "the row has %u cells; expected %u as in the header",
+                                    parse->cell_count, table->column_count);
+    } else {
+        table->rows =
+            fg_grow(table->rows, &table->row_capacity, table->row_count + 1, sizeof *table->rows);
+        struct fg_csv_row *row = &table->rows[table->row_count++];
+        row->line = parse->line;
+        row->cells = fg_arena_allocate(&table->arena, parse->cell_count, sizeof(char *));
+        for (uint32_t i = 0; i < parse->cell_count; i++)
+            row->cells[parse->place[i]] = parse->cells[i];
+    }
+    parse->cell_count = 0;
+}
+
+fg_status fg_csv_table_parse(const char *file, const char *bytes, size_t length,
+                             const char *const *wanted, struct fg_csv_table *out,
+                             struct fg_error *error)
+{
+    struct csv_parser parser;
+    *out = (struct fg_csv_table){.file = file};
+    struct parse parse = {.table = out, .wanted = wanted, .error = error};
+    if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL) != 0)
+        return fg_error_set(error, FG_FAILED, "%s: no memory for the CSV parser", file);
+    bool good = csv_parse(&parser, bytes, length, take_cell, take_row, &parse) == length &&
+                csv_fini(&parser, take_cell, take_row, &parse) == 0;
+    csv_free(&parser);
+    if (parse.status == FG_OK && !good)
+        parse.status = fg_error_at(error, file, parse.line + 1, 0,
+                                   "the quoting is broken; expected CSV as in RFC 4180");
+    if (parse.status == FG_OK && !parse.has_header)
+        parse.status = fg_error_at(error, file, 1, 0, "the table is empty; expected a header");
+    if (parse.status != FG_OK)
+        fg_csv_table_release(out);
+    return parse.status;
+}
+
+void fg_csv_table_release(struct fg_csv_table *table)
+{
+    free(table->rows);
+    fg_arena_release(&table->arena);
+    *table = (struct fg_csv_table){0};
+}
