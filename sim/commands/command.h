@@ -46,6 +46,9 @@ const char *fg_argument(const struct fg_arguments *arguments, const char *name);
 bool fg_argument_is_on(const struct fg_arguments *arguments, const char *name);
 /* --format: true for json, false for text; anything else is refused. */
 fg_status fg_argument_json(const struct fg_arguments *arguments, bool *out, struct fg_error *error);
+/* A whole number from 1 to `most`; *inout stays where the option is not given. */
+fg_status fg_argument_count(const struct fg_arguments *arguments, const char *name, long most,
+                            long *inout, struct fg_error *error);
 /* --catalog DIR or the compiled-in tables. */
 fg_status fg_argument_catalog(const struct fg_arguments *arguments, struct fg_catalog *out,
                               struct fg_error *error);
@@ -53,6 +56,12 @@ fg_status fg_argument_catalog(const struct fg_arguments *arguments, struct fg_ca
 extern const struct fg_command fg_command_run, fg_command_report, fg_command_explain,
     fg_command_check, fg_command_size, fg_command_match, fg_command_node, fg_command_generate,
     fg_command_import;
+
+/* What run returns, beside fg_status, when --fail-over was passed: exit status 3. */
+#define FG_TOO_EXPENSIVE ((fg_status)3)
+
+/* The commands in the order of the help; NULL past the last one. */
+const struct fg_command *fg_command_at(uint32_t number);
 
 /* Reads argv, runs the command, prints the error if there is one; returns the exit status. */
 int fg_command_main(int argc, char **argv);
