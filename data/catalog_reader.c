@@ -1,5 +1,6 @@
 #include "data/catalog_reader.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +9,6 @@
 #include "data/digest.h"
 #include "data/embedded_catalog.h"
 #include "data/source.h"
-#include "models/quantity.h"
 
 /* What is being filled, and where a fault stands. */
 struct reading {
@@ -31,16 +31,33 @@ static fg_status bad_cell(struct reading *reading, int column, const char *expec
                        expected);
 }
 
+/* A whole number; where the cell is empty, 0. */
 static fg_status whole_number(struct reading *reading, int column, uint32_t *out)
 {
-    struct fg_error ignored = {0};
     const char *text = reading->row->cells[column];
-    int64_t value = 0;
-    if (*text != '\0' && fg_quantity_parse_count(text, strlen(text), &value, &ignored) != FG_OK &&
-        fg_quantity_parse_bytes(text, strlen(text), &value, &ignored) != FG_OK)
-        return bad_cell(reading, column, "a whole number");
+    uint64_t value = 0;
+    for (const char *at = text; *at != '\0'; at++) {
+        value = value * 10 + (uint64_t)(*at - '0');
+        if (*at < '0' || *at > '9' || value > INT32_MAX)
+            return bad_cell(reading, column, "a whole number up to 2147483647");
+    }
     *out = (uint32_t)value;
     return FG_OK;
+}
+
+/* The same, but it must be there. */
+static fg_status positive_number(struct reading *reading, int column, uint32_t *out)
+{
+    fg_status status = whole_number(reading, column, out);
+    return status == FG_OK && *out == 0 ? bad_cell(reading, column, "a whole number above 0")
+                                        : status;
+}
+
+static fg_status truth(struct reading *reading, int column, bool *out)
+{
+    const char *text = reading->row->cells[column];
+    *out = strcmp(text, "true") == 0;
+    return *out || strcmp(text, "false") == 0 ? FG_OK : bad_cell(reading, column, "true or false");
 }
 
 /* A day, or unknown where the cell is empty; "2026" alone is its first day. */
@@ -81,23 +98,24 @@ static fg_status take_type(struct reading *reading)
     struct fg_catalog *catalog = reading->catalog;
     const char **cells = reading->row->cells;
     struct fg_instance_type type = {.name = intern(reading, cells[0]),
-                                    .gpu_model = intern(reading, cells[7]),
-                                    .nitro = strcmp(cells[8], "true") == 0};
+                                    .gpu_model = intern(reading, cells[7])};
     uint32_t memory = 0;
     if (!fg_arch_parse(cells[1], &type.arch)) {
         if (strncmp(cells[1], "i386", 4) != 0)
             return bad_cell(reading, 1, "an architecture: amd64 or arm64");
         type.arch = FG_ARCH_AMD64;
     }
-    fg_status status = whole_number(reading, 2, &type.vcpu);
+    fg_status status = positive_number(reading, 2, &type.vcpu);
     if (status == FG_OK)
-        status = whole_number(reading, 3, &memory);
+        status = positive_number(reading, 3, &memory);
     if (status == FG_OK)
         status = whole_number(reading, 4, &type.max_enis);
     if (status == FG_OK)
         status = whole_number(reading, 5, &type.ipv4_per_eni);
     if (status == FG_OK)
         status = whole_number(reading, 6, &type.gpu_count);
+    if (status == FG_OK)
+        status = truth(reading, 8, &type.nitro);
     type.memory_mib = memory;
     catalog->types = fg_grow(catalog->types, &reading->type_capacity, catalog->type_count + 1,
                              sizeof *catalog->types);
@@ -121,9 +139,9 @@ static fg_status take_fargate_price(struct reading *reading)
     enum { FIRST_PRICE = 3, FOR_EKS = 6, FROM = 7 };
     const char **cells = reading->row->cells;
     char variant[64];
-    snprintf(variant, sizeof variant, "%s/%s%s", cells[1], cells[2],
-             strcmp(cells[FOR_EKS], "true") == 0 ? "" : "/ecs");
-    fg_status status = FG_OK;
+    bool for_eks;
+    fg_status status = truth(reading, FOR_EKS, &for_eks);
+    snprintf(variant, sizeof variant, "%s/%s%s", cells[1], cells[2], for_eks ? "" : "/ecs");
     for (int i = 0; status == FG_OK && i < 3; i++) {
         struct fg_price_row price = {.item = items[i],
                                      .region = intern(reading, cells[0]),
@@ -260,6 +278,11 @@ static fg_status check_unique(const struct fg_catalog *catalog, struct fg_error 
         if (strcmp(catalog->types[i - 1].name, catalog->types[i].name) == 0)
             return fg_error_set(error, FG_BAD_INPUT, "the catalog has instance type '%s' twice",
                                 catalog->types[i].name);
+    for (uint32_t i = 0; i < catalog->version_count; i++)
+        if (fg_catalog_version(catalog, catalog->versions[i].version) != &catalog->versions[i])
+            return fg_error_set(error, FG_BAD_INPUT,
+                                "the catalog has Kubernetes version '%s' twice",
+                                catalog->versions[i].version);
     return FG_OK;
 }
 

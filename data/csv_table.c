@@ -14,7 +14,9 @@ struct parse {
     int place[MAX_COLUMNS]; /* in `wanted`, by the file's column */
     const char *cells[MAX_COLUMNS];
     uint32_t cell_count;
-    uint32_t line;
+    uint32_t line;     /* that is being read */
+    uint32_t row_line; /* on which the row under way begins */
+    bool in_row;
     bool has_header;
     fg_status status;
     struct fg_error *error;
@@ -29,32 +31,40 @@ static void take_cell(void *bytes, size_t length, void *context)
     parse->cell_count++;
 }
 
-static void take_header(struct parse *parse)
+static int find_wanted(const struct parse *parse, const char *name)
+{
+    for (int w = 0; parse->wanted[w] != NULL; w++)
+        if (strcmp(parse->wanted[w], name) == 0)
+            return w;
+    return -1;
+}
+
+static fg_status take_header(struct parse *parse)
 {
     struct fg_csv_table *table = parse->table;
-    uint32_t found = 0;
+    const char *file = table->file;
+    uint64_t seen = 0;
     parse->has_header = true;
     table->column_count = parse->cell_count;
-    for (uint32_t i = 0; i < parse->cell_count && i < MAX_COLUMNS; i++) {
-        parse->place[i] = -1;
-        for (int w = 0; parse->wanted[w] != NULL; w++)
-            if (strcmp(parse->wanted[w], parse->cells[i]) == 0)
-                parse->place[i] = w;
-        if (parse->place[i] < 0) {
-            parse->status = fg_error_at(parse->error, table->file, 1, i + 1, "unknown column '%s'",
-                                        parse->cells[i]);
-            return;
-        }
-        found++;
+    if (parse->cell_count > MAX_COLUMNS)
+        return fg_error_at(parse->error, file, parse->row_line, 0,
+                           "the header has %u columns; expected at most %d", parse->cell_count,
+                           MAX_COLUMNS);
+    for (uint32_t i = 0; i < parse->cell_count; i++) {
+        parse->place[i] = find_wanted(parse, parse->cells[i]);
+        if (parse->place[i] < 0)
+            return fg_error_at(parse->error, file, parse->row_line, i + 1, "unknown column '%.64s'",
+                               parse->cells[i]);
+        if ((seen >> parse->place[i] & 1) != 0)
+            return fg_error_at(parse->error, file, parse->row_line, i + 1,
+                               "column '%s' stands twice", parse->cells[i]);
+        seen |= 1ULL << parse->place[i];
     }
-    for (uint32_t w = 0; parse->wanted[w] != NULL; w++) {
-        bool present = false;
-        for (uint32_t i = 0; i < found; i++)
-            present |= parse->place[i] == (int)w;
-        if (!present)
-            parse->status = fg_error_at(parse->error, table->file, 1, 0, "column '%s' is missing",
-                                        parse->wanted[w]);
-    }
+    for (uint32_t w = 0; parse->wanted[w] != NULL; w++)
+        if ((seen >> w & 1) == 0)
+            return fg_error_at(parse->error, file, parse->row_line, 0, "column '%s' is missing",
+                               parse->wanted[w]);
+    return FG_OK;
 }
 
 static void take_row(int terminator, void *context)
@@ -62,25 +72,52 @@ static void take_row(int terminator, void *context)
     struct parse *parse = context;
     struct fg_csv_table *table = parse->table;
     (void)terminator;
-    parse->line++;
+    parse->in_row = false;
     if (parse->status != FG_OK)
         return;
     if (!parse->has_header) {
-        take_header(parse);
+        parse->status = take_header(parse);
     } else if (parse->cell_count != table->column_count) {
-        parse->status = fg_error_at(parse->error, table->file, parse->line, 0,
+        parse->status = fg_error_at(parse->error, table->file, parse->row_line, 0,
                                     "the row has %u cells; expected %u as in the header",
                                     parse->cell_count, table->column_count);
     } else {
         table->rows =
             fg_grow(table->rows, &table->row_capacity, table->row_count + 1, sizeof *table->rows);
         struct fg_csv_row *row = &table->rows[table->row_count++];
-        row->line = parse->line;
+        row->line = parse->row_line;
         row->cells = fg_arena_allocate(&table->arena, parse->cell_count, sizeof(char *));
         for (uint32_t i = 0; i < parse->cell_count; i++)
             row->cells[parse->place[i]] = parse->cells[i];
     }
     parse->cell_count = 0;
+}
+
+static bool is_blank(const char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (memchr(" \t\r\n", bytes[i], 4) == NULL)
+            return false;
+    return true;
+}
+
+/* Feeds libcsv, which does not say where it is, line by line. */
+static bool feed(struct csv_parser *parser, struct parse *parse, const char *bytes, size_t length)
+{
+    while (length > 0) {
+        const char *line_end = memchr(bytes, '\n', length);
+        size_t piece = line_end != NULL ? (size_t)(line_end + 1 - bytes) : length;
+        parse->line++;
+        if (!parse->in_row) {
+            parse->row_line = parse->line;
+            parse->in_row = !is_blank(bytes, piece);
+        }
+        if (csv_parse(parser, bytes, piece, take_cell, take_row, parse) != piece)
+            return false;
+        bytes += piece;
+        length -= piece;
+    }
+    return csv_fini(parser, take_cell, take_row, parse) == 0;
 }
 
 fg_status fg_csv_table_parse(const char *file, const char *bytes, size_t length,
@@ -92,11 +129,10 @@ fg_status fg_csv_table_parse(const char *file, const char *bytes, size_t length,
     struct parse parse = {.table = out, .wanted = wanted, .error = error};
     if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL) != 0)
         return fg_error_set(error, FG_FAILED, "%s: no memory for the CSV parser", file);
-    bool good = csv_parse(&parser, bytes, length, take_cell, take_row, &parse) == length &&
-                csv_fini(&parser, take_cell, take_row, &parse) == 0;
+    bool good = feed(&parser, &parse, bytes, length);
     csv_free(&parser);
     if (parse.status == FG_OK && !good)
-        parse.status = fg_error_at(error, file, parse.line + 1, 0,
+        parse.status = fg_error_at(error, file, parse.row_line, 0,
                                    "the quoting is broken; expected CSV as in RFC 4180");
     if (parse.status == FG_OK && !parse.has_header)
         parse.status = fg_error_at(error, file, 1, 0, "the table is empty; expected a header");

@@ -8,20 +8,19 @@
 #include "models/base/status.h"
 
 struct fg_csv_row {
-    uint32_t line;
+    uint32_t line;      /* on which the row begins */
     const char **cells; /* one a column of the header */
 };
 struct fg_csv_table {
     const char *file; /* for messages */
     uint32_t column_count;
-    const char **columns;
     uint32_t row_count, row_capacity;
     struct fg_csv_row *rows;
     struct fg_arena arena; /* owns all texts */
 };
 
-/* The header must have exactly the `wanted` columns (NULL at the end), in any order; rows get
- * them in the order of `wanted`. `file` is kept as it is. */
+/* The header must have exactly the `wanted` columns (NULL at the end), once each, in any order;
+ * rows get them in the order of `wanted`. `file` is kept as it is. */
 fg_status fg_csv_table_parse(const char *file, const char *bytes, size_t length,
                              const char *const *wanted, struct fg_csv_table *out,
                              struct fg_error *error);

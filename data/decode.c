@@ -258,6 +258,7 @@ static void decode_field(struct fg_decoder *decoder, const struct fg_field *fiel
                          const struct fg_value *value, char *out)
 {
     void *to = out + field->offset;
+    int64_t count;
     switch (field->kind) {
     case FG_FIELD_TEXT:
         fg_decode_text(decoder, value, field->key, to);
@@ -267,6 +268,10 @@ static void decode_field(struct fg_decoder *decoder, const struct fg_field *fiel
         break;
     case FG_FIELD_COUNT:
         fg_decode_count(decoder, value, field->key, to);
+        break;
+    case FG_FIELD_COUNT32:
+        if (fg_decode_count(decoder, value, field->key, &count))
+            *(uint32_t *)to = (uint32_t)count;
         break;
     case FG_FIELD_SECONDS:
         fg_decode_seconds(decoder, value, field->key, to);

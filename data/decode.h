@@ -25,6 +25,7 @@ enum fg_field_kind {
     FG_FIELD_TEXT,        /* const char * */
     FG_FIELD_BOOL,        /* bool: true or false */
     FG_FIELD_COUNT,       /* int64_t: a whole number, not negative */
+    FG_FIELD_COUNT32,     /* the same in uint32_t */
     FG_FIELD_SECONDS,     /* uint32_t: "45s", "1h30m" or whole seconds */
     FG_FIELD_CPU,         /* int64_t: milli */
     FG_FIELD_BYTES,       /* int64_t */

@@ -8,6 +8,7 @@
 
 #include "data/store_schema.h"
 #include "data/store_write.h"
+#include "models/base/index.h"
 #include "models/base/memory.h"
 
 struct fg_store {
@@ -147,9 +148,8 @@ static fg_status create_tables(sqlite3 *database, struct fg_error *error)
     return status == FG_OK ? fill_charges(database, error) : status;
 }
 
-/* The study's row: written anew. Another study's database is refused. */
-static fg_status claim_study(sqlite3 *database, const char *path,
-                             const struct fg_store_study *study, struct fg_error *error)
+static fg_status refuse_other_study(sqlite3 *database, const char *path,
+                                    const struct fg_store_study *study, struct fg_error *error)
 {
     sqlite3_stmt *statement;
     fg_status status = prepare(database, "SELECT name FROM study", &statement, error);
@@ -163,8 +163,15 @@ static fg_status claim_study(sqlite3 *database, const char *path,
                                   path, name, study->name);
     }
     sqlite3_finalize(statement);
-    if (status == FG_OK)
-        status = run_sql(database, "DELETE FROM study", error);
+    return status;
+}
+
+/* The study's row: written anew. */
+static fg_status claim_study(sqlite3 *database, const struct fg_store_study *study,
+                             struct fg_error *error)
+{
+    sqlite3_stmt *statement;
+    fg_status status = run_sql(database, "DELETE FROM study", error);
     if (status == FG_OK)
         status = prepare(database, "INSERT INTO study VALUES(?,?,?,?)", &statement, error);
     if (status != FG_OK)
@@ -183,6 +190,7 @@ static fg_status claim_study(sqlite3 *database, const char *path,
 
 struct kept_run {
     int64_t id;
+    bool wanted; /* the study has it, with this digest */
     char *scenario;
     uint8_t digest[16];
     int64_t replication;
@@ -190,7 +198,13 @@ struct kept_run {
 struct kept_runs {
     uint32_t count, capacity;
     struct kept_run *items;
+    struct fg_index by_name; /* and replication */
 };
+
+static uint64_t hash_run(const char *scenario, int64_t replication)
+{
+    return fg_hash_bytes(scenario, strlen(scenario), (uint64_t)replication);
+}
 
 static fg_status read_done_runs(sqlite3 *database, struct kept_runs *out, struct fg_error *error)
 {
@@ -207,17 +221,19 @@ static fg_status read_done_runs(sqlite3 *database, struct kept_runs *out, struct
         memcpy(run.digest, sqlite3_column_blob(query, 2), sizeof run.digest);
         run.scenario = strdup((const char *)sqlite3_column_text(query, 1));
         out->items = fg_grow(out->items, &out->capacity, out->count + 1, sizeof *out->items);
+        fg_index_put(&out->by_name, hash_run(run.scenario, run.replication), out->count);
         out->items[out->count++] = run;
     }
     sqlite3_finalize(query);
     return status;
 }
 
-static const struct kept_run *find_kept(const struct kept_runs *kept,
-                                        const struct fg_store_scenario *scenario,
-                                        uint32_t replication)
+static struct kept_run *find_kept(const struct kept_runs *kept,
+                                  const struct fg_store_scenario *scenario, uint32_t replication)
 {
-    for (uint32_t i = 0; i < kept->count; i++)
+    uint64_t hash = hash_run(scenario->name, replication);
+    uint32_t cursor = 0, i;
+    while ((i = fg_index_next(&kept->by_name, hash, &cursor)) != UINT32_MAX)
         if (kept->items[i].replication == replication &&
             strcmp(kept->items[i].scenario, scenario->name) == 0 &&
             memcmp(kept->items[i].digest, scenario->digest, sizeof scenario->digest) == 0)
@@ -240,15 +256,28 @@ static fg_status move_rows(sqlite3 *database, int64_t from, int64_t to, struct f
     return status;
 }
 
-static fg_status drop_rows_of_unknown_runs(sqlite3 *database, struct fg_error *error)
+static fg_status drop_unwanted_rows(sqlite3 *database, const struct fg_store_study *study,
+                                    const struct kept_runs *kept, struct fg_error *error)
 {
-    return run_sql(database,
-                   "DELETE FROM account WHERE run_id NOT IN (SELECT id FROM run WHERE done);"
-                   "DELETE FROM ledger WHERE run_id NOT IN (SELECT id FROM run WHERE done);"
-                   "DELETE FROM capacity WHERE run_id NOT IN (SELECT id FROM run WHERE done);"
-                   "DELETE FROM outcome WHERE run_id NOT IN (SELECT id FROM run WHERE done);"
-                   "DELETE FROM pod WHERE run_id NOT IN (SELECT id FROM run WHERE done);",
-                   error);
+    static const char *const tables[] = {"account", "ledger", "capacity", "outcome", "pod"};
+    fg_status status = FG_OK;
+    for (uint32_t s = 0; s < study->scenario_count; s++) {
+        for (uint32_t r = 0; r < study->scenarios[s].replication_count; r++) {
+            struct kept_run *run = find_kept(kept, &study->scenarios[s], r);
+            if (run != NULL)
+                run->wanted = true;
+        }
+    }
+    for (uint32_t i = 0; i < kept->count; i++) {
+        for (size_t t = 0; t < sizeof tables / sizeof *tables; t++) {
+            char sql[96];
+            snprintf(sql, sizeof sql, "DELETE FROM %s WHERE run_id = %lld", tables[t],
+                     (long long)kept->items[i].id);
+            if (status == FG_OK && !kept->items[i].wanted)
+                status = run_sql(database, sql, error);
+        }
+    }
+    return status;
 }
 
 static fg_status insert_scenario(struct fg_store *store, uint32_t number,
@@ -362,15 +391,16 @@ static fg_status bring_up_to_date(struct fg_store *store, const struct fg_store_
                          "CREATE TEMP TABLE old_run AS SELECT * FROM run;"
                          "DELETE FROM run; DELETE FROM scenario;",
                          error);
+    if (status == FG_OK && !same)
+        status = drop_unwanted_rows(store->database, study, &kept, error);
     if (status == FG_OK)
         status = register_runs(store, study, &kept, error);
-    if (status == FG_OK && !same)
-        status = drop_rows_of_unknown_runs(store->database, error);
     if (status == FG_OK)
         status = run_sql(store->database, "DROP TABLE old_run", error);
     for (uint32_t i = 0; i < kept.count; i++)
         free(kept.items[i].scenario);
     free(kept.items);
+    fg_index_release(&kept.by_name);
     return status;
 }
 
@@ -381,6 +411,8 @@ static fg_status prepare_database(struct fg_store *store, const char *path,
     sqlite3 *database = store->database;
     enum file_kind kind = FILE_EMPTY;
     fg_status status = recognise(database, path, &kind, error);
+    if (status == FG_OK && kind == FILE_OURS && !fresh)
+        status = refuse_other_study(database, path, study, error);
     if (status == FG_OK)
         status = run_sql(database,
                          "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
@@ -393,7 +425,7 @@ static fg_status prepare_database(struct fg_store *store, const char *path,
     if (status == FG_OK && (kind == FILE_EMPTY || fresh))
         status = create_tables(database, error);
     if (status == FG_OK)
-        status = claim_study(database, path, study, error);
+        status = claim_study(database, study, error);
     if (status == FG_OK)
         status = bring_up_to_date(store, study, error);
     if (status == FG_OK)

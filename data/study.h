@@ -1,13 +1,14 @@
 /* study.h - the study file -> scenarios.
  *
- * YAML by libfyaml into a tree that keeps every value's file and line (document.h); defaults,
- * scenario and sweep are merged as trees, and one decoder makes a struct fg_scenario of each.
+ * YAML becomes a tree that keeps every value's file and line (document.h); defaults, scenario
+ * and sweep are merged as trees, and one decoder makes a struct fg_scenario of each.
  * An unknown key, a key this version does not support, a wrong kind or value is an error with
  * file, line, what was found and what was expected.
  */
 #ifndef FARGAUGE_DATA_STUDY_H
 #define FARGAUGE_DATA_STUDY_H
 
+#include "data/decode.h"
 #include "models/base/memory.h"
 #include "models/catalog.h"
 #include "models/scenario.h"
@@ -30,12 +31,8 @@ struct fg_study_default {
     const char *scenarios;
 };
 
-/* Reads the whole study. With `all_errors` NULL the first fault ends the reading; otherwise
- * every fault found is appended there (for check) and the returned status is the first one's. */
-struct fg_errors {
-    uint32_t count, capacity;
-    struct fg_error *items; /* free() */
-};
+/* Reads the whole study. Every fault is appended to `all_errors` unless that is NULL (for check);
+ * `error` and the status returned are those of the first. */
 fg_status fg_study_read(const char *path, const struct fg_catalog *catalog, struct fg_study *out,
                         struct fg_errors *all_errors, struct fg_error *error);
 void fg_study_release(struct fg_study *study);

@@ -48,7 +48,11 @@ static fg_status read_instant(const struct fg_cell *cell, uint32_t column, fg_un
     char text[64];
     fg_unix_s instant;
     struct fg_error cause = {0};
-    snprintf(text, sizeof text, "%.*s", (int)cell->length, cell->text);
+    int length = snprintf(text, sizeof text, "%.*s", (int)cell->length, cell->text);
+    if (length >= (int)sizeof text)
+        return fg_error_set(error, FG_BAD_INPUT,
+                            "column '%s' is %d characters long; expected an instant",
+                            column_name(column), length);
     if (fg_calendar_parse_instant(text, &instant, &cause) != FG_OK)
         return fg_error_set(error, FG_BAD_INPUT, "column '%s': %s", column_name(column),
                             cause.message);
@@ -182,6 +186,8 @@ static fg_status read_toleration(struct fg_cell text, struct fg_trace *trace,
     }
     out->exists = memchr(name.text, '=', name.length) == NULL;
     struct fg_cell key = next_piece(&name, '=');
+    if (key.length == 0 && !out->exists)
+        return FG_BAD_INPUT;
     if (key.length == 1 && key.text[0] == '*' && out->exists)
         key.length = 0; /* tolerates every taint */
     out->key = intern(trace, &key);
@@ -260,10 +266,28 @@ static fg_status read_quantity(const struct fg_cell *cells, uint32_t column, par
     return fg_error_set(error, FG_BAD_INPUT, "column '%s': %s", column_name(column), cause.message);
 }
 
-static fg_status read_resources(const struct fg_cell *cells, struct fg_pod_spec *out,
-                                uint32_t *out_column, struct fg_error *error)
+/* Whole GPUs, or a share of one, which counts as a whole one unless the study shares. */
+static fg_status read_gpu(const struct fg_cell *cells, bool share, int64_t *out_milli,
+                          uint32_t *out_column, struct fg_error *error)
 {
-    int64_t gpus = 0;
+    const struct fg_cell *cell = &cells[GPU];
+    struct fg_error ignored = {0};
+    int64_t milli = 0, gpus = 0;
+    *out_column = GPU;
+    if (fg_quantity_parse_cpu(cell->text, cell->length, &milli, &ignored) == FG_OK && milli > 0 &&
+        milli < 1000) {
+        *out_milli = share ? milli : 1000;
+        return FG_OK;
+    }
+    fg_status status = read_quantity(cells, GPU, fg_quantity_parse_count, &gpus, out_column, error);
+    *out_milli = gpus * 1000;
+    return status;
+}
+
+static fg_status read_resources(const struct fg_cell *cells, bool share_gpus,
+                                struct fg_pod_spec *out, uint32_t *out_column,
+                                struct fg_error *error)
+{
     fg_status status =
         read_quantity(cells, CPU, fg_quantity_parse_cpu, &out->cpu_milli, out_column, error);
     if (status == FG_OK)
@@ -273,14 +297,13 @@ static fg_status read_resources(const struct fg_cell *cells, struct fg_pod_spec 
         status = read_quantity(cells, EPHEMERAL_STORAGE, fg_quantity_parse_bytes,
                                &out->ephemeral_bytes, out_column, error);
     if (status == FG_OK)
-        status = read_quantity(cells, GPU, fg_quantity_parse_count, &gpus, out_column, error);
+        status = read_gpu(cells, share_gpus, &out->gpu_milli, out_column, error);
     if (status == FG_OK)
         status = read_quantity(cells, CPU_USED, fg_quantity_parse_cpu, &out->cpu_used_milli,
                                out_column, error);
     if (status == FG_OK)
         status = read_quantity(cells, MEMORY_USED, fg_quantity_parse_bytes, &out->memory_used_bytes,
                                out_column, error);
-    out->gpu_milli = gpus * 1000;
     out->cpu_named = cells[CPU].length > 0;
     out->memory_named = cells[MEMORY].length > 0;
     return status;
@@ -328,7 +351,8 @@ static fg_status read_words(const struct fg_cell *cells, struct fg_pod_spec *out
     if (status == FG_OK && cells[REPLICAS].length > 0) {
         enum { MAX_REPLICAS = 10000000 };
         *out_column = REPLICAS;
-        status = fg_cell_seconds(&cells[REPLICAS], column_name(REPLICAS), out_replicas, error);
+        status = fg_cell_number(&cells[REPLICAS], column_name(REPLICAS), "a whole number of pods",
+                                out_replicas, error);
         if (status == FG_OK && *out_replicas > MAX_REPLICAS)
             status = bad_cell(REPLICAS, &cells[REPLICAS], "at most 10000000", error);
     }
@@ -340,14 +364,13 @@ static fg_status read_spec(const struct fg_cell *cells, enum fg_span span,
                            struct fg_pod_spec *out, uint32_t *out_replicas, uint32_t *out_column,
                            struct fg_error *error)
 {
-    (void)source;
     *out = fg_spec_blank(span);
     *out_replicas = 1;
     if (cells[NAMESPACE].length > 0)
         out->namespace_name = intern(trace, &cells[NAMESPACE]);
     if (cells[WORKLOAD].length > 0)
         out->workload = intern(trace, &cells[WORKLOAD]);
-    fg_status status = read_resources(cells, out, out_column, error);
+    fg_status status = read_resources(cells, source->gpu_share, out, out_column, error);
     if (status == FG_OK)
         status = read_words(cells, out, out_replicas, out_column, error);
     if (status == FG_OK)

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-fg_status fg_cell_seconds(const struct fg_cell *cell, const char *column, uint32_t *out,
-                          struct fg_error *error)
+fg_status fg_cell_number(const struct fg_cell *cell, const char *column, const char *expected,
+                         uint32_t *out, struct fg_error *error)
 {
     uint64_t value = 0;
     bool good = cell->length > 0;
@@ -14,10 +14,16 @@ fg_status fg_cell_seconds(const struct fg_cell *cell, const char *column, uint32
     }
     if (!good)
         return fg_error_set(error, FG_BAD_INPUT,
-                            "column '%s' is '%.*s'; expected whole seconds, 0 or more", column,
-                            (int)(cell->length > 64 ? 64 : cell->length), cell->text);
+                            "column '%s' is '%.*s'; expected %s, 0 to 4294967294", column,
+                            (int)(cell->length > 64 ? 64 : cell->length), cell->text, expected);
     *out = (uint32_t)value;
     return FG_OK;
+}
+
+fg_status fg_cell_seconds(const struct fg_cell *cell, const char *column, uint32_t *out,
+                          struct fg_error *error)
+{
+    return fg_cell_number(cell, column, "whole seconds", out, error);
 }
 
 struct fg_pod_spec fg_spec_blank(enum fg_span span)

@@ -49,7 +49,10 @@ extern const struct fg_trace_format fg_trace_csv, fg_trace_openb, fg_trace_gaia;
 
 /* ---- for the formats ---- */
 
-/* A whole number of seconds below FG_NEVER; not negative. */
+/* A whole number below 2^32 - 1, not negative; `expected` is for the message. */
+fg_status fg_cell_number(const struct fg_cell *cell, const char *column, const char *expected,
+                         uint32_t *out, struct fg_error *error);
+/* The same for seconds. */
 fg_status fg_cell_seconds(const struct fg_cell *cell, const char *column, uint32_t *out,
                           struct fg_error *error);
 /* A spec with nothing asked for, in namespace "default", workload "(none)". */

@@ -60,7 +60,7 @@ static fg_status read_spec(const struct fg_cell *cells, enum fg_span span,
     *out = fg_spec_blank(span);
     *out_replicas = 1;
     *out_column = CPUS;
-    fg_status status = fg_cell_seconds(&cells[CPUS], "cpus", &cpus, error);
+    fg_status status = fg_cell_number(&cells[CPUS], "cpus", "whole CPUs", &cpus, error);
     if (status == FG_OK && cpus > 1000000)
         return fg_error_set(error, FG_BAD_INPUT, "column 'cpus' is %u; expected a million at most",
                             cpus);

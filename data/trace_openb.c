@@ -24,8 +24,10 @@ enum column {
 static fg_status read_cell(const struct fg_cell *cells, uint32_t column, uint32_t *out,
                            uint32_t *out_column, struct fg_error *error)
 {
+    bool is_time = column == CREATION_TIME || column == DELETION_TIME || column == SCHEDULED_TIME;
     *out_column = column;
-    return fg_cell_seconds(&cells[column], fg_trace_openb.columns[column], out, error);
+    return fg_cell_number(&cells[column], fg_trace_openb.columns[column],
+                          is_time ? "whole seconds" : "a whole number", out, error);
 }
 
 static fg_status read_times(const struct fg_cell *cells, fg_unix_s start, struct fg_pod_times *out,

@@ -11,7 +11,12 @@
 
 static const struct fg_trace_format *const formats[] = {&fg_trace_csv, &fg_trace_openb,
                                                         &fg_trace_gaia};
-enum { FORMAT_COUNT = sizeof formats / sizeof *formats, PIECE_BYTES = 1 << 20, LISTED_ROWS = 10 };
+enum {
+    FORMAT_COUNT = sizeof formats / sizeof *formats,
+    PIECE_BYTES = 1 << 20,
+    LISTED_ROWS = 10,
+    PODS_MAX = (1 << 28) - 1, /* the replay numbers pods in 28 bits */
+};
 
 const char *fg_trace_format_name(uint32_t index)
 {
@@ -199,7 +204,6 @@ static void add_pod(struct assembly *assembly, const struct fg_row_piece *piece,
 {
     struct fg_trace *trace = assembly->trace;
     uint32_t pod = trace->pod_count++;
-    FG_ASSERT(pod < 1u << 28); /* the replay numbers pods in 28 bits */
     trace->arrival_s = fg_grow(trace->arrival_s, &assembly->capacity[0], trace->pod_count,
                                sizeof *trace->arrival_s);
     trace->span_s =
@@ -280,6 +284,11 @@ static fg_status add_piece(struct assembly *assembly, const struct fg_row_plan *
             continue;
         }
         const struct known_key *key = &keys[piece->key[row]];
+        if (key->replicas > PODS_MAX - assembly->trace->pod_count) {
+            status = fg_error_at(error, plan->file, fg_row_piece_line(piece, file_bytes, row), 0,
+                                 "the trace has more than %d pods with this row", PODS_MAX);
+            break;
+        }
         uint32_t name = keep_name(assembly, piece, row);
         for (uint32_t copy = 1; copy <= key->replicas; copy++)
             add_pod(assembly, piece, row, key, piece->keys[piece->key[row]].span, copy, name);

@@ -1,7 +1,8 @@
 /* trace_reader.h - files of any known format -> struct fg_trace.
  *
  * Each format is one row of the table in trace_reader.c; adding one is a reader and a row.
- * .gz is read as it is. Reading may use several threads; the result does not depend on them.
+ * .gz is read as it is. CSV is as in RFC 4180, but blanks around a cell that is not quoted are
+ * not part of it. Reading may use several threads; the result does not depend on them.
  */
 #ifndef FARGAUGE_DATA_TRACE_READER_H
 #define FARGAUGE_DATA_TRACE_READER_H
@@ -28,7 +29,7 @@ fg_status fg_trace_read(const struct fg_trace_source *source,
                         struct fg_error *error);
 
 /* Writes a trace in our own CSV (design: the trace file), RFC 4180, every column that some pod
- * uses. Reading it back gives the same trace. */
+ * uses. Reading it back gives the same trace (shares of a GPU: where gpu_share is set). */
 fg_status fg_trace_write(const struct fg_trace *trace, FILE *out, struct fg_error *error);
 
 /* Format names, "csv" first, for messages and `import --list`. NULL past the end. */

@@ -165,6 +165,8 @@ static fg_status read_row(struct row_reader *reader, struct fg_pod_times *times,
     uint32_t column = 0;
     if (reader->too_long)
         return fg_error_set(error, FG_BAD_INPUT, "the row is longer than %d bytes", ROW_BYTES_MAX);
+    if (reader->used > 0 && memchr(reader->buffer, '\0', reader->used) != NULL)
+        return fg_error_set(error, FG_BAD_INPUT, "the row holds a NUL byte; expected text");
     if (reader->cell_count != plan->column_count)
         return fg_error_set(error, FG_BAD_INPUT,
                             "the row has %u cells; expected %u as in the header",
@@ -185,9 +187,6 @@ static void take_row(int terminator, void *context)
         reader->cells[i].text =
             reader->cells[i].length > 0 ? reader->buffer + reader->offsets[i] : "";
     if (read_row(reader, &times, &error) == FG_OK) {
-        uint32_t needed = reader->used + FG_FORMAT_COLUMNS_MAX;
-        if (needed > reader->capacity)
-            reader->buffer = fg_grow(reader->buffer, &reader->capacity, needed, 1);
         push_row(reader, &times, find_key(reader, times.span));
     } else {
         push_bad_row(reader, &error);
@@ -235,7 +234,7 @@ uint32_t fg_row_piece_line(const struct fg_row_piece *piece, const char *file_by
         line += *at == '\n';
     uint32_t row_line = line;
     for (const char *at = piece->bytes; at < piece->bytes + piece->length; at++) {
-        if (blank && *at != '\n' && *at != '\r') {
+        if (blank && *at != '\n' && *at != '\r' && *at != ' ' && *at != '\t') {
             blank = false;
             row_line = line;
             if (seen == row)

@@ -175,6 +175,28 @@ static void add_copy(struct fg_trace *out, const struct fg_trace *base, uint32_t
     out->copy[number] = copy;
 }
 
+/* How many pods of the base share a pod's name: the replicas of one row, which stand together.
+ * NULL where no row has any. Freed by the caller. */
+static uint32_t *count_namesakes(const struct fg_trace *base)
+{
+    uint32_t *namesakes = NULL;
+    if (base->copy == NULL)
+        return NULL;
+    for (uint32_t pod = 0, next; pod < base->pod_count; pod = next) {
+        next = pod + 1;
+        while (next < base->pod_count && base->name[next] == base->name[pod])
+            next++;
+        if (next - pod > 1 && namesakes == NULL) {
+            namesakes = fg_allocate(base->pod_count, sizeof *namesakes);
+            for (uint32_t i = 0; i < pod; i++)
+                namesakes[i] = 1;
+        }
+        for (uint32_t i = pod; i < next && namesakes != NULL; i++)
+            namesakes[i] = next - pod;
+    }
+    return namesakes;
+}
+
 struct copier {
     const struct fg_trace *base;
     const struct fg_trace_source *source;
@@ -182,14 +204,31 @@ struct copier {
     uint32_t replication;
     struct assigner *assigner; /* NULL = specs stay */
     struct fg_trace *out;
+    uint32_t rounds;
+    uint32_t *namesakes; /* see count_namesakes */
 };
+
+/* Copies one pod for one round. A copy's number is unlike those of all its namesakes' copies. */
+static void copy_pod(const struct copier *copier, uint32_t pod, uint32_t round)
+{
+    const struct fg_trace *base = copier->base;
+    uint64_t shift = (uint64_t)round * copier->source->repeat_every_s;
+    uint32_t copies = copies_of(copier->source, copier->seed, copier->replication, pod);
+    uint32_t spec =
+        copier->assigner != NULL ? assigned_spec(copier->assigner, pod) : fg_trace_spec(base, pod);
+    uint32_t first = base->copy != NULL ? base->copy[pod] : 1;
+    uint32_t step = copier->namesakes != NULL ? copier->namesakes[pod] : 1;
+    for (uint32_t c = 0; c < copies && shift < UINT32_MAX; c++)
+        add_copy(copier->out, base, pod, spec, (uint32_t)shift,
+                 first + (round * copies + c) * step);
+}
 
 /* Repeats overlap when the trace is longer than their distance, so the rounds are merged by
  * time: the round whose next pod comes first goes first, of equals the earlier round. */
 static void copy_all(const struct copier *copier)
 {
     const struct fg_trace *base = copier->base;
-    uint32_t rounds = copier->source->repeat_times;
+    uint32_t rounds = copier->rounds;
     uint32_t *next = fg_allocate(rounds, sizeof *next); /* the next pod of each round */
     uint32_t oldest = 0;
     while (oldest < rounds) {
@@ -206,14 +245,7 @@ static void copy_all(const struct copier *copier)
         }
         if (best == rounds)
             break;
-        uint32_t pod = next[best]++;
-        uint64_t shift = (uint64_t)best * copier->source->repeat_every_s;
-        uint32_t copies = copies_of(copier->source, copier->seed, copier->replication, pod);
-        uint32_t spec = copier->assigner != NULL ? assigned_spec(copier->assigner, pod)
-                                                 : fg_trace_spec(base, pod);
-        uint32_t first_copy = base->copy != NULL ? base->copy[pod] : 1;
-        for (uint32_t c = 0; c < copies && shift < UINT32_MAX; c++)
-            add_copy(copier->out, base, pod, spec, (uint32_t)shift, first_copy + best * copies + c);
+        copy_pod(copier, next[best]++, best);
         while (oldest < rounds && next[oldest] == base->pod_count)
             oldest++;
     }
@@ -229,7 +261,8 @@ void fg_trace_transform(const struct fg_trace *base, const struct fg_trace_sourc
     uint32_t rounds = source->repeat_times > 0 ? source->repeat_times : 1;
     allocate_columns(out, base, count_copies(base, source, seed, replication) * rounds);
     struct assigner assigner = {.source = source, .base = base, .out = out};
-    struct copier copier = {base, source, seed, replication, NULL, out};
+    struct copier copier = {base, source, seed,   replication,
+                            NULL, out,    rounds, count_namesakes(base)};
     if (source->assign_count > 0) {
         size_t slots = (size_t)base->spec_count * (source->assign_count + 1);
         assigner.made = fg_allocate(slots, sizeof *assigner.made);
@@ -243,4 +276,5 @@ void fg_trace_transform(const struct fg_trace *base, const struct fg_trace_sourc
     copy_all(&copier);
     fg_index_release(&assigner.index);
     free(assigner.made);
+    free(copier.namesakes);
 }

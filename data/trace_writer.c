@@ -13,7 +13,7 @@ struct row {
     const struct fg_pod_spec *spec;
 };
 
-enum { CELL_BYTES = 65536 };
+enum { CELL_BYTES = 1 << 21 }; /* more than a row that was read can hold */
 
 /* Each column: whether a spec needs it, and its text in `cell`. */
 struct column {
@@ -109,7 +109,7 @@ static bool uses_gpu(const struct fg_pod_spec *spec)
 }
 static void write_gpu(const struct row *row, char *cell)
 {
-    snprintf(cell, CELL_BYTES, "%" PRId64, (row->spec->gpu_milli + 999) / 1000);
+    fg_quantity_print_cpu(row->spec->gpu_milli, cell);
 }
 
 static bool uses_labels(const struct fg_pod_spec *spec)
@@ -267,14 +267,20 @@ static const struct column columns[] = {
 };
 enum { COLUMN_COUNT = sizeof columns / sizeof *columns };
 
-/* Quoted where RFC 4180 wants it. */
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* Quoted where RFC 4180 wants it, and where the reader would drop blanks. */
 static void put_cell(FILE *out, const char *cell)
 {
-    if (strpbrk(cell, ",\"\r\n") == NULL && cell[0] != ' ' &&
-        (cell[0] == '\0' || cell[strlen(cell) - 1] != ' '))
+    size_t length = strlen(cell);
+    if (strpbrk(cell, ",\"\r\n") == NULL &&
+        (length == 0 || (!is_blank(cell[0]) && !is_blank(cell[length - 1]))))
         fputs(cell, out);
     else
-        csv_fwrite(out, cell, strlen(cell));
+        csv_fwrite(out, cell, length);
 }
 
 static void find_used(const struct fg_trace *trace, bool *used)
@@ -308,6 +314,9 @@ fg_status fg_trace_write(const struct fg_trace *trace, FILE *out, struct fg_erro
                 continue;
             cell[0] = '\0';
             columns[c].write(&row, cell);
+            if (strlen(cell) == CELL_BYTES - 1)
+                return fg_error_set(error, FG_FAILED, "column '%s' of pod %" PRIu32 " is too long",
+                                    columns[c].name, pod + 1);
             if (c > 0)
                 fputc(',', out);
             put_cell(out, cell);

@@ -1,0 +1,426 @@
+#include "data/study.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "data/study_parts.h"
+#include "data/value_merge.h"
+
+/* What stands above the scenarios and under each of them. */
+static const char *const scenario_keys[] = {"region",  "start",   "duration", "trace",
+                                            "cluster", "pricing", NULL};
+
+/* A scenario before it is decoded. */
+struct draft {
+    const char *name;
+    const struct fg_value *place; /* for faults of the scenario as a whole */
+    const struct fg_value *tree;
+};
+struct drafts {
+    uint32_t count, capacity;
+    struct draft *items;
+};
+
+static void add_draft(struct drafts *drafts, struct draft draft)
+{
+    drafts->items =
+        fg_grow(drafts->items, &drafts->capacity, drafts->count + 1, sizeof *drafts->items);
+    drafts->items[drafts->count++] = draft;
+}
+
+/* ---- defaults and scenarios ---- */
+
+/* A map's entries whose key is (or is not) a scenario's. */
+static const struct fg_value *pick(struct fg_arena *arena, const struct fg_value *map)
+{
+    struct fg_value *picked = fg_arena_allocate(arena, 1, sizeof *picked);
+    *picked = *map;
+    picked->count = 0;
+    picked->keys = fg_arena_allocate(arena, map->count, sizeof *picked->keys);
+    picked->items = fg_arena_allocate(arena, map->count, sizeof *picked->items);
+    for (uint32_t i = 0; i < map->count; i++) {
+        bool wanted = false;
+        for (uint32_t k = 0; scenario_keys[k] != NULL; k++)
+            wanted = wanted || strcmp(map->keys[i].text, scenario_keys[k]) == 0;
+        if (wanted) {
+            picked->keys[picked->count] = map->keys[i];
+            picked->items[picked->count++] = map->items[i];
+        }
+    }
+    return picked;
+}
+
+static const struct fg_field scenario_name_fields[] = {
+    {"name", FG_FIELD_PASSED_OVER, 0, NULL},    {"region", FG_FIELD_PASSED_OVER, 0, NULL},
+    {"start", FG_FIELD_PASSED_OVER, 0, NULL},   {"duration", FG_FIELD_PASSED_OVER, 0, NULL},
+    {"trace", FG_FIELD_PASSED_OVER, 0, NULL},   {"cluster", FG_FIELD_PASSED_OVER, 0, NULL},
+    {"pricing", FG_FIELD_PASSED_OVER, 0, NULL}, {0},
+};
+
+static void draft_scenarios(struct fg_decoder *decoder, const struct fg_value *root,
+                            struct drafts *out)
+{
+    const struct fg_value *list = fg_value_find(root, "scenarios");
+    const struct fg_value *defaults = pick(decoder->arena, root);
+    if (list == NULL || list->kind == FG_VALUE_NULL ||
+        !fg_decode_is_list(decoder, list, "scenarios") || list->count == 0) {
+        if (fg_decode_is_good(decoder))
+            fg_decode_fault(decoder, list != NULL ? list : root,
+                            "the study has no scenarios; expected a list of one or more");
+        return;
+    }
+    for (uint32_t i = 0; i < list->count; i++) {
+        const struct fg_value *item = list->items[i];
+        fg_decode_map(decoder, item, "a scenario", scenario_name_fields, NULL);
+        const char *name = item->kind == FG_VALUE_MAP
+                               ? fg_decode_required(decoder, item, "name", "a scenario")
+                               : NULL;
+        if (name == NULL)
+            continue;
+        for (uint32_t other = 0; other < out->count; other++)
+            if (strcmp(out->items[other].name, name) == 0)
+                fg_decode_fault(decoder, item,
+                                "the scenario '%s' is there twice; expected each name once", name);
+        add_draft(out,
+                  (struct draft){name, item,
+                                 fg_value_merge(decoder, defaults, pick(decoder->arena, item))});
+    }
+}
+
+/* ---- sweep ---- */
+
+static const struct fg_field sweep_fields[] = {
+    {"path", FG_FIELD_PASSED_OVER, 0, NULL}, {"values", FG_FIELD_PASSED_OVER, 0, NULL}, {0}};
+
+enum { SCENARIOS_MAX = 1000000 };
+
+/* Each scenario once for every value. */
+static void sweep_one(struct fg_decoder *decoder, const struct fg_value *sweep,
+                      struct drafts *drafts)
+{
+    fg_decode_map(decoder, sweep, "a sweep", sweep_fields, NULL);
+    if (sweep->kind != FG_VALUE_MAP)
+        return;
+    const char *path = fg_decode_required(decoder, sweep, "path", "a sweep");
+    const struct fg_value *values = fg_value_find(sweep, "values");
+    if (path == NULL)
+        return;
+    if (values == NULL || values->kind != FG_VALUE_LIST || values->count == 0) {
+        fg_decode_fault(decoder, values != NULL ? values : sweep,
+                        "the sweep of '%s' has no values; expected a list of one or more", path);
+        return;
+    }
+    if ((uint64_t)drafts->count * values->count > SCENARIOS_MAX) {
+        fg_decode_fault(decoder, sweep, "the sweep makes more than %d scenarios", SCENARIOS_MAX);
+        return;
+    }
+    struct drafts swept = {0};
+    for (uint32_t i = 0; i < drafts->count; i++) {
+        for (uint32_t v = 0; v < values->count; v++) {
+            const struct draft *draft = &drafts->items[i];
+            const struct fg_value *value = values->items[v];
+            const char *name = fg_arena_format(decoder->arena, "%s/%s=%s", draft->name, path,
+                                               fg_value_print(value, decoder->arena));
+            add_draft(&swept,
+                      (struct draft){name, value,
+                                     fg_value_put(decoder, draft->tree, path, value, value)});
+        }
+    }
+    free(drafts->items);
+    *drafts = swept;
+}
+
+static void sweep_all(struct fg_decoder *decoder, const struct fg_value *root,
+                      struct drafts *drafts)
+{
+    const struct fg_value *list = fg_value_find(root, "sweep");
+    if (list == NULL || !fg_decode_is_list(decoder, list, "sweep"))
+        return;
+    for (uint32_t i = 0; i < list->count; i++)
+        sweep_one(decoder, list->items[i], drafts);
+}
+
+/* ---- one scenario ---- */
+
+static void decode_instant(struct fg_decoder *decoder, const struct fg_value *value, void *out)
+{
+    struct fg_error cause = {0};
+    const char *text;
+    if (fg_decode_text(decoder, value, "start", &text) &&
+        fg_calendar_parse_instant(text, out, &cause) != FG_OK)
+        fg_decode_fault_of(decoder, value, "start", &cause);
+}
+
+static void decode_day(struct fg_decoder *decoder, const struct fg_value *value, void *out)
+{
+    struct fg_error cause = {0};
+    const char *text;
+    if (fg_decode_text(decoder, value, "asOf", &text) &&
+        fg_calendar_parse_day(text, out, &cause) != FG_OK)
+        fg_decode_fault_of(decoder, value, "asOf", &cause);
+}
+
+static void decode_duration(struct fg_decoder *decoder, const struct fg_value *value, void *out)
+{
+    uint32_t seconds;
+    if (!fg_decode_seconds(decoder, value, "duration", &seconds))
+        return;
+    if (seconds == 0)
+        fg_decode_fault(decoder, value, "duration is '%s'; expected 1s or more", value->text);
+    else
+        *(uint32_t *)out = seconds;
+}
+
+static const struct fg_field pricing_fields[] = {
+    {"asOf", FG_FIELD_FUNCTION, offsetof(struct fg_scenario, price_day), decode_day},
+    {"lines", FG_FIELD_UNSUPPORTED, 0, NULL},
+    {"allocation", FG_FIELD_UNSUPPORTED, 0, NULL},
+    {"overrides", FG_FIELD_UNSUPPORTED, 0, NULL},
+    {"discounts", FG_FIELD_UNSUPPORTED, 0, NULL},
+    {"spot", FG_FIELD_UNSUPPORTED, 0, NULL},
+    {"savingsPlans", FG_FIELD_UNSUPPORTED, 0, NULL},
+    {"reservedInstances", FG_FIELD_UNSUPPORTED, 0, NULL},
+    {0},
+};
+
+static void decode_pricing(struct fg_decoder *decoder, const struct fg_value *value, void *out)
+{
+    fg_decode_map(decoder, value, "pricing", pricing_fields, out);
+}
+
+/* Region, dates and prices first: the other sections depend on them. */
+static const struct fg_field frame_fields[] = {
+    {"region", FG_FIELD_TEXT, offsetof(struct fg_scenario, region), NULL},
+    {"start", FG_FIELD_FUNCTION, offsetof(struct fg_scenario, start), decode_instant},
+    {"duration", FG_FIELD_FUNCTION, offsetof(struct fg_scenario, duration_s), decode_duration},
+    {"pricing", FG_FIELD_FUNCTION, 0, decode_pricing},
+    {"trace", FG_FIELD_PASSED_OVER, 0, NULL},
+    {"cluster", FG_FIELD_PASSED_OVER, 0, NULL},
+    {0},
+};
+
+static void check_region(struct fg_decoder *decoder, const struct draft *draft,
+                         const struct fg_catalog *catalog, const char *region)
+{
+    const struct fg_value *place = fg_value_find(draft->tree, "region");
+    if (region == NULL) {
+        fg_decode_fault(decoder, draft->place,
+                        "the scenario '%s' has no region; expected one here or at the top",
+                        draft->name);
+    } else if (!fg_catalog_has_region(catalog, region)) {
+        const char *nearest = fg_catalog_nearest_region(catalog, region);
+        fg_decode_fault(decoder, place != NULL ? place : draft->place, "unknown region '%s'%s%s%s",
+                        region,
+                        nearest != NULL ? "; did you mean '" : "; expected one of the catalog's",
+                        nearest != NULL ? nearest : "", nearest != NULL ? "'?" : "");
+    }
+}
+
+static void digest_scenario(const struct draft *draft, uint8_t out[16])
+{
+    struct fg_digester *digester = fg_digester_open();
+    fg_value_digest(draft->tree, digester);
+    struct fg_digest digest = fg_digester_close(digester);
+    memcpy(out, digest.bytes, sizeof digest.bytes);
+}
+
+static void decode_scenario(struct fg_decoder *decoder, const struct draft *draft,
+                            struct fg_study_context context, struct fg_scenario *out)
+{
+    const struct fg_value *trace = fg_value_find(draft->tree, "trace");
+    out->name = draft->name;
+    out->price_day = FG_DAY_UNKNOWN;
+    fg_calendar_parse_instant("2026-01-01T00:00:00Z", &out->start, decoder->first);
+    fg_decode_map(decoder, draft->tree, "the study", frame_fields, out);
+    check_region(decoder, draft, context.catalog, out->region);
+    context.region = fg_catalog_has_region(context.catalog, out->region != NULL ? out->region : "")
+                         ? out->region
+                         : NULL;
+    context.price_day = out->price_day;
+    context.start = out->start;
+    decoder->context = &context;
+    if (trace != NULL)
+        fg_study_decode_trace(decoder, trace, &out->trace);
+    else
+        fg_decode_fault(decoder, draft->place,
+                        "the scenario '%s' has no trace; expected one here "
+                        "or at the top",
+                        draft->name);
+    fg_study_decode_cluster(decoder, fg_value_find(draft->tree, "cluster"), &out->cluster);
+    decoder->context = NULL;
+    digest_scenario(draft, out->digest);
+}
+
+/* ---- the study ---- */
+
+struct monte_carlo {
+    int64_t replications, seed;
+};
+
+static void decode_monte_carlo(struct fg_decoder *decoder, const struct fg_value *value, void *out)
+{
+    static const struct fg_field fields[] = {
+        {"replications", FG_FIELD_COUNT, offsetof(struct monte_carlo, replications), NULL},
+        {"seed", FG_FIELD_COUNT, offsetof(struct monte_carlo, seed), NULL},
+        {0},
+    };
+    struct monte_carlo *monte_carlo = out;
+    fg_decode_map(decoder, value, "monteCarlo", fields, monte_carlo);
+    if (monte_carlo->replications < 1 || monte_carlo->replications > SCENARIOS_MAX)
+        fg_decode_fault(decoder, value, "replications is %d; expected 1 to %d",
+                        (int)monte_carlo->replications, SCENARIOS_MAX);
+}
+
+static const struct fg_field study_fields[] = {
+    {"study", FG_FIELD_PASSED_OVER, 0, NULL},
+    {"region", FG_FIELD_PASSED_OVER, 0, NULL},
+    {"start", FG_FIELD_PASSED_OVER, 0, NULL},
+    {"duration", FG_FIELD_PASSED_OVER, 0, NULL},
+    {"trace", FG_FIELD_PASSED_OVER, 0, NULL},
+    {"cluster", FG_FIELD_PASSED_OVER, 0, NULL},
+    {"pricing", FG_FIELD_PASSED_OVER, 0, NULL},
+    {"scenarios", FG_FIELD_PASSED_OVER, 0, NULL},
+    {"sweep", FG_FIELD_PASSED_OVER, 0, NULL},
+    {"monteCarlo", FG_FIELD_FUNCTION, 0, decode_monte_carlo},
+    {0},
+};
+
+/* Defaults that move the bill, and what they are. */
+static const struct notable_default {
+    const char *path, *value;
+    bool for_fargate, for_nodes;
+} notable_defaults[] = {
+    {"cluster.fargate.provisionDelay", "45s (not billed)", true, false},
+    {"cluster.fargate.imagePull", "15s (billed)", true, false},
+    {"cluster.fargate.billUntil", "deletion", true, false},
+    {"cluster.nodes.requestToRunning", "15s (not billed)", false, true},
+    {"cluster.nodes.runningToReady", "45s (billed)", false, true},
+    {"cluster.nodes.terminate", "0s", false, true},
+    {"cluster.controlPlane.version", "the newest when the study begins", false, false},
+    {"cluster.controlPlane.upgradePolicy", "EXTENDED", false, false},
+    {"pricing.asOf", "the newest price of each thing", false, false},
+};
+
+static bool applies(const struct notable_default *item, const struct fg_cluster *cluster)
+{
+    return (!item->for_fargate || cluster->profile_count > 0) &&
+           (!item->for_nodes || cluster->node_group_count > 0);
+}
+
+static void list_defaults(struct fg_study *study, const struct drafts *drafts)
+{
+    enum { COUNT = sizeof notable_defaults / sizeof *notable_defaults };
+    study->defaults = fg_arena_allocate(&study->arena, COUNT, sizeof *study->defaults);
+    for (uint32_t n = 0; n < COUNT; n++) {
+        const struct notable_default *item = &notable_defaults[n];
+        uint32_t using = 0, named = 0;
+        const char *names = "";
+        for (uint32_t i = 0; i < drafts->count; i++) {
+            if (!applies(item, &study->scenarios[i].cluster))
+                continue;
+            if (fg_value_has(drafts->items[i].tree, item->path)) {
+                named++;
+            } else if (++using <= 4) {
+                names = fg_arena_format(&study->arena, "%s%s%s", names, *names != '\0' ? ", " : "",
+                                        drafts->items[i].name);
+            }
+        }
+        if (using > 4)
+            names = fg_arena_format(&study->arena, "%s and %u more", names, using - 4);
+        if (using > 0)
+            study->defaults[study->default_count++] =
+                (struct fg_study_default){item->path, item->value, named > 0 ? names : ""};
+    }
+}
+
+static const char *folder_of(const char *path, struct fg_arena *arena)
+{
+    const char *slash = strrchr(path, '/');
+    return slash != NULL ? fg_arena_copy(arena, path, (size_t)(slash - path) + 1) : "";
+}
+
+static void decode_study(struct fg_decoder *decoder, const struct fg_value *root,
+                         const struct fg_catalog *catalog, struct fg_study *out)
+{
+    struct monte_carlo monte_carlo = {1, 42};
+    struct drafts drafts = {0};
+    fg_decode_map(decoder, root, "the study", study_fields, &monte_carlo);
+    if (root->kind == FG_VALUE_MAP) {
+        out->name = fg_decode_required(decoder, root, "study", "the file");
+        draft_scenarios(decoder, root, &drafts);
+        sweep_all(decoder, root, &drafts);
+    }
+    out->scenarios = fg_arena_allocate(&out->arena, drafts.count, sizeof *out->scenarios);
+    out->scenario_count = drafts.count;
+    struct fg_study_context context = {.catalog = catalog,
+                                       .folder = folder_of(out->path, &out->arena)};
+    for (uint32_t i = 0; i < drafts.count; i++) {
+        decode_scenario(decoder, &drafts.items[i], context, &out->scenarios[i]);
+        out->scenarios[i].seed = (uint64_t)monte_carlo.seed;
+        out->scenarios[i].replication_count = (uint32_t)monte_carlo.replications;
+    }
+    if (fg_decode_is_good(decoder))
+        list_defaults(out, &drafts);
+    free(drafts.items);
+}
+
+static fg_status finish(struct fg_study *study, fg_status status)
+{
+    if (status != FG_OK)
+        fg_study_release(study);
+    return status;
+}
+
+static void keep_error(struct fg_errors *all, const struct fg_error *error)
+{
+    if (all == NULL || error->status == FG_OK || all->count > 0)
+        return;
+    all->items = fg_grow(all->items, &all->capacity, 1, sizeof *all->items);
+    all->items[all->count++] = *error;
+}
+
+fg_status fg_study_read(const char *path, const struct fg_catalog *catalog, struct fg_study *out,
+                        struct fg_errors *all_errors, struct fg_error *error)
+{
+    const struct fg_value *root;
+    *out = (struct fg_study){0};
+    out->path = fg_arena_string(&out->arena, path);
+    fg_status status = fg_document_read(path, &out->arena, &root, error);
+    if (status == FG_OK) {
+        struct fg_decoder decoder = {&out->arena, all_errors, error, NULL};
+        decode_study(&decoder, root, catalog, out);
+        status = error->status;
+    }
+    keep_error(all_errors, error);
+    return finish(out, status);
+}
+
+void fg_study_release(struct fg_study *study)
+{
+    fg_arena_release(&study->arena);
+    *study = (struct fg_study){0};
+}
+
+fg_status fg_profiles_read(const char *path, struct fg_arena *arena,
+                           struct fg_fargate_profile **out, uint32_t *out_count,
+                           struct fg_error *error)
+{
+    const struct fg_value *root;
+    fg_status status = fg_document_read(path, arena, &root, error);
+    if (status != FG_OK)
+        return status;
+    struct fg_decoder decoder = {arena, NULL, error, NULL};
+    const struct fg_value *list = root;
+    if (root->kind == FG_VALUE_MAP) {
+        list = fg_value_find(root, "fargateProfiles");
+        if (list == NULL)
+            list = fg_value_find(fg_value_find(root, "cluster"), "fargateProfiles");
+    }
+    if (list == NULL)
+        fg_decode_fault(&decoder, root,
+                        "holds no fargateProfiles; expected a list of them, at the "
+                        "top or under cluster");
+    else
+        fg_study_decode_profiles(&decoder, list, out, out_count);
+    return error->status;
+}

@@ -1,0 +1,368 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "data/study_parts.h"
+#include "models/fargate_profile.h"
+
+/* ---- fargateProfiles ---- */
+
+static const struct fg_field selector_fields[] = {
+    {"namespace", FG_FIELD_TEXT, offsetof(struct fg_selector, namespace_pattern), NULL},
+    {"labels", FG_FIELD_PAIRS, offsetof(struct fg_selector, labels), NULL},
+    {0},
+};
+
+static void decode_selectors(struct fg_decoder *decoder, const struct fg_value *list, void *out)
+{
+    struct fg_fargate_profile *profile = out;
+    if (!fg_decode_is_list(decoder, list, "selectors"))
+        return;
+    profile->selectors = fg_arena_allocate(decoder->arena, list->count, sizeof *profile->selectors);
+    profile->selector_count = list->count;
+    for (uint32_t i = 0; i < list->count; i++) {
+        profile->selectors[i].namespace_pattern = "";
+        fg_decode_map(decoder, list->items[i], "a selector", selector_fields,
+                      &profile->selectors[i]);
+    }
+}
+
+static void decode_profile_subnets(struct fg_decoder *decoder, const struct fg_value *value,
+                                   void *out)
+{
+    struct fg_fargate_profile *profile = out;
+    fg_decode_texts(decoder, value, "subnets", &profile->subnets, &profile->subnet_count);
+}
+
+static const struct fg_field profile_fields[] = {
+    {"name", FG_FIELD_TEXT, offsetof(struct fg_fargate_profile, name), NULL},
+    {"selectors", FG_FIELD_FUNCTION, 0, decode_selectors},
+    {"subnets", FG_FIELD_FUNCTION, 0, decode_profile_subnets},
+    {"podExecutionRoleARN", FG_FIELD_PASSED_OVER, 0, NULL},
+    {"tags", FG_FIELD_PASSED_OVER, 0, NULL},
+    {"status", FG_FIELD_PASSED_OVER, 0, NULL},
+    {0},
+};
+
+static int compare_profiles(const void *a, const void *b)
+{
+    return strcmp(((const struct fg_fargate_profile *)a)->name,
+                  ((const struct fg_fargate_profile *)b)->name);
+}
+
+static void decode_profile(struct fg_decoder *decoder, const struct fg_value *map,
+                           struct fg_fargate_profile *out)
+{
+    struct fg_error cause = {0};
+    out->name = "";
+    fg_decode_map(decoder, map, "a Fargate profile", profile_fields, out);
+    if (map->kind != FG_VALUE_MAP ||
+        fg_decode_required(decoder, map, "name", "a Fargate profile") == NULL)
+        return;
+    if (fg_profile_check(out, &cause) != FG_OK)
+        fg_decode_fault(decoder, map, "%s", cause.message);
+}
+
+void fg_study_decode_profiles(struct fg_decoder *decoder, const struct fg_value *list,
+                              struct fg_fargate_profile **out, uint32_t *out_count)
+{
+    if (!fg_decode_is_list(decoder, list, "fargateProfiles"))
+        return;
+    struct fg_fargate_profile *profiles =
+        fg_arena_allocate(decoder->arena, list->count, sizeof *profiles);
+    for (uint32_t i = 0; i < list->count; i++) {
+        decode_profile(decoder, list->items[i], &profiles[i]);
+        for (uint32_t other = 0; other < i; other++)
+            if (strcmp(profiles[other].name, profiles[i].name) == 0)
+                fg_decode_fault(decoder, list->items[i],
+                                "the Fargate profile '%s' is there twice; expected each name once",
+                                profiles[i].name);
+    }
+    if (list->count > 0)
+        qsort(profiles, list->count, sizeof *profiles, compare_profiles);
+    *out = profiles;
+    *out_count = list->count;
+}
+
+/* ---- managedNodeGroups, nodeGroups ---- */
+
+/* A node group as the file has it. */
+struct group_file {
+    struct fg_node_group group;
+    bool spot;
+    const char *ami_family;
+    uint32_t type_count, subnet_count;
+    const char **types, **subnets;
+};
+#define GROUP(field) offsetof(struct group_file, group.field)
+
+/* eksctl: a list of {key, value, effect}, or a map of key: "value:effect". */
+static const struct fg_field taint_fields[] = {
+    {"key", FG_FIELD_TEXT, offsetof(struct fg_taint, key), NULL},
+    {"value", FG_FIELD_TEXT, offsetof(struct fg_taint, value), NULL},
+    {"effect", FG_FIELD_PASSED_OVER, 0, NULL},
+    {0},
+};
+
+static void decode_taint_effect(struct fg_decoder *decoder, const struct fg_value *place,
+                                const char *text, struct fg_taint *out)
+{
+    if (text == NULL || !fg_effect_parse(text, &out->effect))
+        fg_decode_fault(decoder, place,
+                        "the taint '%s' has the effect '%s'; expected NoSchedule, "
+                        "PreferNoSchedule or NoExecute",
+                        out->key, text != NULL ? text : "");
+}
+
+static void decode_taint_item(struct fg_decoder *decoder, const struct fg_value *map,
+                              struct fg_taint *out)
+{
+    const struct fg_value *effect = fg_value_find(map, "effect");
+    *out = (struct fg_taint){"", "", FG_EFFECT_NO_SCHEDULE};
+    fg_decode_map(decoder, map, "a taint", taint_fields, out);
+    if (fg_decode_required(decoder, map, "key", "a taint") != NULL)
+        decode_taint_effect(decoder, effect != NULL ? effect : map,
+                            effect != NULL ? effect->text : NULL, out);
+}
+
+static void decode_taint_pair(struct fg_decoder *decoder, const char *key,
+                              const struct fg_value *value, struct fg_taint *out)
+{
+    const char *text = "";
+    *out = (struct fg_taint){key, "", FG_EFFECT_NO_SCHEDULE};
+    if (!fg_decode_text(decoder, value, key, &text))
+        return;
+    const char *colon = strrchr(text, ':');
+    out->value = fg_arena_copy(decoder->arena, text, colon != NULL ? (size_t)(colon - text) : 0);
+    decode_taint_effect(decoder, value, colon != NULL ? colon + 1 : text, out);
+}
+
+static void decode_taints(struct fg_decoder *decoder, const struct fg_value *value, void *out)
+{
+    struct fg_taints *taints = out;
+    bool map = value->kind == FG_VALUE_MAP;
+    if (!map && !fg_decode_is_list(decoder, value, "taints"))
+        return;
+    taints->items = fg_arena_allocate(decoder->arena, value->count, sizeof *taints->items);
+    taints->count = value->count;
+    for (uint32_t i = 0; i < value->count; i++) {
+        if (map)
+            decode_taint_pair(decoder, value->keys[i].text, value->items[i], &taints->items[i]);
+        else
+            decode_taint_item(decoder, value->items[i], &taints->items[i]);
+    }
+}
+
+static void decode_types(struct fg_decoder *decoder, const struct fg_value *value, void *out)
+{
+    struct group_file *file = out;
+    fg_decode_texts(decoder, value, "instanceTypes", &file->types, &file->type_count);
+}
+
+static void decode_zones(struct fg_decoder *decoder, const struct fg_value *value, void *out)
+{
+    struct group_file *file = out;
+    fg_decode_texts(decoder, value, "availabilityZones", &file->group.zones,
+                    &file->group.zone_count);
+}
+
+static void decode_group_subnets(struct fg_decoder *decoder, const struct fg_value *value,
+                                 void *out)
+{
+    struct group_file *file = out;
+    fg_decode_texts(decoder, value, "subnets", &file->subnets, &file->subnet_count);
+}
+
+static void decode_volume_type(struct fg_decoder *decoder, const struct fg_value *value, void *out)
+{
+    static const char *const words[] = {"gp3", "gp2", "io1", "io2", "st1", "sc1", "standard", NULL};
+    if (fg_decode_word(decoder, value, "volumeType", words) >= 0)
+        *(const char **)out = value->text;
+}
+
+static const struct fg_field group_fields[] = {
+    {"name", FG_FIELD_TEXT, GROUP(name), NULL},
+    {"instanceType", FG_FIELD_TEXT, GROUP(instance_type), NULL},
+    {"instanceTypes", FG_FIELD_FUNCTION, 0, decode_types},
+    {"minSize", FG_FIELD_COUNT, GROUP(min_size), NULL},
+    {"maxSize", FG_FIELD_COUNT, GROUP(max_size), NULL},
+    {"desiredCapacity", FG_FIELD_COUNT, GROUP(desired_capacity), NULL},
+    {"volumeSize", FG_FIELD_COUNT, GROUP(volume.size_gib), NULL},
+    {"volumeType", FG_FIELD_FUNCTION, GROUP(volume.type), decode_volume_type},
+    {"volumeIOPS", FG_FIELD_COUNT, GROUP(volume.iops), NULL},
+    {"volumeThroughput", FG_FIELD_COUNT, GROUP(volume.throughput_mibps), NULL},
+    {"labels", FG_FIELD_PAIRS, GROUP(labels), NULL},
+    {"taints", FG_FIELD_FUNCTION, GROUP(taints), decode_taints},
+    {"availabilityZones", FG_FIELD_FUNCTION, 0, decode_zones},
+    {"subnets", FG_FIELD_FUNCTION, 0, decode_group_subnets},
+    {"maxPodsPerNode", FG_FIELD_COUNT, GROUP(max_pods), NULL},
+    {"spot", FG_FIELD_BOOL, offsetof(struct group_file, spot), NULL},
+    {"amiFamily", FG_FIELD_TEXT, offsetof(struct group_file, ami_family), NULL},
+    {"ami", FG_FIELD_PASSED_OVER, 0, NULL},
+    {"asgMetricsCollection", FG_FIELD_PASSED_OVER, 0, NULL},
+    {"disableIMDSv1", FG_FIELD_PASSED_OVER, 0, NULL},
+    {"disablePodIMDS", FG_FIELD_PASSED_OVER, 0, NULL},
+    {"ebsOptimized", FG_FIELD_PASSED_OVER, 0, NULL},
+    {"iam", FG_FIELD_PASSED_OVER, 0, NULL},
+    {"instanceName", FG_FIELD_PASSED_OVER, 0, NULL},
+    {"instancePrefix", FG_FIELD_PASSED_OVER, 0, NULL},
+    {"nodeRepairConfig", FG_FIELD_PASSED_OVER, 0, NULL},
+    {"preBootstrapCommands", FG_FIELD_PASSED_OVER, 0, NULL},
+    {"privateNetworking", FG_FIELD_PASSED_OVER, 0, NULL},
+    {"propagateASGTags", FG_FIELD_PASSED_OVER, 0, NULL},
+    {"releaseVersion", FG_FIELD_PASSED_OVER, 0, NULL},
+    {"securityGroups", FG_FIELD_PASSED_OVER, 0, NULL},
+    {"ssh", FG_FIELD_PASSED_OVER, 0, NULL},
+    {"tags", FG_FIELD_PASSED_OVER, 0, NULL},
+    {"targetGroupARNs", FG_FIELD_PASSED_OVER, 0, NULL},
+    {"updateConfig", FG_FIELD_PASSED_OVER, 0, NULL},
+    {"volumeEncrypted", FG_FIELD_PASSED_OVER, 0, NULL},
+    {"volumeKmsKeyID", FG_FIELD_PASSED_OVER, 0, NULL},
+    {"volumeName", FG_FIELD_PASSED_OVER, 0, NULL},
+    {"additionalVolumes", FG_FIELD_UNSUPPORTED, 0, NULL},
+    {"bottlerocket", FG_FIELD_UNSUPPORTED, 0, NULL},
+    {"capacityReservation", FG_FIELD_UNSUPPORTED, 0, NULL},
+    {"enableDetailedMonitoring", FG_FIELD_UNSUPPORTED, 0, NULL},
+    {"instanceMarketOptions", FG_FIELD_UNSUPPORTED, 0, NULL},
+    {"instanceSelector", FG_FIELD_UNSUPPORTED, 0, NULL},
+    {"instancesDistribution", FG_FIELD_UNSUPPORTED, 0, NULL},
+    {"kubeletExtraConfig", FG_FIELD_UNSUPPORTED, 0, NULL},
+    {"launchTemplate", FG_FIELD_UNSUPPORTED, 0, NULL},
+    {"overrideBootstrapCommand", FG_FIELD_UNSUPPORTED, 0, NULL},
+    {"placement", FG_FIELD_UNSUPPORTED, 0, NULL},
+    {"spotAllocationStrategy", FG_FIELD_UNSUPPORTED, 0, NULL},
+    {0},
+};
+
+/* ---- a node group's own rules ---- */
+
+static void check_type(struct fg_decoder *decoder, const struct fg_value *map,
+                       const struct fg_node_group *group)
+{
+    const struct fg_study_context *context = decoder->context;
+    const struct fg_value *place = fg_value_find(map, "instanceType");
+    const struct fg_instance_type *type;
+    struct fg_found_price price;
+    struct fg_error cause = {0};
+    place = place != NULL ? place : fg_value_find(map, "instanceTypes");
+    place = place != NULL ? place : map;
+    if (fg_catalog_type(context->catalog, group->instance_type, &type, &cause) != FG_OK ||
+        (context->region != NULL &&
+         fg_catalog_price(context->catalog, type->name, context->region, "", context->price_day,
+                          &price, &cause) != FG_OK))
+        fg_decode_fault(decoder, place, "%s", cause.message);
+}
+
+/* The sizes that are not named: eksctl's two nodes, or what the others say. */
+static void settle_sizes(struct fg_decoder *decoder, const struct fg_value *map,
+                         struct fg_node_group *group)
+{
+    if (group->desired_capacity < 0)
+        group->desired_capacity = group->min_size >= 0 ? group->min_size : 2;
+    if (group->min_size < 0)
+        group->min_size = group->desired_capacity;
+    if (group->max_size < 0)
+        group->max_size = group->desired_capacity;
+    if (group->min_size > group->desired_capacity || group->desired_capacity > group->max_size)
+        fg_decode_fault(decoder, map,
+                        "the node group '%s' has minSize %d, desiredCapacity %d, maxSize %d; "
+                        "expected them in this order",
+                        group->name, (int)group->min_size, (int)group->desired_capacity,
+                        (int)group->max_size);
+}
+
+/* The zones of its subnets, or the region's first three. */
+static void settle_zones(struct fg_decoder *decoder, const struct fg_value *map,
+                         struct group_file *file, const struct fg_cluster *cluster)
+{
+    const struct fg_study_context *context = decoder->context;
+    struct fg_node_group *group = &file->group;
+    if (group->zone_count > 0)
+        return;
+    uint32_t most = cluster->subnet_count > 3 ? cluster->subnet_count : 3;
+    group->zones = fg_arena_allocate(decoder->arena, most, sizeof *group->zones);
+    for (uint32_t i = 0; i < cluster->subnet_count; i++) {
+        const struct fg_subnet *subnet = &cluster->subnets[i];
+        bool wanted = file->subnet_count == 0 && *subnet->zone != '\0';
+        for (uint32_t s = 0; s < file->subnet_count; s++)
+            wanted = wanted || strcmp(file->subnets[s], subnet->id) == 0;
+        for (uint32_t z = 0; z < group->zone_count; z++)
+            wanted = wanted && strcmp(group->zones[z], subnet->zone) != 0;
+        if (wanted)
+            group->zones[group->zone_count++] = subnet->zone;
+    }
+    if (group->zone_count == 0 && file->subnet_count > 0)
+        fg_decode_fault(decoder, map,
+                        "the node group '%s' names subnets that are not in "
+                        "cluster.subnets",
+                        group->name);
+    for (char letter = 'a';
+         group->zone_count == 0 || (most == 3 && letter <= 'c' && cluster->subnet_count == 0);
+         letter++) {
+        if (letter > 'c')
+            break;
+        group->zones[group->zone_count++] = fg_arena_format(
+            decoder->arena, "%s%c", context->region != NULL ? context->region : "", letter);
+    }
+}
+
+static void check_group(struct fg_decoder *decoder, const struct fg_value *map,
+                        const struct group_file *file)
+{
+    if (file->spot)
+        fg_decode_fault(decoder, fg_value_find(map, "spot"),
+                        "spot: true is not supported by this version of fargauge");
+    if (file->ami_family != NULL && strcmp(file->ami_family, "AmazonLinux2023") != 0 &&
+        strcmp(file->ami_family, "AmazonLinux2") != 0)
+        fg_decode_fault(decoder, fg_value_find(map, "amiFamily"),
+                        "amiFamily '%s' is not supported by this version of fargauge; expected "
+                        "AmazonLinux2023 or AmazonLinux2",
+                        file->ami_family);
+    if (file->group.volume.size_gib < 1)
+        fg_decode_fault(decoder, map, "volumeSize is 0; expected GiB of 1 or more");
+}
+
+static void decode_group(struct fg_decoder *decoder, const struct fg_value *map,
+                         const struct fg_cluster *cluster, struct fg_node_group *out)
+{
+    struct group_file file = {.group = {.name = "",
+                                        .managed = out->managed,
+                                        .instance_type = NULL,
+                                        .min_size = -1,
+                                        .max_size = -1,
+                                        .desired_capacity = -1,
+                                        .volume = {.type = "gp3", .size_gib = 80}}};
+    fg_decode_map(decoder, map, "a node group", group_fields, &file);
+    if (map->kind != FG_VALUE_MAP ||
+        fg_decode_required(decoder, map, "name", "a node group") == NULL)
+        return;
+    if (file.group.instance_type == NULL)
+        file.group.instance_type = file.type_count > 0 ? file.types[0] : "m5.large";
+    check_type(decoder, map, &file.group);
+    check_group(decoder, map, &file);
+    settle_sizes(decoder, map, &file.group);
+    settle_zones(decoder, map, &file, cluster);
+    *out = file.group;
+}
+
+void fg_study_decode_node_groups(struct fg_decoder *decoder, const struct fg_value *list,
+                                 bool managed, struct fg_cluster *out)
+{
+    if (!fg_decode_is_list(decoder, list, managed ? "managedNodeGroups" : "nodeGroups"))
+        return;
+    struct fg_node_group *groups =
+        fg_arena_allocate(decoder->arena, out->node_group_count + list->count, sizeof *groups);
+    if (out->node_group_count > 0)
+        memcpy(groups, out->node_groups, out->node_group_count * sizeof *groups);
+    out->node_groups = groups;
+    for (uint32_t i = 0; i < list->count; i++) {
+        struct fg_node_group *group = &groups[out->node_group_count];
+        *group = (struct fg_node_group){.name = "", .managed = managed};
+        decode_group(decoder, list->items[i], out, group);
+        for (uint32_t other = 0; other < out->node_group_count; other++)
+            if (strcmp(groups[other].name, group->name) == 0)
+                fg_decode_fault(decoder, list->items[i],
+                                "the node group '%s' is there twice; expected each name once",
+                                group->name);
+        out->node_group_count++;
+    }
+}

@@ -1,0 +1,35 @@
+/* study_parts.h - the sections of a study, each decoded by a file of its own. For study.c. */
+#ifndef FARGAUGE_DATA_STUDY_PARTS_H
+#define FARGAUGE_DATA_STUDY_PARTS_H
+
+#include "data/decode.h"
+#include "models/catalog.h"
+#include "models/scenario.h"
+
+/* What a section needs to know of its scenario: the decoder's context. */
+struct fg_study_context {
+    const struct fg_catalog *catalog;
+    const char *region; /* NULL = not known, a fault was noted */
+    fg_day price_day;
+    fg_unix_s start;
+    const char *folder; /* of the study, "" or with a slash at the end */
+};
+
+/* trace: ... */
+void fg_study_decode_trace(struct fg_decoder *decoder, const struct fg_value *section,
+                           struct fg_trace_source *out);
+/* cluster: ...; NULL = there is none. Defaults of the design are set first. */
+void fg_study_decode_cluster(struct fg_decoder *decoder, const struct fg_value *section,
+                             struct fg_cluster *out);
+/* eksctl's fargateProfiles: sorted by name. */
+void fg_study_decode_profiles(struct fg_decoder *decoder, const struct fg_value *list,
+                              struct fg_fargate_profile **out, uint32_t *out_count);
+/* eksctl's managedNodeGroups or nodeGroups: appended to the cluster's. */
+void fg_study_decode_node_groups(struct fg_decoder *decoder, const struct fg_value *list,
+                                 bool managed, struct fg_cluster *out);
+
+/* Kubernetes' tolerations: [{key, operator, value, effect}]. */
+void fg_study_decode_tolerations(struct fg_decoder *decoder, const struct fg_value *list,
+                                 void *out_tolerations);
+
+#endif
