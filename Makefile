@@ -156,7 +156,7 @@ $(BUILD)/fargauge: $(BUILD)/sim/main.o $(BUILD)/libfargauge.a
 
 $(BUILD)/libfargauge.a: $(OBJECTS)
 	@echo "  archive $@"
-	$(Q)rm -f $@ && ar rcs $@ $^
+	$(Q)rm -f $@ && ar qcs $@ $^
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)

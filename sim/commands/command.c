@@ -7,9 +7,9 @@
 #include "data/catalog_reader.h"
 
 static const struct fg_command *const commands[] = {
-    &fg_command_run,  &fg_command_report, &fg_command_explain,  &fg_command_check,
-    &fg_command_size, &fg_command_match,  &fg_command_node,     &fg_command_import,
-    &fg_command_generate,
+    &fg_command_run,   &fg_command_report, &fg_command_explain,
+    &fg_command_check, &fg_command_size,   &fg_command_match,
+    &fg_command_node,  &fg_command_import, &fg_command_generate,
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
@@ -194,10 +194,9 @@ static fg_status parse(const struct fg_command *command, int argc, char **argv,
         }
     }
     if (out->operand_count < command->operand_min || out->operand_count > command->operand_max)
-        return fg_error_set(error, FG_BAD_INPUT,
-                            "'fargauge %s' takes %s; see 'fargauge %s --help'", command->name,
-                            *command->operands != '\0' ? command->operands : "no operands",
-                            command->name);
+        return fg_error_set(
+            error, FG_BAD_INPUT, "'fargauge %s' takes %s; see 'fargauge %s --help'", command->name,
+            *command->operands != '\0' ? command->operands : "no operands", command->name);
     return FG_OK;
 }
 

@@ -41,8 +41,8 @@ static fg_status describe(const struct fg_arguments *arguments, struct fg_trace_
     fg_status status = fg_calendar_parse_instant(start != NULL ? start : "2026-01-01T00:00:00Z",
                                                  &read->start, error);
     if (status == FG_OK && memory != NULL)
-        status = fg_quantity_parse_bytes(memory, strlen(memory), &source->memory_per_cpu_bytes,
-                                         error);
+        status =
+            fg_quantity_parse_bytes(memory, strlen(memory), &source->memory_per_cpu_bytes, error);
     if (status == FG_OK)
         status = fg_argument_count(arguments, "jobs", 1024, &threads, error);
     read->thread_count = (int)threads;
@@ -74,8 +74,7 @@ static fg_status run(const struct fg_arguments *arguments, struct fg_error *erro
         return status;
     status = write_to(&trace, fg_argument(arguments, "output"), error);
     if (status == FG_OK)
-        fprintf(stderr, "%" PRIu32 " pods of %" PRIu32 " kinds", trace.pod_count,
-                trace.spec_count);
+        fprintf(stderr, "%" PRIu32 " pods of %" PRIu32 " kinds", trace.pod_count, trace.spec_count);
     if (status == FG_OK && trace.skipped_rows > 0)
         fprintf(stderr, ", %" PRIu64 " bad rows skipped", trace.skipped_rows);
     if (status == FG_OK)

@@ -33,9 +33,9 @@ static fg_status parse_labels(const char *text, struct fg_arena *arena, struct f
             return fg_error_set(error, FG_BAD_INPUT,
                                 "--labels has '%.*s'; expected key=value,key=value", (int)length,
                                 at);
-        out->items[out->count++] = (struct fg_pair){
-            fg_arena_copy(arena, at, (size_t)(equals - at)),
-            fg_arena_copy(arena, equals + 1, (size_t)(at + length - equals - 1))};
+        out->items[out->count++] =
+            (struct fg_pair){fg_arena_copy(arena, at, (size_t)(equals - at)),
+                             fg_arena_copy(arena, equals + 1, (size_t)(at + length - equals - 1))};
         at += length + (at[length] == ',');
     }
     if (!fg_pairs_sort(out))

@@ -29,10 +29,9 @@ static fg_status find_format(const char *name, enum fg_report_format *out, struc
         }
     }
     if (strcmp(name, "focus") == 0)
-        return fg_error_set(error, FG_BAD_INPUT,
-                            "--format focus is not supported by this version");
-    return fg_error_set(error, FG_BAD_INPUT,
-                        "--format is '%s'; expected text, csv, html or json", name);
+        return fg_error_set(error, FG_BAD_INPUT, "--format focus is not supported by this version");
+    return fg_error_set(error, FG_BAD_INPUT, "--format is '%s'; expected text, csv, html or json",
+                        name);
 }
 
 static fg_status run(const struct fg_arguments *arguments, struct fg_error *error)

@@ -74,8 +74,8 @@ static fg_status add_price(const struct fg_catalog *catalog, const char *region,
     struct fg_found_price found;
     if (quantity == 0)
         return FG_OK;
-    fg_status status = fg_catalog_price(catalog, item, region, FG_VARIANT_EKS, FG_DAY_UNKNOWN,
-                                        &found, error);
+    fg_status status =
+        fg_catalog_price(catalog, item, region, FG_VARIANT_EKS, FG_DAY_UNKNOWN, &found, error);
     if (status == FG_OK)
         out->per_hour += fg_money_amount_half_even(quantity, (struct fg_price){found.nano, per});
     return status;
@@ -126,8 +126,8 @@ static fg_status run(const struct fg_arguments *arguments, struct fg_error *erro
         status = fg_argument_catalog(arguments, &catalog, error);
     if (status != FG_OK)
         return status;
-    status = add_price(&catalog, region, FG_ITEM_FARGATE_VCPU, answer.size.cpu_milli, 1000,
-                       &answer, error);
+    status = add_price(&catalog, region, FG_ITEM_FARGATE_VCPU, answer.size.cpu_milli, 1000, &answer,
+                       error);
     if (status == FG_OK)
         status = add_price(&catalog, region, FG_ITEM_FARGATE_MEMORY, answer.size.memory_mib, 1024,
                            &answer, error);

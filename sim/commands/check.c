@@ -1,0 +1,167 @@
+/* fargauge check: every fault of a study at once, and the defaults that move the bill. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "data/catalog_reader.h"
+#include "sim/batch/assumptions.h"
+#include "sim/batch/trace_pool.h"
+#include "sim/commands/command.h"
+#include "sim/commands/json_out.h"
+
+static const struct fg_option options[] = {
+    {"format", 0, "text|json", "default text"},
+    {"catalog", 0, "DIR", "other price tables"},
+    {0},
+};
+
+struct finding {
+    struct fg_study study;
+    struct fg_errors faults;
+    struct fg_assumptions assumptions;
+    struct fg_trace_pool traces;
+    bool study_is_good;
+};
+
+static void add_fault(struct finding *finding, const struct fg_error *fault)
+{
+    struct fg_errors *faults = &finding->faults;
+    faults->items =
+        fg_grow(faults->items, &faults->capacity, faults->count + 1, sizeof *faults->items);
+    faults->items[faults->count++] = *fault;
+}
+
+/* Reads every trace, so that its faults are found too. */
+static void check_traces(struct finding *finding)
+{
+    const struct fg_trace_options options_of_traces = {0};
+    struct fg_error fault = {0};
+    if (fg_trace_pool_open(&finding->study, &finding->traces, &fault) != FG_OK)
+        add_fault(finding, &fault);
+    for (uint32_t i = 0; fault.status == FG_OK && i < finding->traces.count; i++) {
+        struct fg_error one = {0};
+        if (fg_trace_pool_load(&finding->traces, i, &options_of_traces, &one) != FG_OK)
+            add_fault(finding, &one);
+    }
+}
+
+static void find_all(const char *path, const struct fg_catalog *catalog, struct finding *finding)
+{
+    struct fg_error fault = {0};
+    finding->study_is_good =
+        fg_study_read(path, catalog, &finding->study, &finding->faults, &fault) == FG_OK;
+    if (!finding->study_is_good)
+        return;
+    if (fg_assumptions_collect(&finding->study, catalog, &finding->assumptions, &fault) != FG_OK)
+        add_fault(finding, &fault);
+    check_traces(finding);
+}
+
+static void release(struct finding *finding)
+{
+    if (finding->study_is_good) {
+        fg_trace_pool_release(&finding->traces);
+        fg_study_release(&finding->study);
+    }
+    fg_assumptions_release(&finding->assumptions);
+    free(finding->faults.items);
+}
+
+static const char *scenario_of(const struct finding *finding, const struct fg_store_note *note)
+{
+    return note->scenario == UINT32_MAX ? "" : finding->study.scenarios[note->scenario].name;
+}
+
+static void print_text(const struct finding *finding)
+{
+    char text[1400];
+    for (uint32_t i = 0; i < finding->faults.count; i++)
+        fprintf(stderr, "fargauge: %s\n",
+                fg_error_text(&finding->faults.items[i], text, sizeof text));
+    if (finding->study_is_good) {
+        printf("study %s: %" PRIu32 " scenarios\n", finding->study.name,
+               finding->study.scenario_count);
+        for (uint32_t i = 0; i < finding->traces.count; i++)
+            if (finding->traces.items[i].loaded)
+                printf("trace %s: %" PRIu32 " pods of %" PRIu32 " kinds\n",
+                       finding->traces.items[i].source->files[0],
+                       finding->traces.items[i].trace.pod_count,
+                       finding->traces.items[i].trace.spec_count);
+    }
+    if (finding->assumptions.note_count > 0)
+        printf("\nWhat moves the bill without being named:\n");
+    for (uint32_t i = 0; i < finding->assumptions.note_count; i++) {
+        const struct fg_store_note *note = &finding->assumptions.notes[i];
+        const char *scenario = scenario_of(finding, note);
+        printf("  %-9s %s%s%s%s\n", note->kind, note->text, *scenario != '\0' ? " (in " : "",
+               scenario, *scenario != '\0' ? ")" : "");
+    }
+}
+
+static void print_json(const struct finding *finding)
+{
+    char text[1400];
+    printf("{\"faults\": [");
+    for (uint32_t i = 0; i < finding->faults.count; i++) {
+        printf("%s", i > 0 ? ", " : "");
+        fg_json_text(stdout, fg_error_text(&finding->faults.items[i], text, sizeof text));
+    }
+    printf("], \"scenarios\": [");
+    for (uint32_t i = 0; finding->study_is_good && i < finding->study.scenario_count; i++) {
+        printf("%s", i > 0 ? ", " : "");
+        fg_json_text(stdout, finding->study.scenarios[i].name);
+    }
+    printf("], \"assumptions\": [");
+    for (uint32_t i = 0; i < finding->assumptions.note_count; i++) {
+        const struct fg_store_note *note = &finding->assumptions.notes[i];
+        printf("%s{\"kind\": ", i > 0 ? ", " : "");
+        fg_json_text(stdout, note->kind);
+        printf(", \"scenario\": ");
+        fg_json_text(stdout, scenario_of(finding, note));
+        printf(", \"text\": ");
+        fg_json_text(stdout, note->text);
+        printf("}");
+    }
+    printf("]}\n");
+}
+
+/* The worst of what was found: the machine's fault, else the input's. */
+static fg_status verdict(const struct finding *finding)
+{
+    fg_status worst = FG_OK;
+    for (uint32_t i = 0; i < finding->faults.count; i++)
+        if (worst == FG_OK || finding->faults.items[i].status == FG_BAD_INPUT)
+            worst = finding->faults.items[i].status;
+    return worst;
+}
+
+static fg_status run(const struct fg_arguments *arguments, struct fg_error *error)
+{
+    struct fg_catalog catalog;
+    struct finding finding = {0};
+    bool json;
+    fg_status status = fg_argument_json(arguments, &json, error);
+    if (status == FG_OK)
+        status = fg_argument_catalog(arguments, &catalog, error);
+    if (status != FG_OK)
+        return status;
+    find_all(arguments->operands[0], &catalog, &finding);
+    if (json)
+        print_json(&finding);
+    else
+        print_text(&finding);
+    status = verdict(&finding);
+    release(&finding);
+    fg_catalog_release(&catalog);
+    return status;
+}
+
+const struct fg_command fg_command_check = {
+    .name = "check",
+    .operands = "STUDY",
+    .operand_min = 1,
+    .operand_max = 1,
+    .summary = "every fault of a study, and the defaults that move the bill",
+    .options = options,
+    .run = run,
+};

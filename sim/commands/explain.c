@@ -1,0 +1,265 @@
+/* fargauge explain: what happened to one pod, and why, in each scenario. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "data/catalog_reader.h"
+#include "data/trace_transform.h"
+#include "sim/batch/trace_pool.h"
+#include "sim/commands/command.h"
+#include "sim/commands/json_out.h"
+#include "sim/replay/replay.h"
+
+static const struct fg_option options[] = {
+    {"pod", 0, "NAME", "the pod, by its name in the trace; NAMESPACE/NAME where needed"},
+    {"scenario", 0, "NAME", "one scenario; default all"},
+    {"format", 0, "text|json", "default text"},
+    {"catalog", 0, "DIR", "other price tables"},
+    {0},
+};
+
+struct said {
+    uint32_t second;
+    const char *text;
+};
+/* What a pod's watcher has heard. */
+struct story {
+    struct fg_watch watch; /* first: the watcher is found from it */
+    struct fg_arena arena;
+    uint32_t count, capacity;
+    struct said *items;
+};
+
+struct explanation {
+    const struct fg_catalog *catalog;
+    struct fg_study study;
+    struct fg_trace_pool traces;
+    const char *pod;
+    bool json;
+    uint32_t told;
+};
+
+static void hear(struct fg_watch *watch, uint32_t second, const char *text)
+{
+    struct story *story = watch->context;
+    const char *last = story->count > 0 ? story->items[story->count - 1].text : "";
+    if (strcmp(last, text) == 0)
+        return;
+    story->items = fg_grow(story->items, &story->capacity, story->count + 1, sizeof *story->items);
+    story->items[story->count++] = (struct said){second, fg_arena_string(&story->arena, text)};
+}
+
+static uint32_t find_pod(const struct fg_trace *trace, const char *wanted)
+{
+    char name[512];
+    const char *slash = strchr(wanted, '/');
+    for (uint32_t pod = 0; pod < trace->pod_count; pod++) {
+        fg_trace_pod_name(trace, pod, name, sizeof name);
+        if (strcmp(name, wanted) == 0)
+            return pod;
+        const char *namespace_name = trace->specs[fg_trace_spec(trace, pod)].namespace_name;
+        if (slash != NULL && strcmp(name, slash + 1) == 0 &&
+            strlen(namespace_name) == (size_t)(slash - wanted) &&
+            strncmp(namespace_name, wanted, (size_t)(slash - wanted)) == 0)
+            return pod;
+    }
+    return UINT32_MAX;
+}
+
+static fg_status no_such_pod(const struct explanation *explanation, const struct fg_trace *trace,
+                             struct fg_error *error)
+{
+    enum { LOOKED_AT = 100000 };
+    uint32_t count = trace->pod_count < LOOKED_AT ? trace->pod_count : LOOKED_AT;
+    struct fg_arena arena = {0};
+    const char **names = fg_arena_allocate(&arena, count, sizeof *names);
+    char name[512];
+    for (uint32_t pod = 0; pod < count; pod++)
+        names[pod] = fg_arena_string(&arena, fg_trace_pod_name(trace, pod, name, sizeof name));
+    const char *nearest = fg_nearest_name(explanation->pod, names, count);
+    nearest = nearest == NULL && count > 0 ? names[0] : nearest;
+    fg_status status =
+        fg_error_set(error, FG_BAD_INPUT, "the trace has no pod '%s'%s%s%s", explanation->pod,
+                     nearest != NULL ? "; it has for example '" : "",
+                     nearest != NULL ? nearest : "", nearest != NULL ? "'" : "");
+    fg_arena_release(&arena);
+    return status;
+}
+
+/* ---- printing ---- */
+
+static void print_text(const struct explanation *explanation, const struct fg_scenario *scenario,
+                       const struct story *story, const struct fg_pod_row *row)
+{
+    char time[32], usd[48];
+    printf("%s%s: %s/%s of %s\n", explanation->told > 0 ? "\n" : "", scenario->name,
+           row->namespace_name, row->pod, row->workload);
+    for (uint32_t i = 0; i < story->count; i++)
+        printf("  %s  %8" PRIu32 " s  %s\n",
+               fg_calendar_print_instant(scenario->start + story->items[i].second, time),
+               story->items[i].second, story->items[i].text);
+    printf("  %s on %s, %s USD\n", fg_outcome_name(row->outcome), row->placed_on,
+           fg_money_print(row->nano, 6, usd));
+}
+
+static void print_second(const char *key, int64_t second)
+{
+    if (second < 0)
+        printf(", \"%s\": null", key);
+    else
+        printf(", \"%s\": %" PRId64, key, second);
+}
+
+static void print_json(const struct explanation *explanation, const struct fg_scenario *scenario,
+                       const struct story *story, const struct fg_pod_row *row)
+{
+    const struct {
+        const char *key, *text;
+    } texts[] = {{"scenario", scenario->name},
+                 {"pod", row->pod},
+                 {"namespace", row->namespace_name},
+                 {"workload", row->workload},
+                 {"placed_on", row->placed_on},
+                 {"outcome", fg_outcome_name(row->outcome)},
+                 {"reason", row->reason}};
+    printf("%s{", explanation->told > 0 ? ",\n " : "[");
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        printf("%s\"%s\": ", i > 0 ? ", " : "", texts[i].key);
+        fg_json_text(stdout, texts[i].text);
+    }
+    print_second("arrival_s", row->arrival_s);
+    print_second("start_s", row->start_s);
+    print_second("end_s", row->end_s);
+    printf(", \"usd\": ");
+    fg_json_usd(stdout, row->nano);
+    printf(", \"events\": [");
+    for (uint32_t i = 0; i < story->count; i++) {
+        printf("%s{\"second\": %" PRIu32 ", \"text\": ", i > 0 ? ", " : "", story->items[i].second);
+        fg_json_text(stdout, story->items[i].text);
+        printf("}");
+    }
+    printf("]}");
+}
+
+/* ---- one scenario ---- */
+
+static const struct fg_pod_row *find_row(const struct fg_result *result, const char *name)
+{
+    for (uint32_t i = 0; i < result->pod_row_count; i++)
+        if (strcmp(result->pod_rows[i].pod, name) == 0)
+            return &result->pod_rows[i];
+    return NULL;
+}
+
+static fg_status replay(struct explanation *explanation, const struct fg_scenario *scenario,
+                        const struct fg_trace *trace, uint32_t pod, struct fg_error *error)
+{
+    struct story story = {.watch = {.pod = pod, .say = hear}};
+    story.watch.context = &story;
+    const struct fg_replay_input input = {.scenario = scenario,
+                                          .catalog = explanation->catalog,
+                                          .trace = trace,
+                                          .with_pods = true,
+                                          .watch = &story.watch};
+    struct fg_result result = {0};
+    char name[512];
+    fg_status status = fg_replay(&input, &result, error);
+    if (status == FG_OK) {
+        const struct fg_pod_row *row =
+            find_row(&result, fg_trace_pod_name(trace, pod, name, sizeof name));
+        if (row == NULL)
+            status = fg_error_set(error, FG_BAD_INPUT,
+                                  "the pod '%s' is not replayed in '%s': it arrives at the end or "
+                                  "later, or is a DaemonSet's",
+                                  explanation->pod, scenario->name);
+        else if (explanation->json)
+            print_json(explanation, scenario, &story, row);
+        else
+            print_text(explanation, scenario, &story, row);
+        explanation->told += row != NULL;
+        fg_result_release(&result);
+    }
+    free(story.items);
+    fg_arena_release(&story.arena);
+    return status;
+}
+
+static fg_status explain(struct explanation *explanation, uint32_t number, struct fg_error *error)
+{
+    const struct fg_scenario *scenario = &explanation->study.scenarios[number];
+    const struct fg_trace_options read = {.want_names = true};
+    uint32_t pool = explanation->traces.of_scenario[number];
+    struct fg_trace derived = {0};
+    fg_status status = fg_trace_pool_load(&explanation->traces, pool, &read, error);
+    if (status != FG_OK)
+        return status;
+    const struct fg_trace *trace = &explanation->traces.items[pool].trace;
+    if (fg_trace_transform_needed(&scenario->trace)) {
+        fg_trace_transform(trace, &scenario->trace, scenario->seed, 0, &derived);
+        trace = &derived;
+    }
+    uint32_t pod = find_pod(trace, explanation->pod);
+    status = pod == UINT32_MAX ? no_such_pod(explanation, trace, error)
+                               : replay(explanation, scenario, trace, pod, error);
+    fg_trace_release(&derived);
+    return status;
+}
+
+static fg_status explain_all(struct explanation *explanation, const char *wanted,
+                             struct fg_error *error)
+{
+    const struct fg_study *study = &explanation->study;
+    const char **names = fg_allocate(study->scenario_count, sizeof *names);
+    fg_status status = fg_trace_pool_open(study, &explanation->traces, error);
+    bool found = false;
+    for (uint32_t i = 0; status == FG_OK && i < study->scenario_count; i++) {
+        names[i] = study->scenarios[i].name;
+        if (wanted != NULL && strcmp(names[i], wanted) != 0)
+            continue;
+        found = true;
+        status = explain(explanation, i, error);
+    }
+    if (explanation->json && explanation->told > 0)
+        printf("]\n");
+    if (status == FG_OK && !found) {
+        const char *nearest = fg_nearest_name(wanted, names, study->scenario_count);
+        status = fg_error_set(error, FG_BAD_INPUT, "the study has no scenario '%s'; it has '%s'%s",
+                              wanted, nearest != NULL ? nearest : names[0],
+                              study->scenario_count > 1 ? " and others" : "");
+    }
+    free(names);
+    fg_trace_pool_release(&explanation->traces);
+    return status;
+}
+
+static fg_status run(const struct fg_arguments *arguments, struct fg_error *error)
+{
+    struct fg_catalog catalog;
+    struct explanation explanation = {.pod = fg_argument(arguments, "pod")};
+    if (explanation.pod == NULL)
+        return fg_error_set(error, FG_BAD_INPUT, "--pod NAME is missing");
+    fg_status status = fg_argument_json(arguments, &explanation.json, error);
+    if (status == FG_OK)
+        status = fg_argument_catalog(arguments, &catalog, error);
+    if (status != FG_OK)
+        return status;
+    explanation.catalog = &catalog;
+    status = fg_study_read(arguments->operands[0], &catalog, &explanation.study, NULL, error);
+    if (status == FG_OK) {
+        status = explain_all(&explanation, fg_argument(arguments, "scenario"), error);
+        fg_study_release(&explanation.study);
+    }
+    fg_catalog_release(&catalog);
+    return status;
+}
+
+const struct fg_command fg_command_explain = {
+    .name = "explain",
+    .operands = "STUDY",
+    .operand_min = 1,
+    .operand_max = 1,
+    .summary = "what happened to one pod, and why",
+    .options = options,
+    .run = run,
+};

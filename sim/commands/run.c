@@ -1,0 +1,121 @@
+/* fargauge run: replay, bill, store, print the comparison. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "data/catalog_reader.h"
+#include "reports/report.h"
+#include "sim/batch/batch.h"
+#include "sim/commands/command.h"
+
+static const struct fg_option options[] = {
+    {"output", 'o', "FILE", "the database; default results.db"},
+    {"jobs", 'j', "N", "threads; default all cores"},
+    {"fresh", 0, NULL, "throw away what the database holds, another study's results too"},
+    {"pods", 0, NULL, "keep a row a pod (view pod_detail)"},
+    {"ledger", 0, "hour|day|total", "how fine costs are kept; default hour"},
+    {"skip-bad-rows", 0, NULL, "count and list bad rows of the trace instead of stopping"},
+    {"format", 0, "text|json", "of the comparison; default text"},
+    {"quiet", 'q', NULL, "print nothing but errors"},
+    {"catalog", 0, "DIR", "other price tables"},
+    {0},
+};
+
+static fg_status find_detail(const char *name, enum fg_ledger_detail *out, struct fg_error *error)
+{
+    static const char *const names[] = {"hour", "day", "total"};
+    for (int i = 0; i < 3; i++) {
+        if (strcmp(name, names[i]) == 0) {
+            *out = (enum fg_ledger_detail)i;
+            return FG_OK;
+        }
+    }
+    return fg_error_set(error, FG_BAD_INPUT, "--ledger is '%s'; expected hour, day or total", name);
+}
+
+static fg_status read_options(const struct fg_arguments *arguments, struct fg_batch_options *batch,
+                              struct fg_report_options *report, struct fg_error *error)
+{
+    const char *output = fg_argument(arguments, "output");
+    const char *ledger = fg_argument(arguments, "ledger");
+    long threads = 0;
+    bool json;
+    *batch = (struct fg_batch_options){
+        .database = output != NULL ? output : "results.db",
+        .program_version = FG_VERSION,
+        .with_pods = fg_argument_is_on(arguments, "pods"),
+        .fresh = fg_argument_is_on(arguments, "fresh"),
+        .quiet = fg_argument_is_on(arguments, "quiet"),
+        .skip_bad_rows = fg_argument_is_on(arguments, "skip-bad-rows"),
+    };
+    fg_status status = find_detail(ledger != NULL ? ledger : "hour", &batch->detail, error);
+    if (status == FG_OK)
+        status = fg_argument_count(arguments, "jobs", 1024, &threads, error);
+    batch->thread_count = (int)threads;
+    if (status == FG_OK)
+        status = fg_argument_json(arguments, &json, error);
+    if (status == FG_OK)
+        *report = (struct fg_report_options){.format = json ? FG_REPORT_JSON : FG_REPORT_TEXT};
+    return status;
+}
+
+static double now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+static void say_what_was_done(const struct fg_batch_options *batch,
+                              const struct fg_batch_outcome *outcome, double seconds)
+{
+    fprintf(stderr, "%" PRIu32 " run", outcome->run_count);
+    if (outcome->already_done_count > 0)
+        fprintf(stderr, ", %" PRIu32 " done before", outcome->already_done_count);
+    if (outcome->run_count > 0)
+        fprintf(stderr, "; %" PRIu64 " pods in %.1f s", outcome->pod_count, seconds);
+    fprintf(stderr, "; results in %s\n\n", batch->database);
+}
+
+static fg_status run_study(const struct fg_arguments *arguments, const struct fg_catalog *catalog,
+                           struct fg_error *error)
+{
+    struct fg_batch_options batch;
+    struct fg_report_options report;
+    struct fg_batch_outcome outcome = {0};
+    struct fg_study study;
+    double start = now();
+    fg_status status = read_options(arguments, &batch, &report, error);
+    if (status == FG_OK)
+        status = fg_study_read(arguments->operands[0], catalog, &study, NULL, error);
+    if (status != FG_OK)
+        return status;
+    status = fg_batch_run(&study, catalog, &batch, &outcome, error);
+    fg_study_release(&study);
+    if (status != FG_OK || batch.quiet)
+        return status;
+    say_what_was_done(&batch, &outcome, now() - start);
+    return fg_report_write(batch.database, &report, error);
+}
+
+static fg_status run(const struct fg_arguments *arguments, struct fg_error *error)
+{
+    struct fg_catalog catalog;
+    fg_status status = fg_argument_catalog(arguments, &catalog, error);
+    if (status != FG_OK)
+        return status;
+    status = run_study(arguments, &catalog, error);
+    fg_catalog_release(&catalog);
+    return status;
+}
+
+const struct fg_command fg_command_run = {
+    .name = "run",
+    .operands = "STUDY",
+    .operand_min = 1,
+    .operand_max = 1,
+    .summary = "replay all scenarios of a study, bill every hour, compare",
+    .options = options,
+    .run = run,
+};
