@@ -29,6 +29,7 @@ PROPERTY_TESTS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/property/*.c
 CASES := $(sort $(wildcard tests/cases/*.sh))
 LONG_CASES := $(sort $(wildcard tests/long/*.sh))
 FUZZ_TARGETS := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+BENCH_SUPPORT := $(BUILD)/bench/measure.o
 BENCHES := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard bench/bench_*.c)))
 C_FILES := $(SOURCES) sim/main.c $(sort $(wildcard tests/*/*.c bench/*.c))
 H_FILES := $(sort $(wildcard models/*.h models/*/*.h data/*.h reports/*.h sim/*/*.h tests/*/*.h \
@@ -180,10 +181,11 @@ $(BUILD)/tests/%: tests/%.c $(SUPPORT) $(BUILD)/libfargauge.a
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< $(SUPPORT) $(BUILD)/libfargauge.a \
 		-lcmocka $(LIBS)
 
-$(BUILD)/bench/%: bench/%.c $(SUPPORT) $(BUILD)/libfargauge.a
+$(BUILD)/bench/bench_%: bench/bench_%.c $(BENCH_SUPPORT) $(SUPPORT) $(BUILD)/libfargauge.a
 	@mkdir -p $(@D)
 	@echo "  bench   $<"
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< $(SUPPORT) $(BUILD)/libfargauge.a $(LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< $(BENCH_SUPPORT) $(SUPPORT) \
+		$(BUILD)/libfargauge.a $(LIBS)
 
 -include $(OBJECTS:.o=.d) $(SUPPORT:.o=.d) $(BUILD)/sim/main.d $(UNIT_TESTS:=.d) \
-	$(PROPERTY_TESTS:=.d) $(BENCHES:=.d)
+	$(PROPERTY_TESTS:=.d) $(BENCHES:=.d) $(BENCH_SUPPORT:.o=.d)

@@ -2,36 +2,13 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
-#include <time.h>
 
+#include "bench/measure.h"
 #include "models/base/random.h"
 #include "sim/replay/event_queue.h"
 #include "tests/support/small_world.h"
 
-enum { MONTH_S = 30 * 86400, MILLION = 1000000 };
-
-static double now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
-static int64_t peak_kib(void)
-{
-    struct rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    return usage.ru_maxrss;
-}
-
-static void check(bool good, const char *what)
-{
-    if (!good) {
-        printf("WRONG ANSWER: %s\n", what);
-        exit(1);
-    }
-}
+enum { MONTH_S = 30 * 86400, MILLION = FG_MILLION };
 
 /* Work between 1 minute and about 2 hours, most of it short. */
 static uint32_t work_s(uint64_t pod)
@@ -60,7 +37,7 @@ static double queue_alone(const struct fg_small_trace *trace)
 {
     static struct fg_event_queue queue;
     queue = (struct fg_event_queue){0};
-    double start = now();
+    double start = fg_bench_now();
     uint64_t taken = 0, sum = 0;
     uint32_t next = 0, pods = trace->trace.pod_count;
     while (next < pods || queue.count > 0) {
@@ -74,9 +51,9 @@ static double queue_alone(const struct fg_small_trace *trace)
         for (; next < pods && trace->trace.arrival_s[next] == time; next++)
             fg_event_put(&queue, time + trace->trace.span_s[next], next);
     }
-    double seconds = now() - start;
+    double seconds = fg_bench_now() - start;
     fg_event_queue_release(&queue);
-    check(taken == pods && sum == (uint64_t)pods * (pods - 1) / 2, "queue");
+    fg_bench_check(taken == pods && sum == (uint64_t)pods * (pods - 1) / 2, "queue");
     return seconds;
 }
 
@@ -85,8 +62,13 @@ static void free_trace(struct fg_small_trace *trace)
     fg_trace_release(&trace->trace);
 }
 
-static void bench_fargate(uint32_t pods)
+struct fargate_run {
+    uint32_t pods;
+};
+
+static void bench_fargate(void *context)
 {
+    uint32_t pods = ((const struct fargate_run *)context)->pods;
     struct fg_small_trace trace;
     struct fg_scenario scenario;
     struct fg_result result;
@@ -95,14 +77,14 @@ static void bench_fargate(uint32_t pods)
     fg_small_default_delays(&scenario);
     fg_small_profile(&scenario, "all", "*");
     double queue = queue_alone(&trace);
-    double start = now();
+    double start = fg_bench_now();
     fg_small_replay(&scenario, &trace, &result);
-    double seconds = now() - start;
-    check(fg_small_outcome(&result, FG_OUTCOME_COMPLETED) == pods, "fargate pods completed");
-    printf("%-46s %8.2f M pods/s   %5.2f x the queue alone   aim: 3 x\n",
-           "replay, Fargate only, 10 million pods", pods / seconds / MILLION, seconds / queue);
-    printf("%-46s %8.1f bytes/pod                          aim: 64\n", "memory, Fargate only",
-           (double)peak_kib() * 1024 / pods);
+    double seconds = fg_bench_now() - start;
+    fg_bench_check(fg_small_outcome(&result, FG_OUTCOME_COMPLETED) == pods,
+                   "fargate pods completed");
+    fg_bench_line("replay, Fargate only, 10 million pods", "3 x the queue alone",
+                  "%6.2f M pods/s, %.2f x the queue alone", pods / seconds / MILLION,
+                  seconds / queue);
     fg_result_release(&result);
     free_trace(&trace);
 }
@@ -117,19 +99,18 @@ static double bench_nodes(uint32_t nodes, uint32_t pods, uint32_t shapes)
     make_trace(&trace, pods, seconds, shapes);
     fg_small_scenario(&scenario);
     fg_small_group(&scenario, "nodes", "m6i.4xlarge", nodes, nodes, nodes);
-    double start = now();
+    double start = fg_bench_now();
     fg_small_replay(&scenario, &trace, &result);
-    double taken = now() - start;
-    check(fg_small_outcome(&result, FG_OUTCOME_COMPLETED) == pods, "node pods completed");
-    check(result.summary.wait_max_s == 0, "nobody waits");
+    double taken = fg_bench_now() - start;
+    fg_bench_check(fg_small_outcome(&result, FG_OUTCOME_COMPLETED) == pods, "node pods completed");
+    fg_bench_check(result.summary.wait_max_s == 0, "nobody waits");
     fg_result_release(&result);
     free_trace(&trace);
     return taken / pods;
 }
 
-int main(void)
+static void bench_sizes(void)
 {
-    bench_fargate(10 * MILLION);
     static const uint32_t sizes[] = {100, 1000, 10000};
     double base = 0;
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
@@ -137,8 +118,18 @@ int main(void)
         base = i == 0 ? per_pod : base;
         char name[64];
         snprintf(name, sizeof name, "replay on %u nodes, 12 shapes", sizes[i]);
-        printf("%-46s %8.2f M pods/s   %5.2f x the cost of 100   aim: %s\n", name,
-               1 / per_pod / MILLION, per_pod / base, i == 0 ? "2 M/s" : "3 x at 10,000");
+        fg_bench_line(name, i == 0 ? "2 M pods/s" : "3 x the cost of 100 at 10,000",
+                      "%6.2f M pods/s, %.2f x the cost of 100", 1 / per_pod / MILLION,
+                      per_pod / base);
     }
+}
+
+int main(void)
+{
+    struct fargate_run run = {10 * MILLION};
+    struct fg_bench_cost cost = fg_bench_apart(bench_fargate, &run);
+    fg_bench_line("memory, trace and all, 10 million pods", "64 bytes a pod", "%6.1f bytes/pod",
+                  (double)cost.peak_bytes / run.pods);
+    bench_sizes();
     return 0;
 }

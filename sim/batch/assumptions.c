@@ -8,11 +8,9 @@
 
 #include "sim/replay/price_book.h"
 
-enum { ALL_SCENARIOS = -1, WEEK_S = 7 * 86400 };
-
-__attribute__((format(printf, 4, 5))) static void note(struct fg_assumptions *assumptions,
-                                                       int64_t scenario, const char *kind,
-                                                       const char *format, ...)
+/* Adds a note on the whole study, once. */
+__attribute__((format(printf, 3, 4))) static void note(struct fg_assumptions *assumptions,
+                                                       const char *kind, const char *format, ...)
 {
     char text[1024];
     va_list arguments;
@@ -25,7 +23,7 @@ __attribute__((format(printf, 4, 5))) static void note(struct fg_assumptions *as
     assumptions->notes = fg_grow(assumptions->notes, &assumptions->note_capacity,
                                  assumptions->note_count + 1, sizeof *assumptions->notes);
     assumptions->notes[assumptions->note_count++] = (struct fg_store_note){
-        .scenario = scenario == ALL_SCENARIOS ? UINT32_MAX : (uint32_t)scenario,
+        .scenario = UINT32_MAX,
         .kind = kind,
         .text = fg_arena_string(&assumptions->arena, text),
     };
@@ -43,13 +41,13 @@ static void look_at_price(struct fg_assumptions *assumptions, const struct fg_sc
 {
     char from[16], day[16];
     if (found->before_first)
-        note(assumptions, ALL_SCENARIOS, "price",
+        note(assumptions, "price",
              "the price of %s in %s is not known for %s; its oldest row, from %s, is used", item,
              scenario->region, fg_calendar_print_day(scenario->price_day, day),
              fg_calendar_print_day(found->effective_from, from));
     if (found->as_of == FG_DAY_UNKNOWN)
-        note(assumptions, ALL_SCENARIOS, "price",
-             "when the price of %s in %s was last confirmed is not known", item, scenario->region);
+        note(assumptions, "price", "when the price of %s in %s was last confirmed is not known",
+             item, scenario->region);
     else if (oldest->item == NULL || found->as_of < oldest->as_of)
         *oldest = (struct oldest_price){item, scenario->region, found->as_of};
 }
@@ -79,33 +77,67 @@ static fg_status look_at_prices(struct fg_assumptions *assumptions,
     return FG_OK;
 }
 
-static bool has_nodes(const struct fg_scenario *scenario)
+static bool has_nodes(const struct fg_cluster *cluster)
 {
-    return scenario->cluster.node_group_count > 0;
+    return cluster->node_group_count > 0;
 }
 
-static void look_at_cluster(struct fg_assumptions *assumptions, const struct fg_study *study,
-                            uint32_t number)
+static bool has_profiles(const struct fg_cluster *cluster)
 {
-    const struct fg_scenario *scenario = &study->scenarios[number];
-    const struct fg_cluster *cluster = &scenario->cluster;
-    char length[32];
-    if (scenario->duration_s > 0 && scenario->duration_s < WEEK_S)
-        note(assumptions, ALL_SCENARIOS, "default",
-             "a month is stretched from %s of simulated time",
-             fg_calendar_print_duration(scenario->duration_s, length));
-    if (has_nodes(scenario) && cluster->daemon_set_count == 0)
-        note(assumptions, number, "left-out",
-             "no DaemonSets are named: real nodes run at least aws-node and kube-proxy");
-    if (has_nodes(scenario) && !cluster->autoscaler.enabled)
-        note(assumptions, number, "default",
-             "node groups keep their desired size: clusterAutoscaler is not enabled");
-    if (cluster->profile_count > 0 && cluster->subnet_count == 0)
-        note(assumptions, number, "left-out",
-             "no subnets are named: Fargate never runs out of addresses");
-    if (cluster->profile_count > 0 && cluster->fargate.vcpu_quota_milli == FG_UNLIMITED)
-        note(assumptions, number, "default",
-             "the Fargate vCPU quota is taken as unlimited; new accounts have 6");
+    return cluster->profile_count > 0;
+}
+
+static bool lacks_daemon_sets(const struct fg_cluster *cluster)
+{
+    return has_nodes(cluster) && cluster->daemon_set_count == 0;
+}
+
+static bool keeps_its_size(const struct fg_cluster *cluster)
+{
+    return has_nodes(cluster) && !cluster->autoscaler.enabled;
+}
+
+static bool lacks_subnets(const struct fg_cluster *cluster)
+{
+    return has_profiles(cluster) && cluster->subnet_count == 0;
+}
+
+static bool lacks_quota(const struct fg_cluster *cluster)
+{
+    return has_profiles(cluster) && cluster->fargate.vcpu_quota_milli == FG_UNLIMITED;
+}
+
+/* What a cluster does not say. */
+static const struct {
+    bool (*holds)(const struct fg_cluster *cluster);
+    const char *kind, *text;
+} gaps[] = {
+    {lacks_daemon_sets, "left-out",
+     "no DaemonSets are named: real nodes run at least aws-node and kube-proxy"},
+    {keeps_its_size, "default",
+     "node groups keep their desired size: clusterAutoscaler is not enabled"},
+    {lacks_subnets, "left-out", "no subnets are named: Fargate never runs out of addresses"},
+    {lacks_quota, "default", "the Fargate vCPU quota is taken as unlimited; new accounts have 6"},
+};
+
+static void look_at_clusters(struct fg_assumptions *assumptions, const struct fg_study *study)
+{
+    enum { NAMES_MAX = 4 };
+    for (size_t g = 0; g < sizeof gaps / sizeof *gaps; g++) {
+        uint32_t count = 0;
+        const char *names = "";
+        for (uint32_t i = 0; i < study->scenario_count; i++)
+            if (gaps[g].holds(&study->scenarios[i].cluster) && ++count <= NAMES_MAX)
+                names = fg_arena_format(&assumptions->arena, "%s%s%s", names, count > 1 ? ", " : "",
+                                        study->scenarios[i].name);
+        if (count > NAMES_MAX)
+            names = fg_arena_format(&assumptions->arena, "%s and %" PRIu32 " more", names,
+                                    count - NAMES_MAX);
+        if (count > 0 && count < study->scenario_count)
+            note(assumptions, gaps[g].kind, "%s (in %s)", gaps[g].text, names);
+        else if (count > 0)
+            note(assumptions, gaps[g].kind, "%s", gaps[g].text);
+    }
 }
 
 fg_status fg_assumptions_collect(const struct fg_study *study, const struct fg_catalog *catalog,
@@ -116,18 +148,18 @@ fg_status fg_assumptions_collect(const struct fg_study *study, const struct fg_c
         fg_status status = look_at_prices(out, &study->scenarios[i], catalog, &oldest, error);
         if (status != FG_OK)
             return status;
-        look_at_cluster(out, study, i);
     }
+    look_at_clusters(out, study);
     char day[16];
     if (oldest.item != NULL)
-        note(out, ALL_SCENARIOS, "price", "the oldest price used is that of %s in %s, of %s",
-             oldest.item, oldest.region, fg_calendar_print_day(oldest.as_of, day));
+        note(out, "price", "the oldest price used is that of %s in %s, of %s", oldest.item,
+             oldest.region, fg_calendar_print_day(oldest.as_of, day));
     for (uint32_t i = 0; i < study->default_count; i++) {
         const struct fg_study_default *item = &study->defaults[i];
-        note(out, ALL_SCENARIOS, "default", "%s is %s%s%s", item->key, item->value,
+        note(out, "default", "%s is %s%s%s", item->key, item->value,
              *item->scenarios != '\0' ? " in " : "", item->scenarios);
     }
-    note(out, ALL_SCENARIOS, "left-out",
+    note(out, "left-out",
          "load balancers, NAT, data transfer, logs, public addresses and taxes are not billed");
     return FG_OK;
 }
