@@ -1,0 +1,23 @@
+# bash completion for fargauge: commands and options as its own --help lists them.
+_fargauge()
+{
+    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} words
+    local program=${COMP_WORDS[0]} command=${COMP_WORDS[1]}
+    COMPREPLY=()
+    if [ "$COMP_CWORD" -eq 1 ]; then
+        words="$("$program" --help 2>/dev/null | sed -n 's/^  fargauge \([a-z]*\) .*/\1/p') --help --version"
+    elif [[ $current == -* ]]; then
+        words="$("$program" "$command" --help 2>/dev/null |
+            sed -nE 's/^  (-[a-zA-Z], |    )(--[a-z-]+).*/\2/p') --help"
+    else
+        # The choices of an option are in its help as "--format text|csv".
+        words=$("$program" "$command" --help 2>/dev/null |
+            sed -nE "s/^  (-[a-zA-Z], |    )$previous ([a-z]+(\|[a-z]+)+) .*/\2/p" | tr '|' ' ')
+        if [ -z "$words" ]; then
+            compopt -o default
+            return
+        fi
+    fi
+    mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+}
+complete -F _fargauge fargauge
