@@ -1,0 +1,208 @@
+#include "reports/page_data.h"
+
+#include <string.h>
+
+#include "reports/json_writer.h"
+#include "reports/series.h"
+
+/* Together they keep the page at some megabytes. */
+enum {
+    ALL_POINTS = 45000,
+    MOST_POINTS = 750,
+    LEAST_POINTS = 48,
+    ALL_ROWS = 6000,
+    MOST_ROWS = 60,
+    LEAST_ROWS = 8
+};
+
+static uint32_t share_out(uint32_t all, uint32_t least, uint32_t most, uint32_t scenario_count)
+{
+    uint32_t share = all / scenario_count;
+    return share < least ? least : share > most ? most : share;
+}
+
+/* ---- steps ---- */
+
+static void put_costs(struct fg_json_writer *json, const struct fg_comparison *comparison,
+                      const struct fg_series *series)
+{
+    fg_json_key(json, "costs");
+    fg_json_open(json, '[');
+    for (uint32_t c = 0; c < comparison->charge_count; c++) {
+        if (series->costs[c] == NULL)
+            continue;
+        fg_json_open(json, '{');
+        fg_json_key(json, "charge");
+        fg_json_put_text(json, comparison->charge_names[c]);
+        fg_json_key(json, "usd");
+        fg_json_open(json, '[');
+        for (uint32_t s = 0; s < series->step_count; s++)
+            fg_json_put_ratio(json, fg_money_divide_half_even(series->costs[c][s], 1000), 1000000);
+        fg_json_close(json, ']');
+        fg_json_close(json, '}');
+    }
+    fg_json_close(json, ']');
+}
+
+static void put_averages(struct fg_json_writer *json, const struct fg_series *series,
+                         const char *key, const int64_t *unit_seconds)
+{
+    fg_json_key(json, key);
+    fg_json_open(json, '[');
+    for (uint32_t s = 0; s < series->step_count; s++) {
+        int64_t seconds = series->step_seconds[s];
+        __int128 milli =
+            seconds > 0 ? fg_money_divide_half_even((__int128)unit_seconds[s] * 1000, seconds) : 0;
+        fg_json_put_ratio(json, milli, 1000);
+    }
+    fg_json_close(json, ']');
+}
+
+static void put_integers(struct fg_json_writer *json, const struct fg_series *series,
+                         const char *key, const int64_t *values)
+{
+    fg_json_key(json, key);
+    fg_json_open(json, '[');
+    for (uint32_t s = 0; s < series->step_count; s++)
+        fg_json_put_integer(json, values[s]);
+    fg_json_close(json, ']');
+}
+
+static bool is_zero(const struct fg_series *series, const int64_t *values)
+{
+    for (uint32_t s = 0; s < series->step_count; s++)
+        if (values[s] != 0)
+            return false;
+    return true;
+}
+
+/* Each Fargate pod is a node of its own; it is the pods that are shown. */
+static bool has_nodes(const struct fg_series *series, const struct fg_pool_series *pool)
+{
+    return strncmp(pool->pool, "fargate:", strlen("fargate:")) != 0 &&
+           !is_zero(series, pool->nodes_max);
+}
+
+static void put_pool(struct fg_json_writer *json, const struct fg_series *series,
+                     const struct fg_pool_series *pool)
+{
+    fg_json_open(json, '{');
+    fg_json_key(json, "pool");
+    fg_json_put_text(json, pool->pool);
+    if (has_nodes(series, pool)) {
+        put_averages(json, series, "nodes", pool->node_seconds);
+        put_integers(json, series, "nodes_max", pool->nodes_max);
+    }
+    if (!is_zero(series, pool->pod_seconds))
+        put_averages(json, series, "pods", pool->pod_seconds);
+    if (!is_zero(series, pool->pending_max))
+        put_integers(json, series, "pending_max", pool->pending_max);
+    fg_json_close(json, '}');
+}
+
+/* ---- sums ---- */
+
+static void put_cost_row(struct fg_json_writer *json, const struct fg_workload_cost *cost)
+{
+    fg_json_open(json, '[');
+    fg_json_put_text(json, cost->namespace_name);
+    fg_json_put_text(json, cost->workload);
+    fg_json_put_usd(json, cost->total);
+    for (int group = 0; group < FG_COST_GROUP_COUNT; group++)
+        fg_json_put_usd(json, cost->groups[group]);
+    fg_json_close(json, ']');
+}
+
+/* The dearest, and the rest as one; how many those are stands beside. */
+static void put_cost_rows(struct fg_json_writer *json, const char *key,
+                          const struct fg_cost_list *list, uint32_t most)
+{
+    struct fg_workload_cost rest = {.namespace_name = "", .workload = ""};
+    uint32_t shown = list->count <= most ? list->count : most;
+    for (uint32_t i = shown; i < list->count; i++) {
+        rest.total += list->items[i].total;
+        for (int group = 0; group < FG_COST_GROUP_COUNT; group++)
+            rest.groups[group] += list->items[i].groups[group];
+    }
+    fg_json_key(json, key);
+    fg_json_open(json, '{');
+    fg_json_key(json, "rows");
+    fg_json_open(json, '[');
+    for (uint32_t i = 0; i < shown; i++)
+        put_cost_row(json, &list->items[i]);
+    fg_json_close(json, ']');
+    fg_json_key(json, "rest_count");
+    fg_json_put_integer(json, list->count - shown);
+    fg_json_key(json, "rest");
+    put_cost_row(json, &rest);
+    fg_json_close(json, '}');
+}
+
+/* ---- scenarios ---- */
+
+static void put_series(struct fg_json_writer *json, const struct fg_comparison *comparison,
+                       const struct fg_series *series, uint32_t most_rows)
+{
+    const struct {
+        const char *key;
+        int64_t value;
+    } facts[] = {
+        {"replication", series->replication}, {"step_hours", series->step_hours},
+        {"first_step", series->first_step},   {"first_hour", series->first_hour},
+        {"end_hour", series->end_hour},
+    };
+    for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
+        fg_json_key(json, facts[i].key);
+        fg_json_put_integer(json, facts[i].value);
+    }
+    put_integers(json, series, "step_seconds", series->step_seconds);
+    put_costs(json, comparison, series);
+    fg_json_key(json, "pools");
+    fg_json_open(json, '[');
+    for (uint32_t p = 0; p < series->pool_count; p++)
+        put_pool(json, series, &series->pools[p]);
+    fg_json_close(json, ']');
+    put_cost_rows(json, "namespaces", &series->namespaces, most_rows);
+    put_cost_rows(json, "workloads", &series->workloads, most_rows);
+}
+
+static fg_status put_scenario(sqlite3 *database, struct fg_json_writer *json,
+                              const struct fg_comparison *comparison, uint32_t number,
+                              struct fg_error *error)
+{
+    const struct fg_compared_scenario *scenario = &comparison->scenarios[number];
+    uint32_t count = comparison->scenario_count;
+    uint32_t points = share_out(ALL_POINTS, LEAST_POINTS, MOST_POINTS, count);
+    struct fg_series series;
+    fg_status status = fg_series_read(database, comparison, scenario, points, &series, error);
+    if (status == FG_OK) {
+        fg_json_open(json, '{');
+        fg_json_key(json, "name");
+        fg_json_put_text(json, scenario->name);
+        fg_json_key(json, "replications");
+        fg_json_put_integer(json, scenario->replication_count);
+        put_series(json, comparison, &series, share_out(ALL_ROWS, LEAST_ROWS, MOST_ROWS, count));
+        fg_json_close(json, '}');
+    }
+    fg_series_release(&series);
+    return status;
+}
+
+fg_status fg_page_data_write(sqlite3 *database, const struct fg_comparison *comparison, FILE *out,
+                             struct fg_error *error)
+{
+    struct fg_json_writer json = {.out = out, .compact = true};
+    fg_status status = FG_OK;
+    fg_json_open(&json, '{');
+    fg_json_key(&json, "detail");
+    fg_json_put_integer(&json, comparison->detail);
+    fg_json_key(&json, "scenarios");
+    fg_json_open(&json, '[');
+    for (uint32_t i = 0; status == FG_OK && i < comparison->scenario_count; i++)
+        if (comparison->scenarios[i].done_count > 0)
+            status = put_scenario(database, &json, comparison, i, error);
+    fg_json_close(&json, ']');
+    fg_json_close(&json, '}');
+    fg_json_finish(&json);
+    return status;
+}

@@ -1,0 +1,45 @@
+#include "reports/report.h"
+
+#include "data/store.h"
+#include "reports/formats.h"
+#include "reports/output.h"
+
+static fg_status write_file(sqlite3 *database, const struct fg_comparison *comparison,
+                            const struct fg_report_options *options, struct fg_error *error)
+{
+    struct fg_output output;
+    fg_status status = fg_output_open(options->output, &output, error);
+    if (status != FG_OK)
+        return status;
+    if (options->format == FG_REPORT_HTML)
+        status = fg_report_html(database, comparison, output.file, error);
+    else if (options->format == FG_REPORT_JSON)
+        fg_report_json(comparison, output.file);
+    else
+        fg_report_text(comparison, output.file);
+    return fg_output_close(&output, status, error);
+}
+
+fg_status fg_report_write(const char *path, const struct fg_report_options *options,
+                          struct fg_error *error)
+{
+    if (options->format == FG_REPORT_CSV && options->output == NULL)
+        return fg_error_set(
+            error, FG_BAD_INPUT,
+            "--format csv writes several files; expected a folder for them: -o DIR");
+    sqlite3 *database;
+    fg_status status = fg_store_open_for_reading(path, &database, error);
+    if (status != FG_OK)
+        return status;
+    /* All queries see the database as it is now, though a run may be writing to it. */
+    struct fg_comparison comparison;
+    sqlite3_exec(database, "BEGIN", NULL, NULL, NULL);
+    status = fg_comparison_read(database, options->baseline, &comparison, error);
+    if (status == FG_OK)
+        status = options->format == FG_REPORT_CSV
+                     ? fg_report_csv(database, &comparison, options->output, error)
+                     : write_file(database, &comparison, options, error);
+    fg_comparison_release(&comparison);
+    sqlite3_close(database);
+    return status;
+}

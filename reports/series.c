@@ -1,0 +1,305 @@
+#include "reports/series.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "data/store.h"
+#include "models/base/index.h"
+#include "reports/query.h"
+
+enum { HOUR_S = 3600, DAY_HOURS = 24, MINIMUM_BILLED_S = 60 };
+
+/* ---- steps of time ---- */
+
+static int32_t floor_divide(int64_t value, int64_t by)
+{
+    return (int32_t)(value / by - (value % by < 0));
+}
+
+static uint32_t steps_between(int32_t first_hour, int32_t end_hour, uint32_t step_hours)
+{
+    return (uint32_t)(floor_divide(end_hour - 1, step_hours) -
+                      floor_divide(first_hour, step_hours) + 1);
+}
+
+/* Steps that a reader has a word for; beyond them whole weeks. */
+static uint32_t choose_step(int32_t first_hour, int32_t end_hour, uint32_t most_steps, int detail)
+{
+    static const uint32_t lengths[] = {1, 2, 3, 4, 6, 8, 12, 24, 48, 72, 168};
+    enum { COUNT = sizeof lengths / sizeof *lengths };
+    uint32_t step = lengths[COUNT - 1];
+    for (size_t i = COUNT; i-- > 0;)
+        if (steps_between(first_hour, end_hour, lengths[i]) <= most_steps &&
+            (detail == FG_LEDGER_HOUR || lengths[i] >= DAY_HOURS))
+            step = lengths[i];
+    while (steps_between(first_hour, end_hour, step) > most_steps)
+        step += lengths[COUNT - 1];
+    return step;
+}
+
+static int32_t larger(int32_t a, int32_t b)
+{
+    return a > b ? a : b;
+}
+
+static int32_t smaller(int32_t a, int32_t b)
+{
+    return a < b ? a : b;
+}
+
+/* A minimum of a minute may be billed past the cut. */
+static void lay_out_steps(struct fg_series *series, const struct fg_compared_scenario *scenario,
+                          uint32_t most_steps, int detail)
+{
+    const struct fg_replication_figures *run = &scenario->replications[series->replication];
+    fg_unix_s start = scenario->start, cut = start + run->cut_s;
+    series->first_hour = floor_divide(start, HOUR_S);
+    series->end_hour = floor_divide(cut + MINIMUM_BILLED_S + HOUR_S - 1, HOUR_S);
+    series->step_hours = choose_step(series->first_hour, series->end_hour, most_steps, detail);
+    series->first_step = floor_divide(series->first_hour, series->step_hours);
+    series->step_count = steps_between(series->first_hour, series->end_hour, series->step_hours);
+    series->step_seconds =
+        fg_arena_allocate(&series->arena, series->step_count, sizeof *series->step_seconds);
+    for (uint32_t s = 0; s < series->step_count; s++) {
+        fg_unix_s from = ((fg_unix_s)series->first_step + s) * series->step_hours * HOUR_S;
+        fg_unix_s to = from + (fg_unix_s)series->step_hours * HOUR_S;
+        from = from < start ? start : from;
+        to = to > cut ? cut : to;
+        series->step_seconds[s] = to > from ? to - from : 0;
+    }
+}
+
+/* The step of an hour; what lies outside counts to the nearest one, so that sums hold. */
+static uint32_t step_of(const struct fg_series *series, int32_t hour)
+{
+    int32_t step = floor_divide(hour, series->step_hours) - series->first_step;
+    return (uint32_t)larger(0, smaller(step, (int32_t)series->step_count - 1));
+}
+
+/* The hours of a range that lie in a step, when the range is walked step by step: from `hour`
+ * to the step's end or the range's. */
+static uint32_t hours_in_step(const struct fg_series *series, int32_t hour, int32_t end)
+{
+    int32_t step_hours = (int32_t)series->step_hours;
+    int32_t step_end = (floor_divide(hour, step_hours) + 1) * step_hours;
+    return (uint32_t)(smaller(step_end, end) - hour);
+}
+
+/* ---- cost ---- */
+
+struct account {
+    uint32_t charge;               /* in the comparison */
+    uint32_t workload, name_space; /* in the series */
+};
+
+/* The number of this one in the list, which it enters if it is new. */
+static uint32_t find_cost(struct fg_cost_list *list, struct fg_index *index, struct fg_arena *arena,
+                          const char *namespace_name, const char *workload)
+{
+    uint64_t hash = fg_hash_bytes(namespace_name, strlen(namespace_name),
+                                  fg_hash_bytes(workload, strlen(workload), 0));
+    uint32_t cursor = 0, number;
+    while ((number = fg_index_next(index, hash, &cursor)) != UINT32_MAX)
+        if (strcmp(list->items[number].namespace_name, namespace_name) == 0 &&
+            strcmp(list->items[number].workload, workload) == 0)
+            return number;
+    number = list->count++;
+    list->items = fg_grow(list->items, &list->capacity, list->count, sizeof *list->items);
+    list->items[number] =
+        (struct fg_workload_cost){.namespace_name = fg_arena_string(arena, namespace_name),
+                                  .workload = fg_arena_string(arena, workload)};
+    fg_index_put(index, hash, number);
+    return number;
+}
+
+/* What no namespace is booked on goes by its workload's name. */
+static const char *shown_namespace(const char *namespace_name, const char *workload)
+{
+    if (*namespace_name != '\0')
+        return namespace_name;
+    return *workload != '\0' ? workload : "(cluster)";
+}
+
+struct account_list {
+    uint32_t count, capacity;
+    struct account *items;
+    struct fg_index workloads, namespaces;
+};
+
+static void add_account(const struct fg_comparison *comparison, struct fg_series *series,
+                        struct account_list *accounts, sqlite3_stmt *query)
+{
+    uint32_t number = (uint32_t)sqlite3_column_int64(query, 0);
+    const char *charge = (const char *)sqlite3_column_text(query, 1);
+    const char *workload = (const char *)sqlite3_column_text(query, 3);
+    const char *name = shown_namespace((const char *)sqlite3_column_text(query, 2), workload);
+    accounts->items =
+        fg_grow(accounts->items, &accounts->capacity, number + 1, sizeof *accounts->items);
+    while (accounts->count <= number)
+        accounts->items[accounts->count++] = (struct account){0, 0, 0};
+    accounts->items[number] = (struct account){
+        .charge = fg_comparison_charge(comparison, charge),
+        .workload =
+            find_cost(&series->workloads, &accounts->workloads, &series->arena, name, workload),
+        .name_space =
+            find_cost(&series->namespaces, &accounts->namespaces, &series->arena, name, ""),
+    };
+}
+
+/* The replication's accounts, by their numbers. */
+static fg_status read_accounts(sqlite3 *database, const struct fg_comparison *comparison,
+                               int64_t run_id, struct fg_series *series,
+                               struct account_list *accounts, struct fg_error *error)
+{
+    sqlite3_stmt *query;
+    fg_status status = fg_query_prepare(
+        database,
+        "SELECT a.account, c.name, a.namespace, a.workload FROM account a"
+        " JOIN charge c ON c.code = a.charge WHERE a.run_id = ? ORDER BY a.account",
+        &query, error);
+    sqlite3_bind_int64(query, 1, run_id);
+    while (status == FG_OK && fg_query_next(query))
+        add_account(comparison, series, accounts, query);
+    fg_index_release(&accounts->workloads);
+    fg_index_release(&accounts->namespaces);
+    return fg_query_finish(query, status, error);
+}
+
+static void add_cost(struct fg_series *series, const struct fg_comparison *comparison,
+                     const struct account *account, sqlite3_stmt *query)
+{
+    int32_t hour = sqlite3_column_int(query, 1);
+    int32_t end = hour + sqlite3_column_int(query, 2);
+    fg_nanodollars nano = sqlite3_column_int64(query, 3);
+    fg_nanodollars **costs = &series->costs[account->charge];
+    if (*costs == NULL)
+        *costs = fg_arena_allocate(&series->arena, series->step_count, sizeof **costs);
+    struct fg_workload_cost *const booked[] = {&series->workloads.items[account->workload],
+                                               &series->namespaces.items[account->name_space]};
+    for (size_t i = 0; i < sizeof booked / sizeof *booked; i++) {
+        booked[i]->total += nano * (end - hour);
+        booked[i]->groups[comparison->charge_groups[account->charge]] += nano * (end - hour);
+    }
+    while (hour < end) {
+        uint32_t hours = hours_in_step(series, hour, end);
+        (*costs)[step_of(series, hour)] += nano * hours;
+        hour += (int32_t)hours;
+    }
+}
+
+static fg_status read_costs(sqlite3 *database, const struct fg_comparison *comparison,
+                            int64_t run_id, struct fg_series *series, struct fg_error *error)
+{
+    struct account_list accounts = {0};
+    fg_status status = read_accounts(database, comparison, run_id, series, &accounts, error);
+    sqlite3_stmt *query = NULL;
+    if (status == FG_OK)
+        status = fg_query_prepare(
+            database, "SELECT account, first_hour, hour_count, nano FROM ledger WHERE run_id = ?",
+            &query, error);
+    sqlite3_bind_int64(query, 1, run_id);
+    while (status == FG_OK && fg_query_next(query)) {
+        int64_t number = sqlite3_column_int64(query, 0);
+        if (number < accounts.count)
+            add_cost(series, comparison, &accounts.items[number], query);
+    }
+    free(accounts.items);
+    return query != NULL ? fg_query_finish(query, status, error) : status;
+}
+
+static int compare_costs(const void *a, const void *b)
+{
+    const struct fg_workload_cost *left = a, *right = b;
+    if (left->total != right->total)
+        return left->total > right->total ? -1 : 1;
+    int order = strcmp(left->namespace_name, right->namespace_name);
+    return order != 0 ? order : strcmp(left->workload, right->workload);
+}
+
+static void sort_costs(struct fg_cost_list *list)
+{
+    if (list->count > 1)
+        qsort(list->items, list->count, sizeof *list->items, compare_costs);
+}
+
+/* ---- capacity ---- */
+
+static struct fg_pool_series *find_pool(struct fg_series *series, const char *name)
+{
+    if (series->pool_count > 0 && strcmp(series->pools[series->pool_count - 1].pool, name) == 0)
+        return &series->pools[series->pool_count - 1];
+    series->pools = fg_grow(series->pools, &series->pool_capacity, series->pool_count + 1,
+                            sizeof *series->pools);
+    struct fg_pool_series *pool = &series->pools[series->pool_count++];
+    int64_t *room = fg_arena_allocate(&series->arena, (size_t)series->step_count * 4, sizeof *room);
+    *pool = (struct fg_pool_series){
+        .pool = fg_arena_string(&series->arena, name),
+        .node_seconds = room,
+        .pod_seconds = room + series->step_count,
+        .pending_max = room + (size_t)series->step_count * 2,
+        .nodes_max = room + (size_t)series->step_count * 3,
+    };
+    return pool;
+}
+
+static void add_capacity(struct fg_series *series, sqlite3_stmt *query)
+{
+    struct fg_pool_series *pool = find_pool(series, (const char *)sqlite3_column_text(query, 0));
+    int32_t hour = sqlite3_column_int(query, 1);
+    int32_t end = hour + sqlite3_column_int(query, 2);
+    int64_t node_seconds = sqlite3_column_int64(query, 3);
+    int64_t pod_seconds = sqlite3_column_int64(query, 4);
+    int64_t pending = sqlite3_column_int64(query, 5), nodes = sqlite3_column_int64(query, 6);
+    while (hour < end) {
+        uint32_t hours = hours_in_step(series, hour, end), step = step_of(series, hour);
+        pool->node_seconds[step] += node_seconds * hours;
+        pool->pod_seconds[step] += pod_seconds * hours;
+        if (pending > pool->pending_max[step])
+            pool->pending_max[step] = pending;
+        if (nodes > pool->nodes_max[step])
+            pool->nodes_max[step] = nodes;
+        hour += (int32_t)hours;
+    }
+}
+
+static fg_status read_capacity(sqlite3 *database, int64_t run_id, struct fg_series *series,
+                               struct fg_error *error)
+{
+    sqlite3_stmt *query;
+    fg_status status = fg_query_prepare(
+        database,
+        "SELECT pool, first_hour, hour_count, node_seconds, pod_seconds, pods_pending_max,"
+        " nodes_max FROM capacity WHERE run_id = ? ORDER BY pool, first_hour",
+        &query, error);
+    sqlite3_bind_int64(query, 1, run_id);
+    while (status == FG_OK && fg_query_next(query))
+        add_capacity(series, query);
+    return fg_query_finish(query, status, error);
+}
+
+fg_status fg_series_read(sqlite3 *database, const struct fg_comparison *comparison,
+                         const struct fg_compared_scenario *scenario, uint32_t most_steps,
+                         struct fg_series *out, struct fg_error *error)
+{
+    *out = (struct fg_series){0};
+    while (!scenario->replications[out->replication].done)
+        out->replication++;
+    int64_t run_id = scenario->replications[out->replication].run_id;
+    lay_out_steps(out, scenario, most_steps, comparison->detail);
+    out->costs = fg_arena_allocate(&out->arena, comparison->charge_count + 1, sizeof *out->costs);
+    fg_status status = read_costs(database, comparison, run_id, out, error);
+    if (status == FG_OK)
+        status = read_capacity(database, run_id, out, error);
+    sort_costs(&out->workloads);
+    sort_costs(&out->namespaces);
+    return status;
+}
+
+void fg_series_release(struct fg_series *series)
+{
+    free(series->pools);
+    free(series->workloads.items);
+    free(series->namespaces.items);
+    fg_arena_release(&series->arena);
+    *series = (struct fg_series){0};
+}
