@@ -11,7 +11,8 @@
 
 enum fg_random_purpose {
     FG_RANDOM_TRACE_COPIES = 1, /* thing = the pod's number in the trace as read */
-    FG_RANDOM_GENERATE = 2,     /* thing = the load's number in the model */
+    FG_RANDOM_GENERATE = 2,     /* thing = the load's name, hashed; that luck is the seed of its
+                                   pods, where replication = the pod and thing = the draw */
 };
 
 uint64_t fg_random_u64(uint64_t seed, uint64_t replication, enum fg_random_purpose purpose,
