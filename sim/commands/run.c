@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "data/catalog_reader.h"
+#include "reports/budget.h"
 #include "reports/report.h"
 #include "sim/batch/batch.h"
 #include "sim/commands/command.h"
@@ -15,6 +16,7 @@ static const struct fg_option options[] = {
     {"fresh", 0, NULL, "throw away what the database holds, another study's results too"},
     {"pods", 0, NULL, "keep a row a pod (view pod_detail)"},
     {"ledger", 0, "hour|day|total", "how fine costs are kept; default hour"},
+    {"fail-over", 0, "USD", "end with status 3 when a scenario costs more a month"},
     {"skip-bad-rows", 0, NULL, "count and list bad rows of the trace instead of stopping"},
     {"format", 0, "text|json", "of the comparison; default text"},
     {"quiet", 'q', NULL, "print nothing but errors"},
@@ -49,6 +51,8 @@ static fg_status read_options(const struct fg_arguments *arguments, struct fg_ba
         .quiet = fg_argument_is_on(arguments, "quiet"),
         .skip_bad_rows = fg_argument_is_on(arguments, "skip-bad-rows"),
     };
+    if (*batch->database == '\0')
+        return fg_error_set(error, FG_BAD_INPUT, "--output is ''; expected the name of a file");
     fg_status status = find_detail(ledger != NULL ? ledger : "hour", &batch->detail, error);
     if (status == FG_OK)
         status = fg_argument_count(arguments, "jobs", 1024, &threads, error);
@@ -78,6 +82,34 @@ static void say_what_was_done(const struct fg_batch_options *batch,
     fprintf(stderr, "; results in %s\n\n", batch->database);
 }
 
+/* --fail-over: *out = INT64_MAX where it is not given. */
+static fg_status read_budget(const struct fg_arguments *arguments, fg_nanodollars *out,
+                             struct fg_error *error)
+{
+    const char *text = fg_argument(arguments, "fail-over");
+    struct fg_error cause = {0};
+    *out = INT64_MAX;
+    if (text != NULL && (fg_money_parse_usd(text, out, &cause) != FG_OK || *out < 0))
+        return fg_error_set(error, FG_BAD_INPUT,
+                            "--fail-over is '%s'; expected dollars a month such as 1500 or 99.50",
+                            text);
+    return FG_OK;
+}
+
+static fg_status check_budget(const char *database, fg_nanodollars budget, struct fg_error *error)
+{
+    char message[1024], limit[48];
+    uint32_t over = 0;
+    if (budget == INT64_MAX)
+        return FG_OK;
+    fg_status status = fg_report_budget(database, budget, &over, message, error);
+    if (status != FG_OK || over == 0)
+        return status;
+    fprintf(stderr, "fargauge: more than %s USD a month: %s\n", fg_money_print(budget, 2, limit),
+            message);
+    return FG_TOO_EXPENSIVE;
+}
+
 static fg_status run_study(const struct fg_arguments *arguments, const struct fg_catalog *catalog,
                            struct fg_error *error)
 {
@@ -85,18 +117,22 @@ static fg_status run_study(const struct fg_arguments *arguments, const struct fg
     struct fg_report_options report;
     struct fg_batch_outcome outcome = {0};
     struct fg_study study;
+    fg_nanodollars budget;
     double start = now();
     fg_status status = read_options(arguments, &batch, &report, error);
+    if (status == FG_OK)
+        status = read_budget(arguments, &budget, error);
     if (status == FG_OK)
         status = fg_study_read(arguments->operands[0], catalog, &study, NULL, error);
     if (status != FG_OK)
         return status;
     status = fg_batch_run(&study, catalog, &batch, &outcome, error);
     fg_study_release(&study);
-    if (status != FG_OK || batch.quiet)
-        return status;
-    say_what_was_done(&batch, &outcome, now() - start);
-    return fg_report_write(batch.database, &report, error);
+    if (status == FG_OK && !batch.quiet) {
+        say_what_was_done(&batch, &outcome, now() - start);
+        status = fg_report_write(batch.database, &report, error);
+    }
+    return status == FG_OK ? check_budget(batch.database, budget, error) : status;
 }
 
 static fg_status run(const struct fg_arguments *arguments, struct fg_error *error)
