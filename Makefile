@@ -88,7 +88,7 @@ check-sanitized: $(PROGRAM) $(UNIT_TESTS) $(PROPERTY_TESTS)
 FUZZ_SECONDS ?= 60
 fuzz: packages-tidy
 	$(Q)$(MAKE) --no-print-directory fuzz-run BUILD=build-fuzz CC=clang \
-		CFLAGS="-O1 -g -fsanitize=fuzzer-no-link,address,undefined"
+		CFLAGS="-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined"
 
 .PHONY: fuzz-run
 fuzz-run: $(FUZZ_TARGETS:%=$(BUILD)/tests/fuzz/%)
@@ -103,9 +103,9 @@ tidy: packages-tidy
 	$(Q)tests/arrows.sh
 	$(Q)cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
 		--suppressions-list=tests/cppcheck.supp --error-exitcode=1 -j 2 -I . $(C_FILES)
-	$(Q)printf '%s\n' $(C_FILES) | xargs -P 2 -n 4 clang-tidy --quiet --warnings-as-errors='*' \
-		-- $(STANDARD) $(WARNINGS) -DFG_CHART_JS='"$(CHART_JS)"' 2>&1 | \
-		{ ! grep -E 'warning:|error:'; }
+	$(Q)printf '%s\n' $(C_FILES) | xargs -P 2 -n 6 sh -c 'clang-tidy --quiet "$$@" -- \
+		$(STANDARD) -DFG_CHART_JS=\"$(CHART_JS)\" 2>/dev/null' tidy | \
+		{ ! grep -E '(warning|error):'; }
 
 ## install    the program, its man page and bash completion, under PREFIX
 install: $(PROGRAM)
@@ -167,7 +167,7 @@ $(BUILD)/%.o: %.c
 # The catalog's tables and the page's parts become bytes of the program.
 $(BUILD)/data/embedded_catalog.o: $(wildcard data/catalog/*.csv)
 $(BUILD)/reports/embedded_page.o: $(wildcard reports/page.*)
-$(BUILD)/reports/embedded_page.o: CFLAGS += -DFG_CHART_JS='"$(CHART_JS)"'
+$(BUILD)/reports/embedded_page.o: ALL_CFLAGS += -DFG_CHART_JS='"$(CHART_JS)"'
 
 $(BUILD)/tests/fuzz/%: tests/fuzz/%.c $(BUILD)/libfargauge.a
 	@mkdir -p $(@D)
