@@ -212,11 +212,13 @@ static fg_status read_table(struct reading *reading, const struct table_kind *ki
         fg_csv_table_parse(file, bytes, length, kind->columns, &table, reading->error);
     if (status != FG_OK)
         return status;
-    reading->table = &table;
+    reading->table = &table; /* cppcheck-suppress autoVariables */
     for (uint32_t i = 0; status == FG_OK && i < table.row_count; i++) {
-        reading->row = &table.rows[i];
+        reading->row = &table.rows[i]; /* cppcheck-suppress autoVariables */
         status = kind->take(reading);
     }
+    reading->table = NULL;
+    reading->row = NULL;
     fg_csv_table_release(&table);
     return status;
 }

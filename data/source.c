@@ -64,7 +64,9 @@ static fg_status unpack(const char *path, const struct fg_source *packed, struct
             stream.avail_in = (uInt)piece;
             given += piece;
         }
-        if (capacity - 1 - length == 0 && (bytes = grown(bytes, capacity *= 2)) == NULL)
+        if (capacity - 1 - length == 0)
+            bytes = grown(bytes, capacity *= 2);
+        if (bytes == NULL)
             break;
         size_t room = capacity - 1 - length < 1u << 30 ? capacity - 1 - length : 1u << 30;
         stream.next_out = (Bytef *)bytes + length;

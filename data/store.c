@@ -19,6 +19,8 @@ struct fg_store {
     bool **done;       /* likewise */
     uint32_t *replication_counts;
     int64_t *scenario_ids;
+    bool pending;  /* what the new study changes is not committed yet */
+    bool given_up; /* and never will be */
 };
 
 /* ---- small steps ---- */
@@ -233,7 +235,7 @@ static struct kept_run *find_kept(const struct kept_runs *kept,
 {
     uint64_t hash = hash_run(scenario->name, replication);
     uint32_t cursor = 0, i;
-    while ((i = fg_index_next(&kept->by_name, hash, &cursor)) != UINT32_MAX)
+    while ((i = fg_index_next(&kept->by_name, hash, &cursor)) < kept->count)
         if (kept->items[i].replication == replication &&
             strcmp(kept->items[i].scenario, scenario->name) == 0 &&
             memcmp(kept->items[i].digest, scenario->digest, sizeof scenario->digest) == 0)
@@ -428,9 +430,9 @@ static fg_status prepare_database(struct fg_store *store, const char *path,
         status = claim_study(database, study, error);
     if (status == FG_OK)
         status = bring_up_to_date(store, study, error);
-    if (status == FG_OK)
-        return run_sql(database, "COMMIT", error);
-    sqlite3_exec(database, "ROLLBACK", NULL, NULL, NULL);
+    store->pending = status == FG_OK;
+    if (status != FG_OK)
+        sqlite3_exec(database, "ROLLBACK", NULL, NULL, NULL);
     return status;
 }
 
@@ -489,19 +491,45 @@ bool fg_store_is_done(const struct fg_store *store, uint32_t scenario, uint32_t 
     return store->done[scenario][replication];
 }
 
+void fg_store_give_up(struct fg_store *store)
+{
+    if (store->pending)
+        sqlite3_exec(store->database, "ROLLBACK", NULL, NULL, NULL);
+    store->given_up = store->given_up || store->pending;
+    store->pending = false;
+}
+
+/* A transaction of its own, or the one in which the store was opened. */
+static fg_status begin(struct fg_store *store, struct fg_error *error)
+{
+    if (store->given_up)
+        return fg_error_set(error, FG_FAILED, "an earlier write into the database failed");
+    return store->pending ? FG_OK : run_sql(store->database, "BEGIN", error);
+}
+
+static fg_status commit(struct fg_store *store, fg_status status, struct fg_error *error)
+{
+    if (status == FG_OK)
+        status = run_sql(store->database, "COMMIT", error);
+    if (status == FG_OK)
+        store->pending = false;
+    else if (store->pending)
+        fg_store_give_up(store);
+    else
+        sqlite3_exec(store->database, "ROLLBACK", NULL, NULL, NULL);
+    return status;
+}
+
 fg_status fg_store_write(struct fg_store *store, uint32_t scenario, uint32_t replication,
                          const struct fg_result *result, struct fg_error *error)
 {
-    fg_status status = run_sql(store->database, "BEGIN", error);
-    if (status == FG_OK)
-        status = fg_store_writer_put(store->writer, store->run_ids[scenario][replication], result,
-                                     error);
-    if (status == FG_OK)
-        status = run_sql(store->database, "COMMIT", error);
+    fg_status status = begin(store, error);
     if (status != FG_OK)
-        sqlite3_exec(store->database, "ROLLBACK", NULL, NULL, NULL);
-    else
-        store->done[scenario][replication] = true;
+        return status;
+    status =
+        fg_store_writer_put(store->writer, store->run_ids[scenario][replication], result, error);
+    status = commit(store, status, error);
+    store->done[scenario][replication] = status == FG_OK;
     return status;
 }
 
@@ -525,7 +553,11 @@ fg_status fg_store_write_notes(struct fg_store *store, const struct fg_store_not
                                uint32_t note_count, struct fg_error *error)
 {
     sqlite3_stmt *insert = NULL;
-    fg_status status = run_sql(store->database, "BEGIN; DELETE FROM note", error);
+    bool pending = store->pending;
+    fg_status status = begin(store, error);
+    if (status != FG_OK)
+        return status;
+    status = run_sql(store->database, "DELETE FROM note", error);
     if (status == FG_OK)
         status = prepare(store->database, "INSERT INTO note VALUES(?,?,?,?)", &insert, error);
     for (uint32_t i = 0; status == FG_OK && i < note_count; i++)
@@ -533,18 +565,17 @@ fg_status fg_store_write_notes(struct fg_store *store, const struct fg_store_not
             store->database, insert, i, &notes[i],
             notes[i].scenario == UINT32_MAX ? 0 : store->scenario_ids[notes[i].scenario], error);
     sqlite3_finalize(insert);
-    if (status == FG_OK)
-        return run_sql(store->database, "COMMIT", error);
-    sqlite3_exec(store->database, "ROLLBACK", NULL, NULL, NULL);
-    return status;
+    return status == FG_OK && pending ? FG_OK : commit(store, status, error);
 }
 
 fg_status fg_store_close(struct fg_store *store, struct fg_error *error)
 {
     fg_store_writer_close(store->writer);
     store->writer = NULL;
-    fg_status status = run_sql(
+    fg_status status = store->pending ? commit(store, FG_OK, error) : FG_OK;
+    fg_status left = run_sql(
         store->database, "PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE", error);
+    status = status != FG_OK ? status : left;
     free_store(store);
     return status;
 }
@@ -553,7 +584,7 @@ fg_status fg_store_open_for_reading(const char *path, struct sqlite3 **out, stru
 {
     struct stat info;
     sqlite3 *database = NULL;
-    enum file_kind kind;
+    enum file_kind kind = FILE_EMPTY;
     if (stat(path, &info) != 0)
         return fg_error_set(error, FG_FAILED, "database %s cannot be read: no such file", path);
     int code = sqlite3_open_v2(path, &database, SQLITE_OPEN_READONLY, NULL);

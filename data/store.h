@@ -39,10 +39,11 @@ struct fg_store_study {
     const struct fg_store_scenario *scenarios;
 };
 
-/* Creates `path` or opens it for writing. Refused: a file that is not SQLite, another program's
- * database, a newer schema, another study's database (unless `fresh`, which empties it). An
- * empty file or an empty SQLite database counts as new. Scenarios no longer in the study are
- * removed; results whose digest differs are removed. */
+/* Creates `path` or opens it for writing. What that changes is committed with the first result or
+ * by close, so that a study that fails before leaves the database as it was. Refused: a file that
+ * is not SQLite, another program's database, a newer schema, another study's database (unless
+ * `fresh`, which empties it). An empty file or an empty SQLite database counts as new. Scenarios no
+ * longer in the study are removed; results whose digest differs are removed. */
 fg_status fg_store_open(const char *path, const struct fg_store_study *study, bool fresh,
                         struct fg_store **out, struct fg_error *error);
 bool fg_store_is_done(const struct fg_store *store, uint32_t scenario, uint32_t replication);
@@ -58,6 +59,9 @@ struct fg_store_note {
 };
 fg_status fg_store_write_notes(struct fg_store *store, const struct fg_store_note *notes,
                                uint32_t note_count, struct fg_error *error);
+/* Takes back what opening changed and no result has committed; what was done before stays. For a
+ * study that failed; only close may follow. */
+void fg_store_give_up(struct fg_store *store);
 /* Leaves one file (no WAL) and frees the store, also after a failure. */
 fg_status fg_store_close(struct fg_store *store, struct fg_error *error);
 

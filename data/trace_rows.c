@@ -232,13 +232,11 @@ uint32_t fg_row_piece_line(const struct fg_row_piece *piece, const char *file_by
     bool quoted = false, blank = true;
     for (const char *at = file_bytes; at < piece->bytes; at++)
         line += *at == '\n';
-    uint32_t row_line = line;
     for (const char *at = piece->bytes; at < piece->bytes + piece->length; at++) {
         if (blank && *at != '\n' && *at != '\r' && *at != ' ' && *at != '\t') {
             blank = false;
-            row_line = line;
             if (seen == row)
-                return row_line;
+                return line;
         }
         quoted ^= *at == '"';
         if (*at != '\n')

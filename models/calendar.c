@@ -89,9 +89,11 @@ static bool read_time(const char **text, int *out_s)
         if (second < 0 || second > 59)
             return false;
         if (**text == '.') {
-            do
+            (*text)++;
+            if (read_number(text, 1) < 0)
+                return false;
+            while (**text >= '0' && **text <= '9')
                 (*text)++;
-            while (**text >= '0' && **text <= '9');
         }
     }
     *out_s = hour * HOUR_S + minute * MINUTE_S + second;

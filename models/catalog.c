@@ -172,7 +172,8 @@ const char *fg_catalog_nearest_region(const struct fg_catalog *catalog, const ch
     const char **names = fg_allocate(catalog->price_count, sizeof *names);
     uint32_t count = 0;
     for (uint32_t i = 0; i < catalog->price_count; i++)
-        if (count == 0 || strcmp(names[count - 1], catalog->prices[i].region) != 0)
+        if (strcmp(catalog->prices[i].region, "all") != 0 &&
+            (count == 0 || strcmp(names[count - 1], catalog->prices[i].region) != 0))
             names[count++] = catalog->prices[i].region;
     const char *nearest = fg_nearest_name(region, names, count);
     free(names);

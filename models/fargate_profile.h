@@ -37,8 +37,8 @@ const struct fg_fargate_profile *fg_profile_for_pod(const struct fg_cluster *clu
 const char *fg_fargate_refusal(const struct fg_cluster *cluster, const struct fg_pod_spec *spec,
                                fg_day day, char *buffer, uint32_t buffer_bytes);
 
-/* rules P1, P6: 1..5 selectors, a namespace in each, at most 5 label pairs, names unique and
- * not empty. The message names the profile, without a place. */
+/* rules P1, P6: a name, 1..5 selectors, a namespace in each, at most 5 label pairs. The message
+ * names the profile, without a place. */
 fg_status fg_profile_check(const struct fg_fargate_profile *profile, struct fg_error *error);
 
 #endif

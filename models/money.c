@@ -30,8 +30,8 @@ fg_nanodollars fg_money_amount_half_even(__int128 quantity, struct fg_price pric
 
 fg_status fg_money_parse_usd(const char *text, fg_nanodollars *out, struct fg_error *error)
 {
-    const fg_nanodollars limit = 1000000000LL * FG_NANO_PER_DOLLAR;
     fg_nanodollars value = 0;
+    bool fits = true;
     int decimals = -1; /* before the point */
     size_t digits = 0, i = 0;
     for (; text[i] != '\0'; i++) {
@@ -39,9 +39,10 @@ fg_status fg_money_parse_usd(const char *text, fg_nanodollars *out, struct fg_er
             decimals = 0;
             continue;
         }
-        if (text[i] < '0' || text[i] > '9' || decimals == 9 || value >= limit)
+        if (text[i] < '0' || text[i] > '9' || decimals == 9)
             break;
-        value = value * 10 + (text[i] - '0');
+        fits = fits && !__builtin_mul_overflow(value, 10, &value) &&
+               !__builtin_add_overflow(value, text[i] - '0', &value);
         decimals += decimals >= 0;
         digits++;
     }
@@ -51,8 +52,11 @@ fg_status fg_money_parse_usd(const char *text, fg_nanodollars *out, struct fg_er
                             "nine decimals",
                             text);
     for (int d = decimals < 0 ? 0 : decimals; d < 9; d++)
-        if (__builtin_mul_overflow(value, 10, &value))
-            return fg_error_set(error, FG_BAD_INPUT, "price '%.64s' is too large", text);
+        fits = fits && !__builtin_mul_overflow(value, 10, &value);
+    if (!fits)
+        return fg_error_set(error, FG_BAD_INPUT,
+                            "price '%.64s' is too large; expected less than 9223372036 dollars",
+                            text);
     *out = value;
     return FG_OK;
 }

@@ -7,7 +7,7 @@
 
 #define NANO ((fg_quantity)1000000000)
 #define CAP (((fg_quantity)INT64_MAX) * NANO)
-enum { MAX_DIGITS = 400, SCALE_MAX = 400 };
+enum { MAX_DIGITS = 400, SCALE_MAX = 900, KEPT_DIGITS = 34 };
 
 /* A suffix multiplies by base^power. */
 struct suffix {
@@ -94,43 +94,54 @@ static const struct suffix *find_suffix(const char *text, size_t length)
     return NULL;
 }
 
-/* value * factor, capped; the cap is far above CAP so that later steps still see "too much". */
-static fg_quantity times(fg_quantity value, int factor)
+/* A number under way: value * 10^decimal, `rest` when something finer was cut off. */
+struct number {
+    fg_quantity value;
+    int decimal;
+    bool rest;
+};
+
+static void drop_digit(struct number *number)
 {
-    const fg_quantity limit = CAP * 1024;
-    return value > limit / factor ? limit : value * factor;
+    number->rest |= number->value % 10 != 0;
+    number->value /= 10;
+    number->decimal++;
+}
+
+/* Makes room for the product by dropping digits that are finer than a nano anyway; where there
+ * are none, holds the number at a limit far above CAP. */
+static void multiply(struct number *number, int factor)
+{
+    const fg_quantity limit = (fg_quantity)1 << 125;
+    while (number->value > limit / factor && number->decimal < 0)
+        drop_digit(number);
+    number->value = number->value > limit / factor ? limit : number->value * factor;
 }
 
 /* digits * 10^power * 1024^binary in nano, away from zero where finer. */
 static fg_quantity scale(const struct pieces *pieces, int power, int binary)
 {
-    int decimal = power + 9 - (int)pieces->fraction_digits;
-    fg_quantity value = 0;
-    bool rest = false; /* something finer was cut off */
+    struct number number = {.decimal = power + 9 - (int)pieces->fraction_digits};
     int kept = 0;
     for (size_t i = 0; i < pieces->digits_length; i++) {
         if (pieces->digits[i] == '.')
             continue;
-        if (kept >= 27 && value > 0) { /* more than fits: the rest only scales or rounds */
-            rest |= pieces->digits[i] != '0';
-            decimal++;
+        if (kept >= KEPT_DIGITS) { /* more than fits: the rest only scales or rounds */
+            number.rest |= pieces->digits[i] != '0';
+            number.decimal++;
             continue;
         }
-        value = value * 10 + (pieces->digits[i] - '0');
-        kept += value > 0;
+        number.value = number.value * 10 + (pieces->digits[i] - '0');
+        kept += number.value > 0;
     }
     for (int i = 0; i < binary; i++)
-        value = times(value, 1024);
-    for (; decimal > 0 && value > 0; decimal--)
-        value = times(value, 10);
-    for (; decimal < 0 && (value > 0 || rest); decimal++) {
-        rest |= value % 10 != 0;
-        value /= 10;
-        if (value == 0 && decimal < -40)
-            break;
-    }
-    value += rest;
-    return value > CAP ? CAP : value;
+        multiply(&number, 1024);
+    for (; number.decimal > 0 && number.value > 0; number.decimal--)
+        multiply(&number, 10);
+    while (number.decimal < 0 && number.value > 0)
+        drop_digit(&number);
+    number.value += number.rest;
+    return number.value > CAP ? CAP : number.value;
 }
 
 fg_status fg_quantity_parse(const char *text, size_t length, fg_quantity *out,
@@ -164,7 +175,7 @@ fg_status fg_quantity_parse(const char *text, size_t length, fg_quantity *out,
 static fg_status parse_request(const char *text, size_t length, fg_quantity unit, int64_t *out,
                                struct fg_error *error)
 {
-    fg_quantity value;
+    fg_quantity value = 0;
     fg_status status = fg_quantity_parse(text, length, &value, error);
     if (status != FG_OK)
         return status;
@@ -202,7 +213,7 @@ fg_status fg_quantity_parse_count(const char *text, size_t length, int64_t *out_
                                   struct fg_error *error)
 {
     enum { MAX_COUNT = 1000000 };
-    fg_quantity value;
+    fg_quantity value = 0;
     fg_status status = fg_quantity_parse(text, length, &value, error);
     if (status != FG_OK)
         return status;
@@ -225,20 +236,17 @@ const char *fg_quantity_print_cpu(int64_t milli, char buffer[32])
 
 const char *fg_quantity_print_bytes(int64_t bytes, char buffer[32])
 {
-    static const struct {
-        const char *suffix;
-        int64_t unit;
-    } units[] = {{"Ei", 1LL << 60}, {"Pi", 1LL << 50},
-                 {"Ti", 1LL << 40}, {"Gi", 1LL << 30},
-                 {"Mi", 1LL << 20}, {"Ki", 1LL << 10},
-                 {"G", 1000000000}, {"M", 1000000},
-                 {"k", 1000},       {"", 1}};
-    size_t i = 0;
-    while (bytes != 0 && bytes % units[i].unit != 0)
-        i++;
-    if (bytes == 0)
-        snprintf(buffer, 32, "0");
+    static const char *const binary[] = {"", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"};
+    static const char *const decimal[] = {"", "k", "M", "G", "T", "P", "E"};
+    int64_t in_binary = bytes, in_decimal = bytes;
+    int shifts = 0, thousands = 0;
+    for (; in_binary != 0 && in_binary % 1024 == 0; in_binary /= 1024)
+        shifts++;
+    for (; in_decimal != 0 && in_decimal % 1000 == 0; in_decimal /= 1000)
+        thousands++;
+    if (in_decimal < in_binary)
+        snprintf(buffer, 32, "%" PRId64 "%s", in_decimal, decimal[thousands]);
     else
-        snprintf(buffer, 32, "%" PRId64 "%s", bytes / units[i].unit, units[i].suffix);
+        snprintf(buffer, 32, "%" PRId64 "%s", in_binary, binary[shifts]);
     return buffer;
 }

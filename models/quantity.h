@@ -28,7 +28,8 @@ fg_status fg_quantity_parse_bytes(const char *text, size_t length, int64_t *out_
 fg_status fg_quantity_parse_count(const char *text, size_t length, int64_t *out_count,
                                   struct fg_error *error);
 
-/* Canonical forms for people: "250m" or "2"; "8Gi", "1792Mi", "100k" ... Return `buffer`. */
+/* Canonical forms, exact, with the largest suffix: "250m" or "2"; of bytes, 0 or more, the family
+ * that needs the smaller number: "8Gi", "1792Mi", "128M". Return `buffer`. */
 const char *fg_quantity_print_cpu(int64_t milli, char buffer[32]);
 const char *fg_quantity_print_bytes(int64_t bytes, char buffer[32]);
 

@@ -1,0 +1,540 @@
+/* The catalog: its tables, prices by date, and what a reader of others says (rules B3, E1, G7). */
+#include "models/catalog.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "data/catalog_reader.h"
+
+static struct fg_catalog catalog;
+
+static int read_catalog(void **state)
+{
+    (void)state;
+    struct fg_error error = {0};
+    if (fg_catalog_read(NULL, &catalog, &error) == FG_OK)
+        return 0;
+    fprintf(stderr, "%s\n", error.message);
+    return -1;
+}
+
+static int release_catalog(void **state)
+{
+    (void)state;
+    fg_catalog_release(&catalog);
+    return 0;
+}
+
+static fg_day day(const char *text)
+{
+    struct fg_error error = {0};
+    fg_day out = 0;
+    assert_int_equal(fg_calendar_parse_day(text, &out, &error), FG_OK);
+    return out;
+}
+
+static struct fg_found_price price_on(const char *item, const char *region, const char *variant,
+                                      fg_day when)
+{
+    struct fg_error error = {0};
+    struct fg_found_price found = {0};
+    if (fg_catalog_price(&catalog, item, region, variant, when, &found, &error) != FG_OK)
+        fail_msg("%s", error.message);
+    return found;
+}
+
+static struct fg_found_price price(const char *item, const char *region)
+{
+    return price_on(item, region, strncmp(item, "fargate", 7) == 0 ? FG_VARIANT_EKS : "",
+                    FG_DAY_UNKNOWN);
+}
+
+static void price_is_refused(const char *item, const char *region, const char *expected)
+{
+    struct fg_error error = {0};
+    struct fg_found_price found;
+    assert_int_equal(fg_catalog_price(&catalog, item, region, "", FG_DAY_UNKNOWN, &found, &error),
+                     FG_BAD_INPUT);
+    if (strstr(error.message, expected) == NULL)
+        fail_msg("'%s' does not say '%s'", error.message, expected);
+}
+
+/* ---- the tables in the program ---- */
+
+static void holds_every_type_and_price(void **state)
+{
+    (void)state;
+    uint32_t ec2 = 0;
+    for (uint32_t i = 0; i < catalog.price_count; i++)
+        ec2 += fg_catalog_find_type(&catalog, catalog.prices[i].item) != NULL;
+    assert_int_equal(catalog.type_count, 1391);
+    assert_int_equal(ec2, 21988);
+    assert_int_equal(catalog.version_count, 18);
+}
+
+static void every_price_has_a_source_and_nearly_all_a_day(void **state)
+{
+    (void)state;
+    uint32_t undated = 0;
+    for (uint32_t i = 0; i < catalog.price_count; i++) {
+        const struct fg_price_row *row = &catalog.prices[i];
+        assert_string_not_equal(row->source, "");
+        assert_true(row->nano >= 0);
+        undated += row->as_of == FG_DAY_UNKNOWN;
+        if (row->as_of != FG_DAY_UNKNOWN && row->effective_from != FG_DAY_UNKNOWN)
+            assert_true(row->as_of >= row->effective_from);
+        assert_true(row->as_of <= catalog.newest_day);
+        if (strcmp(row->variant, FG_VARIANT_EKS) == 0)
+            assert_int_not_equal(row->as_of, FG_DAY_UNKNOWN);
+    }
+    /* three Fargate rows of ARM, two or three prices each, and eight other prices */
+    assert_in_range(undated, 1, 20);
+    assert_int_equal(catalog.newest_day, day("2026-10-06"));
+}
+
+static void describes_instance_types(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        enum fg_arch arch;
+        uint32_t vcpu;
+        int64_t memory_mib;
+        uint32_t enis, addresses, gpus;
+        bool nitro;
+    } rows[] = {
+        {"m5.large", FG_ARCH_AMD64, 2, 8192, 3, 10, 0, true},
+        {"t3.medium", FG_ARCH_AMD64, 2, 4096, 3, 6, 0, true},
+        {"m6g.large", FG_ARCH_ARM64, 2, 8192, 3, 10, 0, true},
+        {"m4.large", FG_ARCH_AMD64, 2, 8192, 2, 10, 0, false},
+        {"g5.12xlarge", FG_ARCH_AMD64, 48, 196608, 15, 50, 4, true},
+        {"m5.metal", FG_ARCH_AMD64, 96, 393216, 15, 50, 0, true},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct fg_instance_type *type = fg_catalog_find_type(&catalog, rows[i].name);
+        assert_non_null(type);
+        assert_int_equal(type->arch, rows[i].arch);
+        assert_int_equal(type->vcpu, rows[i].vcpu);
+        assert_int_equal(type->memory_mib, rows[i].memory_mib);
+        assert_int_equal(type->max_enis, rows[i].enis);
+        assert_int_equal(type->ipv4_per_eni, rows[i].addresses);
+        assert_int_equal(type->gpu_count, rows[i].gpus);
+        assert_int_equal(type->nitro, rows[i].nitro);
+    }
+}
+
+static void an_unknown_type_comes_with_the_nearest_name(void **state)
+{
+    (void)state;
+    struct fg_error error = {0}, other = {0};
+    const struct fg_instance_type *type = (const void *)"";
+    assert_int_equal(fg_catalog_type(&catalog, "m5.lagre", &type, &error), FG_BAD_INPUT);
+    assert_null(type);
+    assert_non_null(strstr(error.message, "'m5.lagre'; did you mean 'm5.large'?"));
+    assert_int_equal(fg_catalog_type(&catalog, "nothing-like-it-at-all", &type, &other),
+                     FG_BAD_INPUT);
+    assert_null(strstr(other.message, "did you mean"));
+    assert_null(fg_catalog_find_type(&catalog, ""));
+}
+
+/* ---- prices ---- */
+
+static void hourly_list_prices_of_us_east_1(void **state)
+{
+    (void)state;
+    assert_int_equal(price(FG_ITEM_FARGATE_VCPU, "us-east-1").nano, 40480000);
+    assert_int_equal(price(FG_ITEM_FARGATE_MEMORY, "us-east-1").nano, 4445000);
+    assert_int_equal(price(FG_ITEM_FARGATE_STORAGE, "us-east-1").nano, 111000);
+    assert_int_equal(price(FG_ITEM_CONTROL_PLANE, "us-east-1").nano, 100000000);
+    assert_int_equal(price(FG_ITEM_EXTENDED_SUPPORT, "us-east-1").nano, 500000000);
+    assert_int_equal(price("m5.large", "us-east-1").nano, 96000000);
+    assert_int_equal(price("ebs_gp3", "us-east-1").nano, 80000000);
+}
+
+/* Figures others publish for a month of 730 h: 730 * 0.10 = 73.00; 730 * 0.04048 = 29.5504;
+ * 730 * 0.004445 = 3.24485; 730 * 0.0416 = 30.368 */
+static void months_of_730_hours_as_published(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *item, *usd;
+    } rows[] = {
+        {FG_ITEM_CONTROL_PLANE, "73.00"},
+        {FG_ITEM_FARGATE_VCPU, "29.55"},
+        {FG_ITEM_FARGATE_MEMORY, "3.24"},
+        {"t3.medium", "30.37"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char buffer[48];
+        const struct fg_price hourly = {price(rows[i].item, "us-east-1").nano, 1};
+        assert_string_equal(fg_money_print(fg_money_amount_half_even(730, hourly), 2, buffer),
+                            rows[i].usd);
+    }
+}
+
+static void a_price_of_all_regions_holds_in_each(void **state)
+{
+    (void)state;
+    assert_int_equal(price(FG_ITEM_CONTROL_PLANE, "eu-central-1").nano, 100000000);
+    assert_int_equal(price(FG_ITEM_CONTROL_PLANE, "ap-southeast-2").nano, 100000000);
+}
+
+static void the_cluster_cost_20_cents_before_2020_01_21(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *when;
+        fg_nanodollars nano;
+        bool before_first;
+    } rows[] = {
+        {"2020-01-20", 200000000, false}, {"2020-01-21", 100000000, false},
+        {"2019-12-10", 200000000, false}, {"2018-06-05", 200000000, false},
+        {"2018-06-04", 200000000, true},  {"2026-09-01", 100000000, false},
+        {"2099-01-01", 100000000, false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct fg_found_price found =
+            price_on(FG_ITEM_CONTROL_PLANE, "us-east-1", "", day(rows[i].when));
+        assert_int_equal(found.nano, rows[i].nano);
+        assert_int_equal(found.before_first, rows[i].before_first);
+    }
+}
+
+static void a_day_before_the_oldest_row_gets_the_oldest_price_marked(void **state)
+{
+    (void)state;
+    struct fg_found_price found =
+        price_on(FG_ITEM_FARGATE_VCPU, "us-east-1", FG_VARIANT_EKS, day("2018-03-01"));
+    assert_int_equal(found.nano, 40480000);
+    assert_true(found.before_first);
+    assert_int_equal(found.effective_from, day("2019-01-07"));
+    found = price_on(FG_ITEM_FARGATE_VCPU, "us-east-1", FG_VARIANT_EKS, day("2019-01-07"));
+    assert_false(found.before_first);
+}
+
+static void a_price_without_a_first_day_holds_from_the_beginning(void **state)
+{
+    (void)state;
+    struct fg_found_price found = price_on("m5.large", "us-east-1", "", day("2017-01-01"));
+    assert_int_equal(found.nano, 96000000);
+    assert_false(found.before_first);
+    assert_int_equal(found.effective_from, FG_DAY_UNKNOWN);
+}
+
+static void fargate_prices_of_ecs_are_not_those_of_eks(void **state)
+{
+    (void)state;
+    struct fg_error error = {0};
+    struct fg_found_price found;
+    assert_int_equal(
+        price_on(FG_ITEM_FARGATE_VCPU, "us-east-1", "arm64/linux/ecs", FG_DAY_UNKNOWN).nano,
+        32380000);
+    assert_int_equal(fg_catalog_price(&catalog, FG_ITEM_FARGATE_VCPU, "us-east-1", "arm64/linux",
+                                      FG_DAY_UNKNOWN, &found, &error),
+                     FG_BAD_INPUT);
+}
+
+static void a_price_that_is_not_known_is_an_error_not_zero(void **state)
+{
+    (void)state;
+    price_is_refused("m5.large", "us-est-1",
+                     "unknown region 'us-est-1'; did you mean 'us-east-1'?");
+    price_is_refused("m5.large", "all", "unknown region 'all'");
+    price_is_refused("m5.large", "", "unknown region ''");
+    price_is_refused("no-such-thing", "us-east-1",
+                     "no price of 'no-such-thing' is known in any region");
+    price_is_refused("nlb", "eu-central-1",
+                     "no price of 'nlb' is known in region eu-central-1 (it is in us-east-1)");
+}
+
+static void the_nearest_region_is_a_region(void **state)
+{
+    (void)state;
+    assert_string_equal(fg_catalog_nearest_region(&catalog, "eu-centrl-1"), "eu-central-1");
+    assert_null(fg_catalog_nearest_region(&catalog, "all"));
+    assert_null(fg_catalog_nearest_region(&catalog, "atlantis"));
+    assert_true(fg_catalog_has_region(&catalog, "us-gov-west-1"));
+    assert_false(fg_catalog_has_region(&catalog, "all"));
+    assert_false(fg_catalog_has_region(&catalog, "us-east"));
+}
+
+static void versions_have_their_ends_of_support(void **state)
+{
+    (void)state;
+    const struct fg_kubernetes_version *version = fg_catalog_version(&catalog, "1.31");
+    assert_int_equal(version->released, day("2024-09-26"));
+    assert_int_equal(version->standard_end, day("2025-11-26"));
+    assert_int_equal(version->extended_end, day("2026-11-26"));
+    version = fg_catalog_version(&catalog, "1.18");
+    assert_int_equal(version->extended_end, FG_DAY_UNKNOWN);
+    assert_null(fg_catalog_version(&catalog, "1.3"));
+    assert_null(fg_catalog_version(&catalog, "1.36"));
+}
+
+static void nearest_names_are_at_most_a_third_away(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"arrival_s", "duration_s", "cpu", "memory"};
+    assert_string_equal(fg_nearest_name("arival_s", names, 4), "arrival_s");
+    assert_string_equal(fg_nearest_name("memroy", names, 4), "memory");
+    assert_string_equal(fg_nearest_name("cpus", names, 4), "cpu");
+    static const char *const short_names[] = {"abc"};
+    assert_null(fg_nearest_name("abcxyz", short_names, 1));
+    assert_string_equal(fg_nearest_name("abcx", short_names, 1), "abc");
+    assert_null(fg_nearest_name("x", names, 4));
+    assert_null(fg_nearest_name("", names, 4));
+    assert_null(fg_nearest_name("zone", names, 0));
+    char longer[200];
+    memset(longer, 'a', sizeof longer - 1);
+    longer[sizeof longer - 1] = '\0';
+    assert_null(fg_nearest_name(longer, names, 4));
+}
+
+/* ---- other tables, from a folder ---- */
+
+struct table {
+    const char *name, *header, *row;
+};
+static const struct table small[] = {
+    {"instance_types.csv",
+     "instance_type,arch,vcpu,memory_mib,max_enis,ipv4_per_eni,gpu_count,gpu_model,nitro,source",
+     "m5.large,amd64,2,8192,3,10,0,,true,here"},
+    {"ec2_prices.csv", "instance_type,region,usd_per_hour,effective_from,as_of,source",
+     "m5.large,us-east-1,0.096,,2026-05,here"},
+    {"fargate_prices.csv",
+     "region,arch,os,usd_per_vcpu_hour,usd_per_gb_hour,usd_per_storage_gb_hour,usable_by_eks_pods,"
+     "effective_from,as_of,source",
+     "us-east-1,amd64,linux,0.04,0.004,,true,,2026-05-01,here"},
+    {"eks_prices.csv", "item,region,usd_per_hour,effective_from,as_of,source",
+     "control_plane_standard,all,0.1,2020-01-21,2026-05-01,here"},
+    {"eks_versions.csv", "version,released,standard_support_end,extended_support_end,source",
+     "1.35,2026-01-28,2027-03-27,2028-03-27,here"},
+    {"other_prices.csv", "item,region,unit,usd,effective_from,as_of,source",
+     "ebs_gp3,us-east-1,GB-month,0.08,,2026-05-01,here"},
+};
+enum { TABLES = sizeof small / sizeof *small };
+
+static char folder[] = "/tmp/fargauge-catalog-XXXXXX";
+
+static int make_folder(void **state)
+{
+    (void)state;
+    strcpy(folder + strlen(folder) - 6, "XXXXXX");
+    return mkdtemp(folder) != NULL ? 0 : -1;
+}
+
+static int remove_folder(void **state)
+{
+    (void)state;
+    for (int i = 0; i < TABLES; i++) {
+        char path[128];
+        snprintf(path, sizeof path, "%s/%s", folder, small[i].name);
+        unlink(path);
+    }
+    return rmdir(folder);
+}
+
+/* Writes the six tables; `content` replaces the one of that name, NULL leaves it out. */
+static void write_tables(const char *changed, const char *content)
+{
+    for (int i = 0; i < TABLES; i++) {
+        char path[128];
+        snprintf(path, sizeof path, "%s/%s", folder, small[i].name);
+        unlink(path);
+        bool is_changed = changed != NULL && strcmp(changed, small[i].name) == 0;
+        if (is_changed && content == NULL)
+            continue;
+        FILE *file = fopen(path, "w");
+        assert_non_null(file);
+        if (is_changed)
+            fputs(content, file);
+        else
+            fprintf(file, "%s\n%s\n", small[i].header, small[i].row);
+        fclose(file);
+    }
+}
+
+/* The header of a table and the rows given. */
+static const char *rows_of(int table, const char *rows)
+{
+    static char text[4096];
+    snprintf(text, sizeof text, "%s\n%s", small[table].header, rows);
+    return text;
+}
+
+static void folder_is_refused(fg_status expected_status, const char *expected)
+{
+    struct fg_error error = {0};
+    struct fg_catalog other;
+    char text[1400];
+    assert_int_equal(fg_catalog_read(folder, &other, &error), expected_status);
+    fg_error_text(&error, text, sizeof text);
+    if (strstr(text, expected) == NULL)
+        fail_msg("'%s' does not say '%s'", text, expected);
+    assert_int_equal(other.price_count, 0);
+    assert_null(other.types);
+}
+
+static void reads_the_tables_of_a_folder(void **state)
+{
+    (void)state;
+    struct fg_error error = {0};
+    struct fg_catalog other;
+    write_tables(NULL, NULL);
+    assert_int_equal(fg_catalog_read(folder, &other, &error), FG_OK);
+    assert_int_equal(other.type_count, 1);
+    assert_int_equal(other.price_count, 5); /* EC2, vCPU, GB, cluster, gp3; no storage */
+    assert_int_equal(other.newest_day, day("2026-05-01"));
+    assert_memory_not_equal(other.digest, catalog.digest, sizeof other.digest);
+    fg_catalog_release(&other);
+}
+
+static void reads_quoted_cells_crlf_and_columns_in_any_order(void **state)
+{
+    (void)state;
+    struct fg_error error = {0};
+    struct fg_catalog other;
+    write_tables("eks_prices.csv", "source,usd_per_hour,item,region,as_of,effective_from\r\n"
+                                   "\"he said \"\"here\"\", twice\",0.1,\"control_plane_standard\","
+                                   "all,,\r\n");
+    assert_int_equal(fg_catalog_read(folder, &other, &error), FG_OK);
+    for (uint32_t i = 0; i < other.price_count; i++)
+        if (strcmp(other.prices[i].item, FG_ITEM_CONTROL_PLANE) == 0)
+            assert_string_equal(other.prices[i].source, "he said \"here\", twice");
+    fg_catalog_release(&other);
+}
+
+static void a_missing_table_is_a_fault_of_the_machine(void **state)
+{
+    (void)state;
+    write_tables("other_prices.csv", NULL);
+    folder_is_refused(FG_FAILED, "other_prices.csv cannot be read");
+}
+
+static void a_bad_cell_is_named_with_file_line_and_column(void **state)
+{
+    (void)state;
+    write_tables("ec2_prices.csv", rows_of(1, "m5.large,us-east-1,0.096,,2026-05,here\n"
+                                              "m5.xlarge,us-east-1,0.19x,,2026-05,here\n"));
+    folder_is_refused(FG_BAD_INPUT, "ec2_prices.csv:3:3: '0.19x' is not a price in dollars");
+    write_tables("ec2_prices.csv", rows_of(1, "m5.large,us-east-1,,,2026-05,here\n"));
+    folder_is_refused(FG_BAD_INPUT, "ec2_prices.csv:2:3: '' is not a price");
+    write_tables("ec2_prices.csv", rows_of(1, "m5.large,us-east-1,0.096,May,,here\n"));
+    folder_is_refused(FG_BAD_INPUT, "ec2_prices.csv:2:4: 'May' is not a date");
+    write_tables("eks_versions.csv", rows_of(4, "1.35,2026-01-28,2027-13-27,,here\n"));
+    folder_is_refused(FG_BAD_INPUT, "eks_versions.csv:2:3: '2027-13-27' is not a date");
+}
+
+static void lines_are_counted_with_blank_ones_and_breaks_in_quotes(void **state)
+{
+    (void)state;
+    write_tables("ec2_prices.csv", rows_of(1, "m5.large,us-east-1,0.096,,2026-05,\"two\nlines\"\n"
+                                              "\n"
+                                              "\"m5.xlarge\",us-east-1,oops,,2026-05,here\n"));
+    folder_is_refused(FG_BAD_INPUT, "ec2_prices.csv:5:3: 'oops'");
+}
+
+static void numbers_of_types_are_whole_and_present(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *row, *expected;
+    } rows[] = {
+        {"x,amd64,2.5,8192,3,10,0,,true,here\n", ":2:3: '2.5' is not a whole number"},
+        {"x,amd64,,8192,3,10,0,,true,here\n", ":2:3: '' is not a whole number above 0"},
+        {"x,amd64,0,8192,3,10,0,,true,here\n", ":2:3: '0' is not a whole number above 0"},
+        {"x,amd64,2,8Gi,3,10,0,,true,here\n", ":2:4: '8Gi' is not a whole number"},
+        {"x,amd64,2,99999999999999999999,3,10,0,,true,here\n", ":2:4: '9999999999"},
+        {"x,amd64,2,8192,-3,10,0,,true,here\n", ":2:5: '-3' is not a whole number"},
+        {"x,sparc,2,8192,3,10,0,,true,here\n", ":2:2: 'sparc' is not an architecture"},
+        {"x,amd64,2,8192,3,10,0,,yes,here\n", ":2:9: 'yes' is not true or false"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        write_tables("instance_types.csv", rows_of(0, rows[i].row));
+        folder_is_refused(FG_BAD_INPUT, rows[i].expected);
+    }
+    write_tables("fargate_prices.csv",
+                 rows_of(2, "us-east-1,amd64,linux,0.04,0.004,,TRUE,,2026-05-01,here\n"));
+    folder_is_refused(FG_BAD_INPUT, "fargate_prices.csv:2:7: 'TRUE' is not true or false");
+}
+
+static void columns_stand_once_each_and_no_others(void **state)
+{
+    (void)state;
+    write_tables("eks_prices.csv", "item,region,usd,effective_from,as_of,source\n");
+    folder_is_refused(FG_BAD_INPUT, "eks_prices.csv:1:3: unknown column 'usd'");
+    write_tables("eks_prices.csv", "item,region,effective_from,as_of,source\n");
+    folder_is_refused(FG_BAD_INPUT, "eks_prices.csv:1: column 'usd_per_hour' is missing");
+    write_tables("eks_prices.csv", "item,region,usd_per_hour,effective_from,as_of,source,item\n");
+    folder_is_refused(FG_BAD_INPUT, "eks_prices.csv:1:7: column 'item' stands twice");
+    char many[1024] = "item";
+    for (int i = 0; i < 80; i++)
+        strcat(many, ",item");
+    write_tables("eks_prices.csv", strcat(many, "\n"));
+    folder_is_refused(FG_BAD_INPUT, "eks_prices.csv:1: the header has 81 columns");
+}
+
+static void rows_have_as_many_cells_as_the_header(void **state)
+{
+    (void)state;
+    write_tables("eks_prices.csv", rows_of(3, "control_plane_standard,all,0.1,,here\n"));
+    folder_is_refused(FG_BAD_INPUT, "eks_prices.csv:2: the row has 5 cells; expected 6");
+    write_tables("eks_prices.csv", "");
+    folder_is_refused(FG_BAD_INPUT, "eks_prices.csv:1: the table is empty");
+    write_tables("eks_prices.csv", rows_of(3, "control_plane_standard,\"all,0.1,,,here\n"));
+    folder_is_refused(FG_BAD_INPUT, "eks_prices.csv:2: the quoting is broken");
+}
+
+static void nothing_stands_twice(void **state)
+{
+    (void)state;
+    write_tables("ec2_prices.csv", rows_of(1, "m5.large,us-east-1,0.096,,2026-05,here\n"
+                                              "m5.large,us-east-1,0.097,,2026-06,there\n"));
+    folder_is_refused(FG_BAD_INPUT, "two prices of 'm5.large' in us-east-1 from the same day");
+    write_tables("instance_types.csv", rows_of(0, "x,amd64,2,8192,3,10,0,,true,here\n"
+                                                  "x,amd64,2,8192,3,10,0,,true,here\n"));
+    folder_is_refused(FG_BAD_INPUT, "instance type 'x' twice");
+    write_tables("eks_versions.csv", rows_of(4, "1.35,,,,here\n1.34,,,,here\n1.35,,,,here\n"));
+    folder_is_refused(FG_BAD_INPUT, "Kubernetes version '1.35' twice");
+}
+
+#define WITH_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(holds_every_type_and_price),
+        cmocka_unit_test(every_price_has_a_source_and_nearly_all_a_day),
+        cmocka_unit_test(describes_instance_types),
+        cmocka_unit_test(an_unknown_type_comes_with_the_nearest_name),
+        cmocka_unit_test(hourly_list_prices_of_us_east_1),
+        cmocka_unit_test(months_of_730_hours_as_published),
+        cmocka_unit_test(a_price_of_all_regions_holds_in_each),
+        cmocka_unit_test(the_cluster_cost_20_cents_before_2020_01_21),
+        cmocka_unit_test(a_day_before_the_oldest_row_gets_the_oldest_price_marked),
+        cmocka_unit_test(a_price_without_a_first_day_holds_from_the_beginning),
+        cmocka_unit_test(fargate_prices_of_ecs_are_not_those_of_eks),
+        cmocka_unit_test(a_price_that_is_not_known_is_an_error_not_zero),
+        cmocka_unit_test(the_nearest_region_is_a_region),
+        cmocka_unit_test(versions_have_their_ends_of_support),
+        cmocka_unit_test(nearest_names_are_at_most_a_third_away),
+        WITH_FOLDER(reads_the_tables_of_a_folder),
+        WITH_FOLDER(reads_quoted_cells_crlf_and_columns_in_any_order),
+        WITH_FOLDER(a_missing_table_is_a_fault_of_the_machine),
+        WITH_FOLDER(a_bad_cell_is_named_with_file_line_and_column),
+        WITH_FOLDER(lines_are_counted_with_blank_ones_and_breaks_in_quotes),
+        WITH_FOLDER(numbers_of_types_are_whole_and_present),
+        WITH_FOLDER(columns_stand_once_each_and_no_others),
+        WITH_FOLDER(rows_have_as_many_cells_as_the_header),
+        WITH_FOLDER(nothing_stands_twice),
+    };
+    return cmocka_run_group_tests(tests, read_catalog, release_catalog);
+}
