@@ -6,79 +6,67 @@
 
 #include "models/base/memory.h"
 
-enum { ROW_BYTES_MAX = 1 << 20 };
+enum { ROW_BYTES_MAX = 1 << 20, ROOM_BYTES = ROW_BYTES_MAX + FG_FORMAT_COLUMNS_MAX };
 
-/* A row under way, in libcsv's callbacks. */
+/* A row under way, in libcsv's callbacks. Cells go to where they are used: those of the spec make
+ * the row's key, a NUL after each; times and name stand in `text`. */
 struct row_reader {
     struct fg_row_piece *piece;
     const struct fg_row_plan *plan;
+    bool in_key[FG_FORMAT_COLUMNS_MAX]; /* by the file's column */
+    bool has_nul;                       /* somewhere in the piece */
     uint32_t cell_count;
     uint32_t row; /* number of the row, bad ones counted */
     bool too_long;
-    struct fg_cell cells[FG_FORMAT_COLUMNS_MAX]; /* text is an offset until the row ends */
-    uint32_t offsets[FG_FORMAT_COLUMNS_MAX];
-    uint32_t used, capacity;
-    char *buffer; /* the row's cells */
-    char *key;    /* room for its key */
+    struct fg_cell cells[FG_FORMAT_COLUMNS_MAX]; /* those of the times and the name */
+    uint32_t key_length, text_length;
+    char *key, *text; /* ROOM_BYTES each */
+    struct fg_error error;
 };
-
-static void take_cell(void *bytes, size_t length, void *context)
-{
-    struct row_reader *reader = context;
-    uint32_t number = reader->cell_count++;
-    int place = number < reader->plan->column_count ? reader->plan->place[number] : -1;
-    if (place < 0 || length == 0)
-        return;
-    if (length > ROW_BYTES_MAX || reader->used + length > ROW_BYTES_MAX) {
-        reader->too_long = true;
-        return;
-    }
-    if (reader->used + length > reader->capacity)
-        reader->buffer =
-            fg_grow(reader->buffer, &reader->capacity, reader->used + (uint32_t)length, 1);
-    memcpy(reader->buffer + reader->used, bytes, length);
-    reader->offsets[place] = reader->used;
-    reader->cells[place].length = (uint32_t)length;
-    reader->used += (uint32_t)length;
-}
-
-static void start_row(struct row_reader *reader)
-{
-    memset(reader->cells, 0, sizeof reader->cells);
-    reader->cell_count = 0;
-    reader->used = 0;
-    reader->too_long = false;
-}
-
-/* ---- keys ---- */
 
 static bool in_key(const struct fg_trace_format *format, int column)
 {
     return (format->time_columns >> column & 1) == 0 && column != format->name_column;
 }
 
-/* Writes the row's key: its cells in the file's order, a NUL after each. */
-static uint32_t write_key(struct row_reader *reader)
+static void take_cell(void *bytes, size_t length, void *context)
 {
-    const struct fg_row_plan *plan = reader->plan;
-    uint32_t length = 0;
-    for (uint32_t i = 0; i < plan->column_count; i++) {
-        int place = plan->place[i];
-        if (!in_key(plan->format, place))
-            continue;
-        const struct fg_cell *cell = &reader->cells[place];
-        if (cell->length > 0)
-            memcpy(reader->key + length, cell->text, cell->length);
-        length += cell->length;
-        reader->key[length++] = '\0';
+    struct row_reader *reader = context;
+    uint32_t number = reader->cell_count++;
+    if (number >= reader->plan->column_count || reader->too_long)
+        return;
+    if (length + reader->key_length + reader->text_length > ROW_BYTES_MAX) {
+        reader->too_long = true;
+        return;
     }
-    return length;
+    if (reader->in_key[number]) {
+        if (length > 0)
+            memcpy(reader->key + reader->key_length, bytes, length);
+        reader->key_length += (uint32_t)length;
+        reader->key[reader->key_length++] = '\0';
+        return;
+    }
+    char *text = reader->text + reader->text_length;
+    if (length > 0)
+        memcpy(text, bytes, length);
+    reader->cells[reader->plan->place[number]] = (struct fg_cell){text, (uint32_t)length};
+    reader->text_length += (uint32_t)length;
 }
+
+static void start_row(struct row_reader *reader)
+{
+    reader->cell_count = 0;
+    reader->key_length = 0;
+    reader->text_length = 0;
+    reader->too_long = false;
+}
+
+/* ---- keys ---- */
 
 static uint32_t find_key(struct row_reader *reader, enum fg_span span)
 {
     struct fg_row_piece *piece = reader->piece;
-    uint32_t length = write_key(reader), cursor = 0, number;
+    uint32_t length = reader->key_length, cursor = 0, number;
     uint64_t hash = fg_hash_bytes(reader->key, length, (uint64_t)span);
     while ((number = fg_index_next(&piece->key_index, hash, &cursor)) != UINT32_MAX)
         if (piece->keys[number].bytes == length && piece->keys[number].span == span &&
@@ -158,6 +146,18 @@ static uint32_t file_column(const struct fg_row_plan *plan, uint32_t column)
     return 0;
 }
 
+/* A key has one NUL for each of its cells. */
+static bool holds_nul(const struct row_reader *reader)
+{
+    uint32_t nuls = 0, cells = 0;
+    for (uint32_t i = 0; i < reader->plan->column_count; i++)
+        cells += reader->in_key[i] && i < reader->cell_count;
+    for (uint32_t i = 0; i < reader->key_length; i++)
+        nuls += reader->key[i] == '\0';
+    return nuls > cells ||
+           (reader->text_length > 0 && memchr(reader->text, '\0', reader->text_length) != NULL);
+}
+
 static fg_status read_row(struct row_reader *reader, struct fg_pod_times *times,
                           struct fg_error *error)
 {
@@ -165,7 +165,7 @@ static fg_status read_row(struct row_reader *reader, struct fg_pod_times *times,
     uint32_t column = 0;
     if (reader->too_long)
         return fg_error_set(error, FG_BAD_INPUT, "the row is longer than %d bytes", ROW_BYTES_MAX);
-    if (reader->used > 0 && memchr(reader->buffer, '\0', reader->used) != NULL)
+    if (reader->has_nul && holds_nul(reader))
         return fg_error_set(error, FG_BAD_INPUT, "the row holds a NUL byte; expected text");
     if (reader->cell_count != plan->column_count)
         return fg_error_set(error, FG_BAD_INPUT,
@@ -181,17 +181,27 @@ static void take_row(int terminator, void *context)
 {
     struct row_reader *reader = context;
     struct fg_pod_times times;
-    struct fg_error error = {0};
     (void)terminator;
-    for (int i = 0; i < FG_FORMAT_COLUMNS_MAX; i++)
-        reader->cells[i].text =
-            reader->cells[i].length > 0 ? reader->buffer + reader->offsets[i] : "";
-    if (read_row(reader, &times, &error) == FG_OK) {
+    if (read_row(reader, &times, &reader->error) == FG_OK) {
         push_row(reader, &times, find_key(reader, times.span));
     } else {
-        push_bad_row(reader, &error);
+        push_bad_row(reader, &reader->error);
+        reader->error = (struct fg_error){0};
     }
     reader->row++;
+    start_row(reader);
+}
+
+static void open_reader(struct row_reader *reader)
+{
+    const struct fg_row_plan *plan = reader->plan;
+    for (uint32_t i = 0; i < plan->column_count; i++)
+        reader->in_key[i] = in_key(plan->format, plan->place[i]);
+    for (int i = 0; i < FG_FORMAT_COLUMNS_MAX; i++)
+        reader->cells[i].text = "";
+    reader->key = fg_allocate(ROOM_BYTES, 1);
+    reader->text = fg_allocate(ROOM_BYTES, 1);
+    reader->has_nul = memchr(reader->piece->bytes, '\0', reader->piece->length) != NULL;
     start_row(reader);
 }
 
@@ -199,16 +209,15 @@ void fg_row_piece_read(struct fg_row_piece *piece, const struct fg_row_plan *pla
 {
     struct csv_parser parser;
     struct row_reader reader = {.piece = piece, .plan = plan};
-    reader.key = fg_allocate(ROW_BYTES_MAX + FG_FORMAT_COLUMNS_MAX, 1);
-    start_row(&reader);
+    open_reader(&reader);
     int code = csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI);
     FG_ASSERT(code == 0);
     piece->broken_quotes = csv_parse(&parser, piece->bytes, piece->length, take_cell, take_row,
                                      &reader) != piece->length ||
                            csv_fini(&parser, take_cell, take_row, &reader) != 0;
     csv_free(&parser);
-    free(reader.buffer);
     free(reader.key);
+    free(reader.text);
 }
 
 void fg_row_piece_release(struct fg_row_piece *piece)
