@@ -1,5 +1,6 @@
 #include "data/trace_transform.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -147,7 +148,6 @@ static uint64_t count_copies(const struct fg_trace *base, const struct fg_trace_
 
 static void allocate_columns(struct fg_trace *out, const struct fg_trace *base, uint64_t count)
 {
-    FG_ASSERT(count < 1u << 28); /* the replay numbers pods in 28 bits */
     out->arrival_s = fg_allocate(count, sizeof *out->arrival_s);
     out->span_s = fg_allocate(count, sizeof *out->span_s);
     out->spec_and_span = fg_allocate(count, sizeof *out->spec_and_span);
@@ -163,8 +163,6 @@ static void add_copy(struct fg_trace *out, const struct fg_trace *base, uint32_t
     enum fg_span span = fg_trace_span(base, pod);
     uint64_t arrival = (uint64_t)base->arrival_s[pod] + shift_s;
     uint64_t end = (uint64_t)base->span_s[pod] + (span == FG_SPAN_END ? shift_s : 0);
-    if (arrival >= UINT32_MAX)
-        return; /* after the end of time */
     uint32_t number = out->pod_count++;
     out->arrival_s[number] = (uint32_t)arrival;
     out->span_s[number] = end < UINT32_MAX ? (uint32_t)end : UINT32_MAX - 1;
@@ -218,7 +216,7 @@ static void copy_pod(const struct copier *copier, uint32_t pod, uint32_t round)
         copier->assigner != NULL ? assigned_spec(copier->assigner, pod) : fg_trace_spec(base, pod);
     uint32_t first = base->copy != NULL ? base->copy[pod] : 1;
     uint32_t step = copier->namesakes != NULL ? copier->namesakes[pod] : 1;
-    for (uint32_t c = 0; c < copies && shift < UINT32_MAX; c++)
+    for (uint32_t c = 0; c < copies; c++)
         add_copy(copier->out, base, pod, spec, (uint32_t)shift,
                  first + (round * copies + c) * step);
 }
@@ -252,14 +250,37 @@ static void copy_all(const struct copier *copier)
     free(next);
 }
 
-void fg_trace_transform(const struct fg_trace *base, const struct fg_trace_source *source,
-                        uint64_t seed, uint32_t replication, struct fg_trace *out)
+/* Pods are numbered in 28 bits, seconds in 32. */
+static fg_status check_bounds(const struct fg_trace *base, const struct fg_trace_source *source,
+                              uint64_t copies, uint32_t rounds, struct fg_error *error)
+{
+    uint64_t last = (uint64_t)(rounds - 1) * source->repeat_every_s;
+    if (copies >= (1u << 28) / rounds)
+        return fg_error_set(error, FG_BAD_INPUT,
+                            "trace.scale and trace.repeat make %" PRIu64
+                            " pods of %u; expected fewer than %u",
+                            copies * rounds, base->pod_count, 1u << 28);
+    if (base->pod_count > 0 && base->arrival_s[base->pod_count - 1] + last >= UINT32_MAX)
+        return fg_error_set(error, FG_BAD_INPUT,
+                            "trace.repeat lets pods arrive at second %" PRIu64
+                            "; expected less than %u",
+                            base->arrival_s[base->pod_count - 1] + last, UINT32_MAX);
+    return FG_OK;
+}
+
+fg_status fg_trace_transform(const struct fg_trace *base, const struct fg_trace_source *source,
+                             uint64_t seed, uint32_t replication, struct fg_trace *out,
+                             struct fg_error *error)
 {
     memset(out, 0, sizeof *out);
+    uint32_t rounds = source->repeat_times > 0 ? source->repeat_times : 1;
+    uint64_t copies = count_copies(base, source, seed, replication);
+    fg_status status = check_bounds(base, source, copies, rounds, error);
+    if (status != FG_OK)
+        return status;
     out->lender = base;
     out->skipped_rows = base->skipped_rows;
-    uint32_t rounds = source->repeat_times > 0 ? source->repeat_times : 1;
-    allocate_columns(out, base, count_copies(base, source, seed, replication) * rounds);
+    allocate_columns(out, base, copies * rounds);
     struct assigner assigner = {.source = source, .base = base, .out = out};
     struct copier copier = {base, source, seed,   replication,
                             NULL, out,    rounds, count_namesakes(base)};
@@ -277,4 +298,5 @@ void fg_trace_transform(const struct fg_trace *base, const struct fg_trace_sourc
     fg_index_release(&assigner.index);
     free(assigner.made);
     free(copier.namesakes);
+    return FG_OK;
 }

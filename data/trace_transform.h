@@ -14,8 +14,10 @@ bool fg_trace_transform_varies(const struct fg_trace_source *source);
 
 /* out = base with assign, scale and repeat applied, in this order. Copies per pod =
  * floor(scale + u), u in [0,1) from (seed, replication, the pod's row). Copies of one pod stand
- * together. `base` must outlive `out` (out->lender). */
-void fg_trace_transform(const struct fg_trace *base, const struct fg_trace_source *source,
-                        uint64_t seed, uint32_t replication, struct fg_trace *out);
+ * together. `base` must outlive `out` (out->lender). FG_BAD_INPUT: more pods than a trace holds, or
+ * arrivals past the end of time; `out` is then {0}. */
+fg_status fg_trace_transform(const struct fg_trace *base, const struct fg_trace_source *source,
+                             uint64_t seed, uint32_t replication, struct fg_trace *out,
+                             struct fg_error *error);
 
 #endif

@@ -106,6 +106,30 @@ static fg_status find_tasks(struct batch *batch, struct fg_batch_outcome *out,
     return FG_OK;
 }
 
+static fg_status replay_and_store(struct batch *batch, const struct task *task,
+                                  const struct fg_trace *trace, uint32_t worker,
+                                  struct fg_error *error)
+{
+    const struct fg_replay_input input = {
+        .scenario = &batch->study->scenarios[task->scenario],
+        .catalog = batch->catalog,
+        .trace = trace,
+        .with_pods = batch->options->with_pods,
+        .pods_seen = fg_progress_counter(batch->progress, worker),
+    };
+    struct fg_result result = {0};
+    fg_progress_begin(batch->progress, worker, trace->pod_count);
+    fg_status status = fg_replay(&input, &result, error);
+    if (status == FG_OK) {
+#pragma omp critical(store)
+        status = fg_store_write(batch->store, task->scenario, task->replication, &result, error);
+        fg_result_release(&result);
+    }
+    __atomic_fetch_add(&batch->pod_count, trace->pod_count, __ATOMIC_RELAXED);
+    fg_progress_end(batch->progress, worker);
+    return status;
+}
+
 static void run_task(struct batch *batch, uint32_t number, uint32_t worker)
 {
     const struct task *task = &batch->tasks[number];
@@ -113,30 +137,17 @@ static void run_task(struct batch *batch, uint32_t number, uint32_t worker)
     const struct fg_trace *trace =
         &batch->traces.items[batch->traces.of_scenario[task->scenario]].trace;
     struct fg_trace derived = {0};
-    struct fg_result result = {0};
     struct fg_error *error = &batch->errors[number];
+    fg_status status = FG_OK;
     if (fg_trace_transform_needed(&scenario->trace)) {
-        fg_trace_transform(trace, &scenario->trace, scenario->seed, task->replication, &derived);
+        status = fg_trace_transform(trace, &scenario->trace, scenario->seed, task->replication,
+                                    &derived, error);
         trace = &derived;
     }
-    fg_progress_begin(batch->progress, worker, trace->pod_count);
-    const struct fg_replay_input input = {
-        .scenario = scenario,
-        .catalog = batch->catalog,
-        .trace = trace,
-        .with_pods = batch->options->with_pods,
-        .pods_seen = fg_progress_counter(batch->progress, worker),
-    };
-    fg_status status = fg_replay(&input, &result, error);
-    if (status == FG_OK) {
-#pragma omp critical(store)
-        status = fg_store_write(batch->store, task->scenario, task->replication, &result, error);
-        fg_result_release(&result);
-    }
+    if (status == FG_OK)
+        status = replay_and_store(batch, task, trace, worker, error);
     if (status != FG_OK)
         __atomic_store_n(&batch->failed, true, __ATOMIC_RELAXED);
-    __atomic_fetch_add(&batch->pod_count, trace->pod_count, __ATOMIC_RELAXED);
-    fg_progress_end(batch->progress, worker);
     fg_trace_release(&derived);
 }
 
@@ -197,6 +208,8 @@ fg_status fg_batch_run(const struct fg_study *study, const struct fg_catalog *ca
             status = find_tasks(&batch, out, error);
         if (status == FG_OK)
             status = run_tasks(&batch, error);
+        if (status != FG_OK)
+            fg_store_give_up(batch.store);
         struct fg_error close_error = {0};
         fg_status closed = fg_store_close(batch.store, &close_error);
         if (status == FG_OK && closed != FG_OK) {

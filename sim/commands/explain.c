@@ -6,6 +6,7 @@
 
 #include "data/catalog_reader.h"
 #include "data/trace_transform.h"
+#include "reports/utf8.h"
 #include "sim/batch/trace_pool.h"
 #include "sim/commands/command.h"
 #include "sim/commands/json_out.h"
@@ -93,14 +94,17 @@ static void print_text(const struct explanation *explanation, const struct fg_sc
                        const struct story *story, const struct fg_pod_row *row)
 {
     char time[32], usd[48];
-    printf("%s%s: %s/%s of %s\n", explanation->told > 0 ? "\n" : "", scenario->name,
-           row->namespace_name, row->pod, row->workload);
+    struct fg_arena arena = {0};
+    const char *title = fg_arena_format(&arena, "%s: %s/%s of %s", scenario->name,
+                                        row->namespace_name, row->pod, row->workload);
+    printf("%s%s\n", explanation->told > 0 ? "\n" : "", fg_utf8_clean(&arena, title));
     for (uint32_t i = 0; i < story->count; i++)
         printf("  %s  %8" PRIu32 " s  %s\n",
                fg_calendar_print_instant(scenario->start + story->items[i].second, time),
-               story->items[i].second, story->items[i].text);
+               story->items[i].second, fg_utf8_clean(&arena, story->items[i].text));
     printf("  %s on %s, %s USD\n", fg_outcome_name(row->outcome), row->placed_on,
            fg_money_print(row->nano, 6, usd));
+    fg_arena_release(&arena);
 }
 
 static void print_second(const char *key, int64_t second)
@@ -196,7 +200,9 @@ static fg_status explain(struct explanation *explanation, uint32_t number, struc
         return status;
     const struct fg_trace *trace = &explanation->traces.items[pool].trace;
     if (fg_trace_transform_needed(&scenario->trace)) {
-        fg_trace_transform(trace, &scenario->trace, scenario->seed, 0, &derived);
+        status = fg_trace_transform(trace, &scenario->trace, scenario->seed, 0, &derived, error);
+        if (status != FG_OK)
+            return status;
         trace = &derived;
     }
     uint32_t pod = find_pod(trace, explanation->pod);

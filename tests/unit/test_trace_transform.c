@@ -18,6 +18,7 @@ static const struct fg_assign_match any_pod = {.cpu_at_most_milli = INT64_MAX,
                                                .memory_at_most_bytes = INT64_MAX,
                                                .gpu_milli = -1,
                                                .duration_at_most_s = INT64_MAX};
+static struct fg_error failure;
 static const struct fg_assign_set nothing = {.cpu_milli = -1, .memory_bytes = -1};
 
 static struct fg_trace_source plain(void)
@@ -84,7 +85,7 @@ static void copies_are_the_floor_of_scale_and_u(void **state)
     source.scale_nano = 1500000000;
     for (uint32_t i = 0; i < PODS; i++)
         expected += fg_random_nano(7, 3, FG_RANDOM_TRACE_COPIES, i) >= 500000000 ? 2 : 1;
-    fg_trace_transform(&base.trace, &source, 7, 3, &out);
+    assert_int_equal(fg_trace_transform(&base.trace, &source, 7, 3, &out, &failure), FG_OK);
     assert_int_equal(out.pod_count, expected);
     assert_in_range(expected, 2900, 3100); /* half of 2000 twice: 3000 or so */
     uint32_t at = 0;
@@ -106,9 +107,9 @@ static void copies_depend_on_seed_and_replication_only(void **state)
     for (uint32_t i = 0; i < 300; i++)
         fg_small_pod(&base, spec, i, FG_SPAN_DURATION, 10);
     source.scale_nano = 500000000;
-    fg_trace_transform(&base.trace, &source, 7, 0, &one);
-    fg_trace_transform(&base.trace, &source, 7, 0, &two);
-    fg_trace_transform(&base.trace, &source, 7, 1, &other);
+    assert_int_equal(fg_trace_transform(&base.trace, &source, 7, 0, &one, &failure), FG_OK);
+    assert_int_equal(fg_trace_transform(&base.trace, &source, 7, 0, &two, &failure), FG_OK);
+    assert_int_equal(fg_trace_transform(&base.trace, &source, 7, 1, &other, &failure), FG_OK);
     assert_int_equal(one.pod_count, two.pod_count);
     assert_memory_equal(one.arrival_s, two.arrival_s, one.pod_count * sizeof *one.arrival_s);
     assert_true(one.pod_count != other.pod_count ||
@@ -131,7 +132,7 @@ static void a_whole_scale_gives_each_pod_so_many_copies_side_by_side(void **stat
     fg_small_pod(&base, spec, 6, FG_SPAN_END, 20);
     give_names(&base.trace, "a\0b", 4, (uint32_t[]){0, 2}, (uint32_t[]){1, 1});
     source.scale_nano = 3 * WHOLE;
-    fg_trace_transform(&base.trace, &source, 1, 0, &out);
+    assert_int_equal(fg_trace_transform(&base.trace, &source, 1, 0, &out, &failure), FG_OK);
     assert_int_equal(out.pod_count, 6);
     static const char *const names[] = {"a", "a-2", "a-3", "b", "b-2", "b-3"};
     for (uint32_t pod = 0; pod < 6; pod++) {
@@ -152,7 +153,7 @@ static void a_scale_of_zero_leaves_no_pods(void **state)
     struct fg_trace_source source = plain();
     fg_small_pod(&base, fg_small_spec(&base, "default", "w", 1, 1), 5, FG_SPAN_DURATION, 10);
     source.scale_nano = 0;
-    fg_trace_transform(&base.trace, &source, 1, 0, &out);
+    assert_int_equal(fg_trace_transform(&base.trace, &source, 1, 0, &out, &failure), FG_OK);
     assert_int_equal(out.pod_count, 0);
     fg_trace_release(&out);
     fg_trace_release(&base.trace);
@@ -172,7 +173,7 @@ static void names_stay_apart_when_replicas_are_copied(void **state)
     source.scale_nano = 2 * WHOLE;
     source.repeat_times = 2;
     source.repeat_every_s = 100;
-    fg_trace_transform(&base.trace, &source, 1, 0, &out);
+    assert_int_equal(fg_trace_transform(&base.trace, &source, 1, 0, &out, &failure), FG_OK);
     assert_int_equal(out.pod_count, 16);
     for (uint32_t i = 0; i < 16; i++) {
         char one[32], two[32];
@@ -203,7 +204,7 @@ static void a_trace_is_repeated_at_a_distance(void **state)
     give_names(&base.trace, "a\0b\0c", 6, (uint32_t[]){0, 2, 4}, (uint32_t[]){1, 1, 1});
     source.repeat_times = 3;
     source.repeat_every_s = 100;
-    fg_trace_transform(&base.trace, &source, 1, 0, &out);
+    assert_int_equal(fg_trace_transform(&base.trace, &source, 1, 0, &out, &failure), FG_OK);
     static const struct {
         const char *name;
         uint32_t arrival, span_s;
@@ -233,7 +234,7 @@ static void rounds_that_overlap_are_merged_by_time(void **state)
         fg_small_pod(&base, spec, i * 30, FG_SPAN_DURATION, i + 1);
     source.repeat_times = 3;
     source.repeat_every_s = 30;
-    fg_trace_transform(&base.trace, &source, 1, 0, &out);
+    assert_int_equal(fg_trace_transform(&base.trace, &source, 1, 0, &out, &failure), FG_OK);
     static const uint32_t arrivals[] = {0, 30, 30, 60, 60, 60, 90, 90, 120};
     static const uint32_t spans[] = {1, 2, 1, 3, 2, 1, 3, 2, 3}; /* of equals the earlier round */
     assert_int_equal(out.pod_count, 9);
@@ -255,7 +256,7 @@ static void pods_after_the_end_of_time_are_left_out(void **state)
     fg_small_pod(&base, spec, 10, FG_SPAN_END, 4000000000);
     source.repeat_times = 4;
     source.repeat_every_s = 2000000000;
-    fg_trace_transform(&base.trace, &source, 1, 0, &out);
+    assert_int_equal(fg_trace_transform(&base.trace, &source, 1, 0, &out, &failure), FG_OK);
     assert_int_equal(out.pod_count, 3); /* at 10, 2000000010, 4000000010; the fourth is too late */
     assert_int_equal(out.span_s[2], 4294967294);
     fg_trace_release(&out);
@@ -281,7 +282,7 @@ static bool takes(struct fg_assign_match match, enum fg_span span, uint32_t span
     assign.set.workload = "taken";
     source.assign_count = 1;
     source.assigns = &assign;
-    fg_trace_transform(&base.trace, &source, 1, 0, &out);
+    assert_int_equal(fg_trace_transform(&base.trace, &source, 1, 0, &out, &failure), FG_OK);
     bool taken = strcmp(spec_of(&out, 0)->workload, "taken") == 0;
     fg_trace_release(&out);
     fg_trace_release(&base.trace);
@@ -417,7 +418,7 @@ static void a_rule_sets_what_it_names_and_leaves_the_rest(void **state)
     fg_small_pod(&base, spec, 0, FG_SPAN_DURATION, 10);
     source.assign_count = 1;
     source.assigns = &assign;
-    fg_trace_transform(&base.trace, &source, 1, 0, &out);
+    assert_int_equal(fg_trace_transform(&base.trace, &source, 1, 0, &out, &failure), FG_OK);
     const struct fg_pod_spec *made = spec_of(&out, 0);
     assert_string_equal(made->namespace_name, "jobs");
     assert_string_equal(made->workload, "all");
@@ -464,7 +465,7 @@ static void the_first_rule_that_matches_wins(void **state)
                      10);
     source.assign_count = 3;
     source.assigns = assigns;
-    fg_trace_transform(&base.trace, &source, 1, 0, &out);
+    assert_int_equal(fg_trace_transform(&base.trace, &source, 1, 0, &out, &failure), FG_OK);
     for (uint32_t pod = 0; pod < 4; pod++)
         assert_string_equal(spec_of(&out, pod)->workload, expected[pod]);
     fg_trace_release(&out);
@@ -490,7 +491,7 @@ static void pods_of_one_spec_may_part_and_specs_made_alike_are_one(void **state)
     fg_small_pod(&base, two, 0, FG_SPAN_DURATION, 61);
     source.assign_count = 2;
     source.assigns = assigns;
-    fg_trace_transform(&base.trace, &source, 1, 0, &out);
+    assert_int_equal(fg_trace_transform(&base.trace, &source, 1, 0, &out, &failure), FG_OK);
     assert_string_equal(spec_of(&out, 0)->workload, "short");
     assert_string_equal(spec_of(&out, 1)->workload, "long");
     assert_int_equal(fg_trace_spec(&out, 1), fg_trace_spec(&out, 2));
@@ -499,9 +500,43 @@ static void pods_of_one_spec_may_part_and_specs_made_alike_are_one(void **state)
     fg_trace_release(&base.trace);
 }
 
+static void refuses_more_pods_than_a_trace_holds(void **state)
+{
+    (void)state;
+    struct fg_small_trace base = {0};
+    struct fg_trace out;
+    struct fg_trace_source source = plain();
+    struct fg_error error = {0};
+    fg_small_pod(&base, fg_small_spec(&base, "default", "web", 100, 128), 10, FG_SPAN_DURATION, 5);
+    source.scale_nano = 1000000000LL * 1000000;
+    source.repeat_times = 300;
+    source.repeat_every_s = 1;
+    assert_int_equal(fg_trace_transform(&base.trace, &source, 1, 0, &out, &error), FG_BAD_INPUT);
+    assert_string_equal(error.message, "trace.scale and trace.repeat make 300000000 pods of 1; "
+                                       "expected fewer than 268435456");
+    fg_trace_release(&base.trace);
+}
+
+static void refuses_arrivals_past_the_end_of_time(void **state)
+{
+    (void)state;
+    struct fg_small_trace base = {0};
+    struct fg_trace out;
+    struct fg_trace_source source = plain();
+    struct fg_error error = {0};
+    fg_small_pod(&base, fg_small_spec(&base, "default", "web", 100, 128), 10, FG_SPAN_DURATION, 5);
+    source.repeat_times = 3;
+    source.repeat_every_s = 4000000000u;
+    assert_int_equal(fg_trace_transform(&base.trace, &source, 1, 0, &out, &error), FG_BAD_INPUT);
+    assert_non_null(strstr(error.message, "arrive at second 8000000010; expected less than"));
+    fg_trace_release(&base.trace);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(refuses_more_pods_than_a_trace_holds),
+        cmocka_unit_test(refuses_arrivals_past_the_end_of_time),
         cmocka_unit_test(knows_whether_anything_is_to_be_done),
         cmocka_unit_test(copies_are_the_floor_of_scale_and_u),
         cmocka_unit_test(copies_depend_on_seed_and_replication_only),
