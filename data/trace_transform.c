@@ -14,11 +14,6 @@ bool fg_trace_transform_needed(const struct fg_trace_source *source)
     return source->assign_count > 0 || source->repeat_times > 1 || source->scale_nano != WHOLE;
 }
 
-bool fg_trace_transform_varies(const struct fg_trace_source *source)
-{
-    return source->scale_nano % WHOLE != 0;
-}
-
 /* ---- assign ---- */
 
 static bool matches(const struct fg_assign_match *match, const struct fg_pod_spec *spec,

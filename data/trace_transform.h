@@ -7,10 +7,8 @@
 #include "models/scenario.h"
 #include "models/trace.h"
 
-/* Whether anything below the line is named at all, and whether what is made differs from one
- * replication to the next (scale is not whole). */
+/* Whether anything below the line is named at all. */
 bool fg_trace_transform_needed(const struct fg_trace_source *source);
-bool fg_trace_transform_varies(const struct fg_trace_source *source);
 
 /* out = base with assign, scale and repeat applied, in this order. Copies per pod =
  * floor(scale + u), u in [0,1) from (seed, replication, the pod's row). Copies of one pod stand

@@ -59,13 +59,10 @@ static void knows_whether_anything_is_to_be_done(void **state)
     source = plain();
     source.scale_nano = 2 * WHOLE;
     assert_true(fg_trace_transform_needed(&source));
-    assert_false(fg_trace_transform_varies(&source));
     source.scale_nano = WHOLE / 2;
-    assert_true(fg_trace_transform_varies(&source));
     source = plain();
     source.assign_count = 1;
     assert_true(fg_trace_transform_needed(&source));
-    assert_false(fg_trace_transform_varies(&source));
 }
 
 /* ---- scale ---- */
