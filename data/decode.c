@@ -326,11 +326,9 @@ static void fault_of_key(struct fg_decoder *decoder, const struct fg_value *map,
                        "unknown key '%s' in %s; expected one of %s", key->text, what, list);
 }
 
-void fg_decode_map(struct fg_decoder *decoder, const struct fg_value *map, const char *what,
-                   const struct fg_field *fields, void *out)
+static void decode_keys(struct fg_decoder *decoder, const struct fg_value *map, const char *what,
+                        const struct fg_field *fields, void *out)
 {
-    if (map->kind == FG_VALUE_NULL || !fg_decode_is_map(decoder, map, what))
-        return;
     for (uint32_t i = 0; i < map->count; i++) {
         const struct fg_field *field = find_field(fields, map->keys[i].text);
         if (field == NULL)
@@ -339,7 +337,23 @@ void fg_decode_map(struct fg_decoder *decoder, const struct fg_value *map, const
             fg_decode_fault_at(decoder, map->file, map->keys[i].line, map->keys[i].column,
                                "'%s' in %s is not supported by this version of fargauge",
                                map->keys[i].text, what);
-        else if (map->items[i]->kind != FG_VALUE_NULL)
+        else if (map->items[i]->kind != FG_VALUE_NULL && field->kind != FG_FIELD_PASSED_OVER)
             decode_field(decoder, field, map->items[i], out);
     }
+}
+
+bool fg_decode_item(struct fg_decoder *decoder, const struct fg_value *item, const char *what,
+                    const struct fg_field *fields, void *out)
+{
+    if (!fg_decode_is_map(decoder, item, what))
+        return false;
+    decode_keys(decoder, item, what, fields, out);
+    return true;
+}
+
+void fg_decode_map(struct fg_decoder *decoder, const struct fg_value *map, const char *what,
+                   const struct fg_field *fields, void *out)
+{
+    if (map->kind != FG_VALUE_NULL)
+        fg_decode_item(decoder, map, what, fields, out);
 }

@@ -57,9 +57,13 @@ static inline bool fg_decode_is_good(const struct fg_decoder *decoder)
     return decoder->first->status == FG_OK;
 }
 
-/* `what` names the map in messages ("a node group"). The table ends with a row without a key. */
+/* `what` names the map in messages ("a node group"). The table ends with a row without a key. A
+ * section that is null is an empty one. */
 void fg_decode_map(struct fg_decoder *decoder, const struct fg_value *map, const char *what,
                    const struct fg_field *fields, void *out);
+/* The same of a list's item, which null is none of. False: it is no map, a fault was noted. */
+bool fg_decode_item(struct fg_decoder *decoder, const struct fg_value *item, const char *what,
+                    const struct fg_field *fields, void *out);
 /* Checks the kind and notes a fault if it is another; null counts as an empty list. */
 bool fg_decode_is_list(struct fg_decoder *decoder, const struct fg_value *value, const char *what);
 bool fg_decode_is_map(struct fg_decoder *decoder, const struct fg_value *value, const char *what);

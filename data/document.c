@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "data/source.h"
+#include "models/base/index.h"
 
 struct anchor {
     const char *name;
@@ -88,9 +89,11 @@ static const struct fg_value *build_scalar(struct builder *builder, const struct
 {
     struct fy_token *token = event->scalar.value;
     struct fg_value *value = new_value(builder, FG_VALUE_TEXT, token);
+    enum fy_scalar_style style = token != NULL ? fy_scalar_token_get_style(token) : FYSS_PLAIN;
     value->text = copy_token(builder, token);
-    bool plain = token == NULL || fy_scalar_token_get_style(token) == FYSS_PLAIN;
-    if (plain && is_null_word(value->text))
+    if (style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED)
+        value->column--; /* the mark stands behind the quote */
+    if (style == FYSS_PLAIN && is_null_word(value->text))
         value->kind = FG_VALUE_NULL;
     remember(builder, event->scalar.anchor, value);
     return value;
@@ -106,7 +109,8 @@ static fg_status build_alias(struct builder *builder, const struct fy_event *eve
             return FG_OK;
         }
     }
-    const struct fg_value *place = new_value(builder, FG_VALUE_NULL, event->alias.anchor);
+    struct fg_value *place = new_value(builder, FG_VALUE_NULL, event->alias.anchor);
+    place->column--; /* the mark stands behind the '*' */
     return report_at(builder, place, "no anchor stands before the alias *", name);
 }
 
@@ -160,12 +164,19 @@ struct entries {
     uint32_t count, key_capacity, item_capacity;
     struct fg_key *keys;
     const struct fg_value **items;
+    struct fg_index by_key;
 };
+
+static uint64_t hash_key(const char *key)
+{
+    return fg_hash_bytes(key, strlen(key), 0);
+}
 
 static bool has_key(const struct entries *entries, const char *key)
 {
-    for (uint32_t i = 0; i < entries->count; i++)
-        if (strcmp(entries->keys[i].text, key) == 0)
+    uint32_t cursor = 0, number;
+    while ((number = fg_index_next(&entries->by_key, hash_key(key), &cursor)) != UINT32_MAX)
+        if (strcmp(entries->keys[number].text, key) == 0)
             return true;
     return false;
 }
@@ -176,6 +187,7 @@ static void add_entry(struct entries *entries, struct fg_key key, const struct f
         fg_grow(entries->keys, &entries->key_capacity, entries->count + 1, sizeof *entries->keys);
     entries->items = fg_grow(entries->items, &entries->item_capacity, entries->count + 1,
                              sizeof *entries->items);
+    fg_index_put(&entries->by_key, hash_key(key.text), entries->count);
     entries->keys[entries->count] = key;
     entries->items[entries->count++] = item;
 }
@@ -252,6 +264,7 @@ static fg_status build_map(struct builder *builder, struct fg_value *map, uint32
         memcpy(map->keys, entries.keys, map->count * sizeof *map->keys);
         memcpy(map->items, entries.items, map->count * sizeof *map->items);
     }
+    fg_index_release(&entries.by_key);
     free(entries.keys);
     free(entries.items);
     return status;
@@ -292,6 +305,15 @@ static fg_status build(struct builder *builder, struct fy_event *event, uint32_t
 
 /* ---- the stream ---- */
 
+static fg_status refuse_another(struct builder *builder, const struct fy_event *event)
+{
+    const struct fy_mark *mark = event->document_start.document_start != NULL
+                                     ? fy_token_start_mark(event->document_start.document_start)
+                                     : NULL;
+    return fg_error_at(builder->error, builder->file, mark != NULL ? (uint32_t)mark->line + 1 : 0,
+                       0, "another YAML document begins here; expected one in a file");
+}
+
 static fg_status build_document(struct builder *builder, const struct fg_value **out)
 {
     uint32_t documents = 0;
@@ -302,18 +324,57 @@ static fg_status build_document(struct builder *builder, const struct fg_value *
             break;
         end = event->type == FYET_STREAM_END;
         if (event->type == FYET_DOCUMENT_START)
-            documents++;
-        else if (!end && event->type != FYET_STREAM_START && event->type != FYET_DOCUMENT_END &&
-                 documents <= 1)
+            status = ++documents > 1 ? refuse_another(builder, event) : FG_OK;
+        else if (!end && event->type != FYET_STREAM_START && event->type != FYET_DOCUMENT_END)
             status = build(builder, event, 0, out);
         fy_parser_event_free(builder->parser, event);
-        if (documents > 1)
-            status = fg_error_at(builder->error, builder->file, 0, 0,
-                                 "holds several YAML documents; expected one");
     }
     if (status == FG_OK && *out == NULL)
         status = fg_error_at(builder->error, builder->file, 0, 0, "holds nothing; expected YAML");
     return status;
+}
+
+/* ---- the bytes ---- */
+
+/* How many bytes the UTF-8 character at `at` has; 0 = none that YAML takes. */
+static size_t character_length(const unsigned char *at, size_t room)
+{
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    size_t length = *at < 0x80 ? 1 : *at < 0xc0 ? 0 : *at < 0xe0 ? 2 : *at < 0xf0 ? 3 : 4;
+    if (length == 1)
+        return *at >= ' ' ? *at != 0x7f : *at == '\t' || *at == '\n' || *at == '\r';
+    if (length == 0 || length > room || *at > 0xf4)
+        return 0;
+    uint32_t code = *at & (0x7fu >> length);
+    for (size_t i = 1; i < length; i++) {
+        if ((at[i] & 0xc0) != 0x80)
+            return 0;
+        code = code << 6 | (at[i] & 0x3fu);
+    }
+    bool surrogate = code >= 0xd800 && code <= 0xdfff;
+    bool control = code < 0xa0 && code != 0x85;
+    bool good = code >= least[length] && code <= 0x10ffff && !control && !surrogate &&
+                code != 0xfffe && code != 0xffff;
+    return good ? length : 0;
+}
+
+/* libfyaml does not come back from some bytes that are not UTF-8. */
+static fg_status check_bytes(const char *file, const char *bytes, size_t length,
+                             struct fg_error *error)
+{
+    uint32_t line = 1, column = 1;
+    for (size_t i = 0, step; i < length; i += step, column++) {
+        const unsigned char *at = (const unsigned char *)bytes + i;
+        step = character_length(at, length - i);
+        if (step == 0)
+            return fg_error_at(error, file, line, column,
+                               "the byte 0x%02x is no text; expected YAML in UTF-8", *at);
+        if (*at == '\n') {
+            line++;
+            column = 0;
+        }
+    }
+    return FG_OK;
 }
 
 fg_status fg_document_parse(const char *file, const char *bytes, size_t length,
@@ -336,13 +397,11 @@ fg_status fg_document_parse(const char *file, const char *bytes, size_t length,
     };
     FG_ASSERT(builder.parser != NULL);
     *out = NULL;
-    fg_status status;
-    if (memchr(bytes, '\0', length) != NULL)
-        status = fg_error_at(error, file, 0, 0, "holds a NUL byte; expected YAML");
-    else if (fy_parser_set_string(builder.parser, bytes, length) != 0)
-        status = report_syntax(&builder);
-    else
-        status = build_document(&builder, out);
+    fg_status status = check_bytes(file, bytes, length, error);
+    if (status == FG_OK)
+        status = fy_parser_set_string(builder.parser, bytes, length) == 0
+                     ? build_document(&builder, out)
+                     : report_syntax(&builder);
     fy_parser_destroy(builder.parser);
     fy_diag_destroy(diag);
     free(builder.anchors);

@@ -36,7 +36,7 @@ struct fg_value {
     uint64_t size;                 /* values in this tree, aliases counted in full */
 };
 
-/* Reads the first document of a file; more than one, or none, is refused. Everything is owned by
+/* Reads a file's one document; more than one, or none, is refused. Everything is owned by
  * `arena`. FG_FAILED: the file cannot be read. */
 fg_status fg_document_read(const char *path, struct fg_arena *arena, const struct fg_value **out,
                            struct fg_error *error);

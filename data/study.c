@@ -3,8 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/source.h"
 #include "data/study_parts.h"
 #include "data/value_merge.h"
+#include "models/base/index.h"
 
 /* What stands above the scenarios and under each of them. */
 static const char *const scenario_keys[] = {"region",  "start",   "duration", "trace",
@@ -12,7 +14,8 @@ static const char *const scenario_keys[] = {"region",  "start",   "duration", "t
 
 /* A scenario before it is decoded. */
 struct draft {
-    const char *name;
+    const char *name;             /* with what the sweep adds */
+    const char *base;             /* as the study names it */
     const struct fg_value *place; /* for faults of the scenario as a whole */
     const struct fg_value *tree;
 };
@@ -57,34 +60,32 @@ static const struct fg_field scenario_name_fields[] = {
     {"pricing", FG_FIELD_PASSED_OVER, 0, NULL}, {0},
 };
 
+static void draft_scenario(struct fg_decoder *decoder, const struct fg_value *defaults,
+                           const struct fg_value *item, struct drafts *out)
+{
+    if (!fg_decode_item(decoder, item, "a scenario", scenario_name_fields, NULL))
+        return;
+    const char *name = fg_decode_required(decoder, item, "name", "a scenario");
+    if (name == NULL)
+        return;
+    const struct fg_value *tree = fg_value_merge(decoder, defaults, pick(decoder->arena, item));
+    add_draft(out, (struct draft){name, name, item, tree});
+}
+
 static void draft_scenarios(struct fg_decoder *decoder, const struct fg_value *root,
                             struct drafts *out)
 {
     const struct fg_value *list = fg_value_find(root, "scenarios");
     const struct fg_value *defaults = pick(decoder->arena, root);
-    if (list == NULL || list->kind == FG_VALUE_NULL ||
-        !fg_decode_is_list(decoder, list, "scenarios") || list->count == 0) {
-        if (fg_decode_is_good(decoder))
-            fg_decode_fault(decoder, list != NULL ? list : root,
-                            "the study has no scenarios; expected a list of one or more");
+    if (list != NULL && !fg_decode_is_list(decoder, list, "scenarios"))
+        return;
+    if (list == NULL || list->count == 0) {
+        fg_decode_fault(decoder, list != NULL ? list : root,
+                        "the study has no scenarios; expected a list of one or more");
         return;
     }
-    for (uint32_t i = 0; i < list->count; i++) {
-        const struct fg_value *item = list->items[i];
-        fg_decode_map(decoder, item, "a scenario", scenario_name_fields, NULL);
-        const char *name = item->kind == FG_VALUE_MAP
-                               ? fg_decode_required(decoder, item, "name", "a scenario")
-                               : NULL;
-        if (name == NULL)
-            continue;
-        for (uint32_t other = 0; other < out->count; other++)
-            if (strcmp(out->items[other].name, name) == 0)
-                fg_decode_fault(decoder, item,
-                                "the scenario '%s' is there twice; expected each name once", name);
-        add_draft(out,
-                  (struct draft){name, item,
-                                 fg_value_merge(decoder, defaults, pick(decoder->arena, item))});
-    }
+    for (uint32_t i = 0; i < list->count; i++)
+        draft_scenario(decoder, defaults, list->items[i], out);
 }
 
 /* ---- sweep ---- */
@@ -94,38 +95,46 @@ static const struct fg_field sweep_fields[] = {
 
 enum { SCENARIOS_MAX = 1000000 };
 
+/* The values of a sweep, or NULL and a fault. */
+static const struct fg_value *sweep_values(struct fg_decoder *decoder, const struct fg_value *sweep,
+                                           const char *path)
+{
+    const struct fg_value *values = fg_value_find(sweep, "values");
+    if (values == NULL || values->kind != FG_VALUE_LIST || values->count == 0) {
+        fg_decode_fault(decoder, values != NULL ? values : sweep,
+                        "the sweep of '%s' has no values; expected a list of one or more", path);
+        return NULL;
+    }
+    return values;
+}
+
+static void sweep_draft(struct fg_decoder *decoder, const struct draft *draft, const char *path,
+                        const struct fg_value *value, struct drafts *out)
+{
+    const char *name = fg_arena_format(decoder->arena, "%s/%s=%s", draft->name, path,
+                                       fg_value_print(value, decoder->arena));
+    add_draft(out, (struct draft){name, draft->base, draft->place,
+                                  fg_value_put(decoder, draft->tree, path, value, value)});
+}
+
 /* Each scenario once for every value. */
 static void sweep_one(struct fg_decoder *decoder, const struct fg_value *sweep,
                       struct drafts *drafts)
 {
-    fg_decode_map(decoder, sweep, "a sweep", sweep_fields, NULL);
-    if (sweep->kind != FG_VALUE_MAP)
+    if (!fg_decode_item(decoder, sweep, "a sweep", sweep_fields, NULL))
         return;
     const char *path = fg_decode_required(decoder, sweep, "path", "a sweep");
-    const struct fg_value *values = fg_value_find(sweep, "values");
-    if (path == NULL)
+    const struct fg_value *values = path != NULL ? sweep_values(decoder, sweep, path) : NULL;
+    if (values == NULL)
         return;
-    if (values == NULL || values->kind != FG_VALUE_LIST || values->count == 0) {
-        fg_decode_fault(decoder, values != NULL ? values : sweep,
-                        "the sweep of '%s' has no values; expected a list of one or more", path);
-        return;
-    }
     if ((uint64_t)drafts->count * values->count > SCENARIOS_MAX) {
         fg_decode_fault(decoder, sweep, "the sweep makes more than %d scenarios", SCENARIOS_MAX);
         return;
     }
     struct drafts swept = {0};
-    for (uint32_t i = 0; i < drafts->count; i++) {
-        for (uint32_t v = 0; v < values->count; v++) {
-            const struct draft *draft = &drafts->items[i];
-            const struct fg_value *value = values->items[v];
-            const char *name = fg_arena_format(decoder->arena, "%s/%s=%s", draft->name, path,
-                                               fg_value_print(value, decoder->arena));
-            add_draft(&swept,
-                      (struct draft){name, value,
-                                     fg_value_put(decoder, draft->tree, path, value, value)});
-        }
-    }
+    for (uint32_t i = 0; i < drafts->count; i++)
+        for (uint32_t v = 0; v < values->count; v++)
+            sweep_draft(decoder, &drafts->items[i], path, values->items[v], &swept);
     free(drafts->items);
     *drafts = swept;
 }
@@ -138,6 +147,27 @@ static void sweep_all(struct fg_decoder *decoder, const struct fg_value *root,
         return;
     for (uint32_t i = 0; i < list->count; i++)
         sweep_one(decoder, list->items[i], drafts);
+}
+
+/* Results are found again by the scenario's name. */
+static void check_names(struct fg_decoder *decoder, const struct drafts *drafts)
+{
+    struct fg_index by_name = {0};
+    for (uint32_t i = 0; i < drafts->count; i++) {
+        const struct draft *draft = &drafts->items[i];
+        uint64_t hash = fg_hash_bytes(draft->name, strlen(draft->name), 0);
+        uint32_t cursor = 0, other;
+        bool known = false;
+        while (!known && (other = fg_index_next(&by_name, hash, &cursor)) != UINT32_MAX)
+            known = strcmp(drafts->items[other].name, draft->name) == 0;
+        if (known)
+            fg_decode_fault(decoder, draft->place,
+                            "the scenario '%s' is there twice; expected each name once",
+                            draft->name);
+        else
+            fg_index_put(&by_name, hash, i);
+    }
+    fg_index_release(&by_name);
 }
 
 /* ---- one scenario ---- */
@@ -206,7 +236,7 @@ static void check_region(struct fg_decoder *decoder, const struct draft *draft,
     if (region == NULL) {
         fg_decode_fault(decoder, draft->place,
                         "the scenario '%s' has no region; expected one here or at the top",
-                        draft->name);
+                        draft->base);
     } else if (!fg_catalog_has_region(catalog, region)) {
         const char *nearest = fg_catalog_nearest_region(catalog, region);
         fg_decode_fault(decoder, place != NULL ? place : draft->place, "unknown region '%s'%s%s%s",
@@ -243,9 +273,8 @@ static void decode_scenario(struct fg_decoder *decoder, const struct draft *draf
         fg_study_decode_trace(decoder, trace, &out->trace);
     else
         fg_decode_fault(decoder, draft->place,
-                        "the scenario '%s' has no trace; expected one here "
-                        "or at the top",
-                        draft->name);
+                        "the scenario '%s' has no trace; expected one here or at the top",
+                        draft->base);
     fg_study_decode_cluster(decoder, fg_value_find(draft->tree, "cluster"), &out->cluster);
     decoder->context = NULL;
     digest_scenario(draft, out->digest);
@@ -344,14 +373,18 @@ static void decode_study(struct fg_decoder *decoder, const struct fg_value *root
 {
     struct monte_carlo monte_carlo = {1, 42};
     struct drafts drafts = {0};
-    fg_decode_map(decoder, root, "the study", study_fields, &monte_carlo);
-    if (root->kind == FG_VALUE_MAP) {
+    if (fg_decode_item(decoder, root, "the study", study_fields, &monte_carlo)) {
         out->name = fg_decode_required(decoder, root, "study", "the file");
         draft_scenarios(decoder, root, &drafts);
         sweep_all(decoder, root, &drafts);
+        check_names(decoder, &drafts);
     }
     out->scenarios = fg_arena_allocate(&out->arena, drafts.count, sizeof *out->scenarios);
     out->scenario_count = drafts.count;
+    if ((uint64_t)drafts.count * (uint64_t)monte_carlo.replications > SCENARIOS_MAX)
+        fg_decode_fault(decoder, fg_value_find(root, "monteCarlo"),
+                        "%u scenarios in %d replications are more than %d runs", drafts.count,
+                        (int)monte_carlo.replications, SCENARIOS_MAX);
     struct fg_study_context context = {.catalog = catalog,
                                        .folder = folder_of(out->path, &out->arena)};
     for (uint32_t i = 0; i < drafts.count; i++) {
@@ -364,13 +397,6 @@ static void decode_study(struct fg_decoder *decoder, const struct fg_value *root
     free(drafts.items);
 }
 
-static fg_status finish(struct fg_study *study, fg_status status)
-{
-    if (status != FG_OK)
-        fg_study_release(study);
-    return status;
-}
-
 static void keep_error(struct fg_errors *all, const struct fg_error *error)
 {
     if (all == NULL || error->status == FG_OK || all->count > 0)
@@ -379,20 +405,38 @@ static void keep_error(struct fg_errors *all, const struct fg_error *error)
     all->items[all->count++] = *error;
 }
 
-fg_status fg_study_read(const char *path, const struct fg_catalog *catalog, struct fg_study *out,
-                        struct fg_errors *all_errors, struct fg_error *error)
+fg_status fg_study_parse(const char *path, const char *bytes, size_t length,
+                         const struct fg_catalog *catalog, struct fg_study *out,
+                         struct fg_errors *all_errors, struct fg_error *error)
 {
     const struct fg_value *root;
     *out = (struct fg_study){0};
     out->path = fg_arena_string(&out->arena, path);
-    fg_status status = fg_document_read(path, &out->arena, &root, error);
+    fg_status status = fg_document_parse(path, bytes, length, &out->arena, &root, error);
     if (status == FG_OK) {
         struct fg_decoder decoder = {&out->arena, all_errors, error, NULL};
         decode_study(&decoder, root, catalog, out);
         status = error->status;
     }
     keep_error(all_errors, error);
-    return finish(out, status);
+    if (status != FG_OK)
+        fg_study_release(out);
+    return status;
+}
+
+fg_status fg_study_read(const char *path, const struct fg_catalog *catalog, struct fg_study *out,
+                        struct fg_errors *all_errors, struct fg_error *error)
+{
+    struct fg_source source;
+    *out = (struct fg_study){0};
+    fg_status status = fg_source_read(path, &source, error);
+    if (status != FG_OK) {
+        keep_error(all_errors, error);
+        return status;
+    }
+    status = fg_study_parse(path, source.bytes, source.length, catalog, out, all_errors, error);
+    fg_source_release(&source);
+    return status;
 }
 
 void fg_study_release(struct fg_study *study)
@@ -410,12 +454,10 @@ fg_status fg_profiles_read(const char *path, struct fg_arena *arena,
     if (status != FG_OK)
         return status;
     struct fg_decoder decoder = {arena, NULL, error, NULL};
-    const struct fg_value *list = root;
-    if (root->kind == FG_VALUE_MAP) {
-        list = fg_value_find(root, "fargateProfiles");
-        if (list == NULL)
-            list = fg_value_find(fg_value_find(root, "cluster"), "fargateProfiles");
-    }
+    const struct fg_value *list =
+        root->kind == FG_VALUE_LIST ? root : fg_value_find(root, "fargateProfiles");
+    if (list == NULL)
+        list = fg_value_find(fg_value_find(root, "cluster"), "fargateProfiles");
     if (list == NULL)
         fg_decode_fault(&decoder, root,
                         "holds no fargateProfiles; expected a list of them, at the "

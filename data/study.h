@@ -35,6 +35,10 @@ struct fg_study_default {
  * `error` and the status returned are those of the first. */
 fg_status fg_study_read(const char *path, const struct fg_catalog *catalog, struct fg_study *out,
                         struct fg_errors *all_errors, struct fg_error *error);
+/* The same of bytes in memory; `path` is for messages, and where relative paths start. */
+fg_status fg_study_parse(const char *path, const char *bytes, size_t length,
+                         const struct fg_catalog *catalog, struct fg_study *out,
+                         struct fg_errors *all_errors, struct fg_error *error);
 void fg_study_release(struct fg_study *study);
 
 /* A file of Fargate profiles for `match`: an eksctl ClusterConfig, a map with fargateProfiles

@@ -186,7 +186,7 @@ static void decode_sidecars(struct fg_decoder *decoder, const struct fg_value *l
     fargate->sidecar_count = list->count;
     for (uint32_t i = 0; i < list->count; i++) {
         fargate->sidecars[i].name = "";
-        fg_decode_map(decoder, list->items[i], "a sidecar", sidecar_fields, &fargate->sidecars[i]);
+        fg_decode_item(decoder, list->items[i], "a sidecar", sidecar_fields, &fargate->sidecars[i]);
     }
 }
 
@@ -296,30 +296,35 @@ static void decode_daemon_sets(struct fg_decoder *decoder, const struct fg_value
         *all = (struct fg_toleration){"", "", true, FG_EFFECT_ANY};
         *set = (struct fg_daemon_set){
             .name = "", .namespace_name = "kube-system", .tolerations = {1, all}};
-        fg_decode_map(decoder, list->items[i], "a DaemonSet", daemon_set_fields, set);
-        fg_decode_required(decoder, list->items[i], "name", "a DaemonSet");
+        if (fg_decode_item(decoder, list->items[i], "a DaemonSet", daemon_set_fields, set))
+            fg_decode_required(decoder, list->items[i], "name", "a DaemonSet");
     }
 }
 
 /* ---- subnets ---- */
 
+/* "10.0.0.0/24" -> 24, or -1. */
+static int parse_prefix(const char *text)
+{
+    struct in_addr parsed;
+    char address[32] = "";
+    size_t length = strcspn(text, "/");
+    if (length >= sizeof address || text[length] == '\0')
+        return -1;
+    memcpy(address, text, length);
+    const char *digits = text + length + 1;
+    if (inet_pton(AF_INET, address, &parsed) != 1 || strlen(digits) != 2 ||
+        strspn(digits, "0123456789") != 2)
+        return -1;
+    return atoi(digits);
+}
+
 /* rules P6: 2^(32 - prefix) less the five that AWS keeps. */
 static void decode_cidr(struct fg_decoder *decoder, const struct fg_value *value, void *out)
 {
-    char found[96], address[32];
-    struct in_addr parsed;
-    const char *slash = value->kind == FG_VALUE_TEXT ? strchr(value->text, '/') : NULL;
-    long prefix = 0;
-    bool good = slash != NULL && (size_t)(slash - value->text) < sizeof address;
-    if (good) {
-        char *end;
-        memcpy(address, value->text, (size_t)(slash - value->text));
-        address[slash - value->text] = '\0';
-        prefix = strtol(slash + 1, &end, 10);
-        good = inet_pton(AF_INET, address, &parsed) == 1 && *end == '\0' && prefix >= 16 &&
-               prefix <= 28;
-    }
-    if (good)
+    char found[96];
+    int prefix = value->kind == FG_VALUE_TEXT ? parse_prefix(value->text) : -1;
+    if (prefix >= 16 && prefix <= 28)
         *(int64_t *)out = (INT64_C(1) << (32 - prefix)) - 5;
     else
         fg_decode_fault(decoder, value,
@@ -334,6 +339,16 @@ static const struct fg_field subnet_fields[] = {
     {"public", FG_FIELD_BOOL, offsetof(struct fg_subnet, is_public), NULL},
     {0},
 };
+
+/* Where the subnet with this id stands, or NULL. */
+static const struct fg_subnet *find_subnet(const struct fg_subnet *subnets, uint32_t count,
+                                           const char *id)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (strcmp(subnets[i].id, id) == 0)
+            return &subnets[i];
+    return NULL;
+}
 
 static int compare_subnets(const void *a, const void *b)
 {
@@ -350,23 +365,15 @@ static void decode_subnets(struct fg_decoder *decoder, const struct fg_value *li
     for (uint32_t i = 0; i < list->count; i++) {
         struct fg_subnet *subnet = &cluster->subnets[i];
         *subnet = (struct fg_subnet){.id = "", .zone = ""};
-        fg_decode_map(decoder, list->items[i], "a subnet", subnet_fields, subnet);
-        fg_decode_required(decoder, list->items[i], "id", "a subnet");
+        if (!fg_decode_item(decoder, list->items[i], "a subnet", subnet_fields, subnet))
+            continue;
         fg_decode_required(decoder, list->items[i], "cidr", "a subnet");
-        for (uint32_t other = 0; other < i; other++)
-            if (strcmp(cluster->subnets[other].id, subnet->id) == 0)
-                fg_decode_fault(decoder, list->items[i], "the subnet '%s' is there twice",
-                                subnet->id);
+        if (fg_decode_required(decoder, list->items[i], "id", "a subnet") != NULL &&
+            find_subnet(cluster->subnets, i, subnet->id) != NULL)
+            fg_decode_fault(decoder, list->items[i],
+                            "the subnet '%s' is there twice; expected each id once", subnet->id);
     }
     qsort(cluster->subnets, cluster->subnet_count, sizeof *cluster->subnets, compare_subnets);
-}
-
-static const struct fg_subnet *find_subnet(const struct fg_cluster *cluster, const char *id)
-{
-    for (uint32_t i = 0; i < cluster->subnet_count; i++)
-        if (strcmp(cluster->subnets[i].id, id) == 0)
-            return &cluster->subnets[i];
-    return NULL;
 }
 
 /* Profiles run in private subnets that exist (rules P4). */
@@ -377,7 +384,8 @@ static void check_profile_subnets(struct fg_decoder *decoder, const struct fg_va
     for (uint32_t p = 0; p < cluster->profile_count; p++) {
         const struct fg_fargate_profile *profile = &cluster->profiles[p];
         for (uint32_t i = 0; i < profile->subnet_count; i++) {
-            const struct fg_subnet *subnet = find_subnet(cluster, profile->subnets[i]);
+            const struct fg_subnet *subnet =
+                find_subnet(cluster->subnets, cluster->subnet_count, profile->subnets[i]);
             if (subnet == NULL)
                 fg_decode_fault(decoder, place,
                                 "the Fargate profile '%s' names the subnet '%s'; expected one of "

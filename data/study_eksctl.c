@@ -21,8 +21,8 @@ static void decode_selectors(struct fg_decoder *decoder, const struct fg_value *
     profile->selector_count = list->count;
     for (uint32_t i = 0; i < list->count; i++) {
         profile->selectors[i].namespace_pattern = "";
-        fg_decode_map(decoder, list->items[i], "a selector", selector_fields,
-                      &profile->selectors[i]);
+        fg_decode_item(decoder, list->items[i], "a selector", selector_fields,
+                       &profile->selectors[i]);
     }
 }
 
@@ -54,8 +54,7 @@ static void decode_profile(struct fg_decoder *decoder, const struct fg_value *ma
 {
     struct fg_error cause = {0};
     out->name = "";
-    fg_decode_map(decoder, map, "a Fargate profile", profile_fields, out);
-    if (map->kind != FG_VALUE_MAP ||
+    if (!fg_decode_item(decoder, map, "a Fargate profile", profile_fields, out) ||
         fg_decode_required(decoder, map, "name", "a Fargate profile") == NULL)
         return;
     if (fg_profile_check(out, &cause) != FG_OK)
@@ -72,7 +71,7 @@ void fg_study_decode_profiles(struct fg_decoder *decoder, const struct fg_value 
     for (uint32_t i = 0; i < list->count; i++) {
         decode_profile(decoder, list->items[i], &profiles[i]);
         for (uint32_t other = 0; other < i; other++)
-            if (strcmp(profiles[other].name, profiles[i].name) == 0)
+            if (*profiles[i].name != '\0' && strcmp(profiles[other].name, profiles[i].name) == 0)
                 fg_decode_fault(decoder, list->items[i],
                                 "the Fargate profile '%s' is there twice; expected each name once",
                                 profiles[i].name);
@@ -118,8 +117,8 @@ static void decode_taint_item(struct fg_decoder *decoder, const struct fg_value 
 {
     const struct fg_value *effect = fg_value_find(map, "effect");
     *out = (struct fg_taint){"", "", FG_EFFECT_NO_SCHEDULE};
-    fg_decode_map(decoder, map, "a taint", taint_fields, out);
-    if (fg_decode_required(decoder, map, "key", "a taint") != NULL)
+    if (fg_decode_item(decoder, map, "a taint", taint_fields, out) &&
+        fg_decode_required(decoder, map, "key", "a taint") != NULL)
         decode_taint_effect(decoder, effect != NULL ? effect : map,
                             effect != NULL ? effect->text : NULL, out);
 }
@@ -235,22 +234,44 @@ static const struct fg_field group_fields[] = {
 
 /* ---- a node group's own rules ---- */
 
-static void check_type(struct fg_decoder *decoder, const struct fg_value *map,
-                       const struct fg_node_group *group)
+static void check_type(struct fg_decoder *decoder, const struct fg_value *place, const char *name)
 {
     const struct fg_study_context *context = decoder->context;
-    const struct fg_value *place = fg_value_find(map, "instanceType");
     const struct fg_instance_type *type;
     struct fg_found_price price;
     struct fg_error cause = {0};
-    place = place != NULL ? place : fg_value_find(map, "instanceTypes");
-    place = place != NULL ? place : map;
-    if (fg_catalog_type(context->catalog, group->instance_type, &type, &cause) != FG_OK ||
-        (context->region != NULL &&
-         fg_catalog_price(context->catalog, type->name, context->region, "", context->price_day,
-                          &price, &cause) != FG_OK))
+    fg_status status = fg_catalog_type(context->catalog, name, &type, &cause);
+    if (status == FG_OK && context->region != NULL)
+        status = fg_catalog_price(context->catalog, type->name, context->region, "",
+                                  context->price_day, &price, &cause);
+    if (status != FG_OK)
         fg_decode_fault(decoder, place, "%s", cause.message);
 }
+
+/* The type that is named, the first of several, or eksctl's default. */
+static void settle_type(struct fg_decoder *decoder, const struct fg_value *map,
+                        struct group_file *file)
+{
+    const struct fg_value *one = fg_value_find(map, "instanceType");
+    const struct fg_value *several = fg_value_find(map, "instanceTypes");
+    struct fg_node_group *group = &file->group;
+    if (group->instance_type != NULL && file->type_count > 0)
+        fg_decode_fault(decoder, several,
+                        "the node group '%s' has instanceType and instanceTypes; expected one of "
+                        "them",
+                        group->name);
+    for (uint32_t i = 0; i < file->type_count; i++)
+        check_type(decoder, several->kind == FG_VALUE_LIST ? several->items[i] : several,
+                   file->types[i]);
+    if (group->instance_type == NULL && file->type_count > 0)
+        group->instance_type = file->types[0];
+    else if (group->instance_type == NULL)
+        group->instance_type = "m5.large";
+    if (file->type_count == 0)
+        check_type(decoder, one != NULL ? one : map, group->instance_type);
+}
+
+enum { NODES_MAX = 1000000 };
 
 /* The sizes that are not named: eksctl's two nodes, or what the others say. */
 static void settle_sizes(struct fg_decoder *decoder, const struct fg_value *map,
@@ -268,46 +289,74 @@ static void settle_sizes(struct fg_decoder *decoder, const struct fg_value *map,
                         "expected them in this order",
                         group->name, (int)group->min_size, (int)group->desired_capacity,
                         (int)group->max_size);
+    if (group->desired_capacity > NODES_MAX)
+        fg_decode_fault(decoder, map, "the node group '%s' has %d nodes; expected at most %d",
+                        group->name, (int)group->desired_capacity, NODES_MAX);
 }
 
-/* The zones of its subnets, or the region's first three. */
-static void settle_zones(struct fg_decoder *decoder, const struct fg_value *map,
-                         struct group_file *file, const struct fg_cluster *cluster)
+static bool has_text(const char *const *texts, uint32_t count, const char *text)
 {
-    const struct fg_study_context *context = decoder->context;
+    for (uint32_t i = 0; i < count; i++)
+        if (strcmp(texts[i], text) == 0)
+            return true;
+    return false;
+}
+
+/* The zones of the subnets it names; if it names none, of all that the cluster has. */
+static void take_zones_of_subnets(struct fg_decoder *decoder, struct group_file *file,
+                                  const struct fg_cluster *cluster)
+{
     struct fg_node_group *group = &file->group;
-    if (group->zone_count > 0)
-        return;
-    uint32_t most = cluster->subnet_count > 3 ? cluster->subnet_count : 3;
-    group->zones = fg_arena_allocate(decoder->arena, most, sizeof *group->zones);
+    group->zones = fg_arena_allocate(decoder->arena, cluster->subnet_count, sizeof *group->zones);
     for (uint32_t i = 0; i < cluster->subnet_count; i++) {
         const struct fg_subnet *subnet = &cluster->subnets[i];
-        bool wanted = file->subnet_count == 0 && *subnet->zone != '\0';
-        for (uint32_t s = 0; s < file->subnet_count; s++)
-            wanted = wanted || strcmp(file->subnets[s], subnet->id) == 0;
-        for (uint32_t z = 0; z < group->zone_count; z++)
-            wanted = wanted && strcmp(group->zones[z], subnet->zone) != 0;
-        if (wanted)
+        bool named =
+            file->subnet_count == 0 || has_text(file->subnets, file->subnet_count, subnet->id);
+        if (named && *subnet->zone != '\0' &&
+            !has_text(group->zones, group->zone_count, subnet->zone))
             group->zones[group->zone_count++] = subnet->zone;
     }
-    if (group->zone_count == 0 && file->subnet_count > 0)
-        fg_decode_fault(decoder, map,
-                        "the node group '%s' names subnets that are not in "
-                        "cluster.subnets",
-                        group->name);
-    for (char letter = 'a';
-         group->zone_count == 0 || (most == 3 && letter <= 'c' && cluster->subnet_count == 0);
-         letter++) {
-        if (letter > 'c')
-            break;
+}
+
+static void take_zones_of_region(struct fg_decoder *decoder, struct fg_node_group *group)
+{
+    const struct fg_study_context *context = decoder->context;
+    group->zones = fg_arena_allocate(decoder->arena, 3, sizeof *group->zones);
+    for (char letter = 'a'; letter <= 'c'; letter++)
         group->zones[group->zone_count++] = fg_arena_format(
             decoder->arena, "%s%c", context->region != NULL ? context->region : "", letter);
+}
+
+/* The zones that are named, or those of its subnets, or the region's first three. */
+static void settle_zones(struct fg_decoder *decoder, struct group_file *file,
+                         const struct fg_cluster *cluster)
+{
+    if (file->group.zone_count > 0)
+        return;
+    take_zones_of_subnets(decoder, file, cluster);
+    if (file->group.zone_count == 0)
+        take_zones_of_region(decoder, &file->group);
+}
+
+static void check_subnets(struct fg_decoder *decoder, const struct fg_value *map,
+                          const struct group_file *file, const struct fg_cluster *cluster)
+{
+    for (uint32_t i = 0; i < file->subnet_count; i++) {
+        bool known = false;
+        for (uint32_t s = 0; s < cluster->subnet_count && !known; s++)
+            known = strcmp(cluster->subnets[s].id, file->subnets[i]) == 0;
+        if (!known)
+            fg_decode_fault(decoder, fg_value_find(map, "subnets"),
+                            "the node group '%s' names the subnet '%s'; expected one of "
+                            "cluster.subnets",
+                            file->group.name, file->subnets[i]);
     }
 }
 
 static void check_group(struct fg_decoder *decoder, const struct fg_value *map,
                         const struct group_file *file)
 {
+    const struct fg_value *size = fg_value_find(map, "volumeSize");
     if (file->spot)
         fg_decode_fault(decoder, fg_value_find(map, "spot"),
                         "spot: true is not supported by this version of fargauge");
@@ -318,7 +367,7 @@ static void check_group(struct fg_decoder *decoder, const struct fg_value *map,
                         "AmazonLinux2023 or AmazonLinux2",
                         file->ami_family);
     if (file->group.volume.size_gib < 1)
-        fg_decode_fault(decoder, map, "volumeSize is 0; expected GiB of 1 or more");
+        fg_decode_fault(decoder, size, "volumeSize is '%s'; expected GiB of 1 or more", size->text);
 }
 
 static void decode_group(struct fg_decoder *decoder, const struct fg_value *map,
@@ -331,16 +380,14 @@ static void decode_group(struct fg_decoder *decoder, const struct fg_value *map,
                                         .max_size = -1,
                                         .desired_capacity = -1,
                                         .volume = {.type = "gp3", .size_gib = 80}}};
-    fg_decode_map(decoder, map, "a node group", group_fields, &file);
-    if (map->kind != FG_VALUE_MAP ||
+    if (!fg_decode_item(decoder, map, "a node group", group_fields, &file) ||
         fg_decode_required(decoder, map, "name", "a node group") == NULL)
         return;
-    if (file.group.instance_type == NULL)
-        file.group.instance_type = file.type_count > 0 ? file.types[0] : "m5.large";
-    check_type(decoder, map, &file.group);
+    settle_type(decoder, map, &file);
     check_group(decoder, map, &file);
     settle_sizes(decoder, map, &file.group);
-    settle_zones(decoder, map, &file, cluster);
+    check_subnets(decoder, map, &file, cluster);
+    settle_zones(decoder, &file, cluster);
     *out = file.group;
 }
 
@@ -359,7 +406,7 @@ void fg_study_decode_node_groups(struct fg_decoder *decoder, const struct fg_val
         *group = (struct fg_node_group){.name = "", .managed = managed};
         decode_group(decoder, list->items[i], out, group);
         for (uint32_t other = 0; other < out->node_group_count; other++)
-            if (strcmp(groups[other].name, group->name) == 0)
+            if (*group->name != '\0' && strcmp(groups[other].name, group->name) == 0)
                 fg_decode_fault(decoder, list->items[i],
                                 "the node group '%s' is there twice; expected each name once",
                                 group->name);

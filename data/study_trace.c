@@ -36,12 +36,12 @@ static struct fg_toleration decode_toleration(struct fg_decoder *decoder,
                                               const struct fg_value *map)
 {
     struct toleration read = {"", "", "Equal", FG_EFFECT_ANY};
-    fg_decode_map(decoder, map, "a toleration", toleration_fields, &read);
+    fg_decode_item(decoder, map, "a toleration", toleration_fields, &read);
     bool exists = strcmp(read.operator_name, "Exists") == 0;
     if (!exists && strcmp(read.operator_name, "Equal") != 0)
         fg_decode_fault(decoder, map, "operator is '%s'; expected Exists or Equal",
                         read.operator_name);
-    else if (!exists && *read.key == '\0')
+    else if (map->kind == FG_VALUE_MAP && !exists && *read.key == '\0')
         fg_decode_fault(decoder, map, "a toleration without a key; expected operator: Exists");
     return (struct fg_toleration){read.key, read.value, exists, read.effect};
 }
@@ -213,7 +213,7 @@ static void decode_assigns(struct fg_decoder *decoder, const struct fg_value *li
                                                  .gpu_milli = -1,
                                                  .duration_at_most_s = INT64_MAX};
         assign->set = (struct fg_assign_set){.cpu_milli = -1, .memory_bytes = -1};
-        fg_decode_map(decoder, list->items[i], "a rule of assign", assign_fields, assign);
+        fg_decode_item(decoder, list->items[i], "a rule of assign", assign_fields, assign);
     }
 }
 
@@ -293,6 +293,9 @@ void fg_study_decode_trace(struct fg_decoder *decoder, const struct fg_value *se
     *out = (struct fg_trace_source){
         .memory_per_cpu_bytes = -1, .scale_nano = FG_NANO_PER_DOLLAR, .repeat_times = 1};
     fg_decode_map(decoder, section, "trace", trace_fields, out);
-    if (section->kind == FG_VALUE_MAP && fg_value_find(section, "file") == NULL)
+    const struct fg_value *file = fg_value_find(section, "file");
+    bool named = file != NULL && file->kind != FG_VALUE_NULL &&
+                 !(file->kind == FG_VALUE_LIST && file->count == 0);
+    if (!named && (section->kind == FG_VALUE_MAP || section->kind == FG_VALUE_NULL))
         fg_decode_fault(decoder, section, "trace has no file; expected the path of a trace");
 }

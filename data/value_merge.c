@@ -1,5 +1,6 @@
 #include "data/value_merge.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,11 +68,12 @@ static const struct fg_value *merge(struct fg_decoder *decoder, const char *key,
     if (base->kind == FG_VALUE_MAP && over->kind == FG_VALUE_MAP)
         return merge_maps(decoder, base, over);
     bool one_is_map = base->kind == FG_VALUE_MAP || over->kind == FG_VALUE_MAP;
-    if (one_is_map && base->kind != FG_VALUE_NULL && over->kind != FG_VALUE_NULL)
-        fg_decode_fault(decoder, over, "%s is %s, over %s of line %u; expected %s", key,
-                        fg_value_describe(over, found), fg_value_describe(base, expected),
-                        base->line, expected);
-    return over;
+    if (!one_is_map || base->kind == FG_VALUE_NULL || over->kind == FG_VALUE_NULL)
+        return over;
+    fg_decode_fault(decoder, over, "%s is %s, over %s of line %u; expected %s", key,
+                    fg_value_describe(over, found), fg_value_describe(base, expected), base->line,
+                    expected);
+    return base;
 }
 
 const struct fg_value *fg_value_merge(struct fg_decoder *decoder, const struct fg_value *base,
@@ -107,21 +109,26 @@ static const struct fg_value *leads_nowhere(struct walk *walk, const struct fg_v
 static const struct fg_value *put_in_list(struct walk *walk, const struct fg_value *list,
                                           const char *rest)
 {
-    char *end;
     char expected[96];
     if (list == NULL || list->kind != FG_VALUE_LIST)
         return leads_nowhere(walk, list, rest, "a list");
-    unsigned long number = strtoul(rest + 1, &end, 10);
-    if (end == rest + 1 || *end != ']' || number >= list->count) {
-        snprintf(expected, sizeof expected, "an index from 0 to %d in brackets",
-                 (int)list->count - 1);
-        return leads_nowhere(walk, list, rest, expected);
+    size_t digits = strspn(rest + 1, "0123456789");
+    const char *end = rest + 1 + digits;
+    unsigned long number = digits < 10 ? strtoul(rest + 1, NULL, 10) : ULONG_MAX;
+    bool goes_on = *end == ']' && (end[1] == '\0' || end[1] == '.' || end[1] == '[');
+    if (digits == 0 || !goes_on || number >= list->count) {
+        snprintf(expected, sizeof expected, "an index from 0 to %u in brackets", list->count - 1);
+        return leads_nowhere(walk, list, rest,
+                             list->count > 0 ? expected : "an item, but the list is empty");
     }
     struct fg_value *copy = fg_arena_allocate(walk->decoder->arena, 1, sizeof *copy);
     *copy = *list;
     copy->items = fg_arena_allocate(walk->decoder->arena, list->count, sizeof *copy->items);
     memcpy(copy->items, list->items, list->count * sizeof *copy->items);
-    copy->items[number] = put(walk, list->items[number], end + 1);
+    const struct fg_value *item = put(walk, list->items[number], end + 1);
+    if (item == NULL)
+        return list;
+    copy->items[number] = item;
     return copy;
 }
 
@@ -129,10 +136,12 @@ static const struct fg_value *put_in_map(struct walk *walk, const struct fg_valu
                                          const char *rest)
 {
     struct fg_arena *arena = walk->decoder->arena;
-    rest += *rest == '.';
+    if (map != NULL && map->kind != FG_VALUE_MAP)
+        return leads_nowhere(walk, map, rest, "a map");
+    rest += *rest == '.' && rest != walk->path;
     size_t length = strcspn(rest, ".[");
-    if (length == 0 || (map != NULL && map->kind != FG_VALUE_MAP))
-        return leads_nowhere(walk, map, rest, length == 0 ? "a key" : "a map");
+    if (length == 0)
+        return leads_nowhere(walk, map, rest, "a key");
     struct fg_value empty = *walk->place;
     empty.kind = FG_VALUE_MAP;
     empty.count = 0;

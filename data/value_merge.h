@@ -8,7 +8,7 @@
 
 /* `over` on top of `base` (either may be NULL): maps merge key by key, a list or a text replaces
  * what is there, null takes it away. A map over something else, or something else over a map, is
- * a fault; `over` counts then. */
+ * a fault; `base` counts then, so that nobody stumbles over it again. */
 const struct fg_value *fg_value_merge(struct fg_decoder *decoder, const struct fg_value *base,
                                       const struct fg_value *over);
 

@@ -74,10 +74,8 @@ static const char *scenario_of(const struct finding *finding, const struct fg_st
 
 static void print_text(const struct finding *finding)
 {
-    char text[1400];
     for (uint32_t i = 0; i < finding->faults.count; i++)
-        fprintf(stderr, "fargauge: %s\n",
-                fg_error_text(&finding->faults.items[i], text, sizeof text));
+        fg_command_print_fault(&finding->faults.items[i]);
     if (finding->study_is_good) {
         printf("study %s: %" PRIu32 " scenarios\n", finding->study.name,
                finding->study.scenario_count);
@@ -125,7 +123,7 @@ static void print_json(const struct finding *finding)
     printf("]}\n");
 }
 
-/* The worst of what was found: the machine's fault, else the input's. */
+/* The input's faults first: they are the ones to mend. */
 static fg_status verdict(const struct finding *finding)
 {
     fg_status worst = FG_OK;

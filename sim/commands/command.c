@@ -1,10 +1,17 @@
 #include "sim/commands/command.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "data/catalog_reader.h"
+#include "reports/utf8.h"
+
+enum {
+    OPTIONS_MAX =
+        sizeof((struct fg_arguments *)0)->values / sizeof *((struct fg_arguments *)0)->values
+};
 
 static const struct fg_command *const commands[] = {
     &fg_command_run,   &fg_command_report, &fg_command_explain,
@@ -25,8 +32,7 @@ const char *fg_argument(const struct fg_arguments *arguments, const char *name)
     for (uint32_t i = 0; arguments->command->options[i].name != NULL; i++)
         if (strcmp(arguments->command->options[i].name, name) == 0)
             return arguments->values[i];
-    FG_ASSERT(!"the option is in the command's table");
-    return NULL;
+    fg_assert_failed("the option is in the command's table", __FILE__, __LINE__);
 }
 
 bool fg_argument_is_on(const struct fg_arguments *arguments, const char *name)
@@ -64,6 +70,15 @@ fg_status fg_argument_catalog(const struct fg_arguments *arguments, struct fg_ca
     return fg_catalog_read(fg_argument(arguments, "catalog"), out, error);
 }
 
+void fg_command_print_fault(const struct fg_error *fault)
+{
+    char text[1400];
+    struct fg_arena arena = {0};
+    fg_error_text(fault, text, sizeof text);
+    fprintf(stderr, "fargauge: %s\n", fg_utf8_clean(&arena, text));
+    fg_arena_release(&arena);
+}
+
 /* ---- help ---- */
 
 static void print_option(const struct fg_option *option)
@@ -84,17 +99,19 @@ static void print_command_help(const struct fg_command *command)
         print_option(option);
 }
 
-static void print_help(void)
+static void print_help(FILE *out)
 {
-    printf("fargauge: what a Kubernetes workload costs on Amazon EKS, on EC2 nodes, on Fargate and "
-           "on both\n\n");
+    fprintf(
+        out,
+        "fargauge: what a Kubernetes workload costs on Amazon EKS, on EC2 nodes, on Fargate and "
+        "on both\n\n");
     for (int i = 0; i < COMMAND_COUNT; i++)
-        printf("  fargauge %-9s %-10s %s\n", commands[i]->name, commands[i]->operands,
-               commands[i]->summary);
-    printf("\n  fargauge COMMAND --help   its options\n"
-           "  fargauge --version\n\n"
-           "Exit status: 0 done, 1 the run failed, 2 the command line or an input is wrong,\n"
-           "3 a scenario costs more a month than --fail-over allows.\n");
+        fprintf(out, "  fargauge %-9s %-10s %s\n", commands[i]->name, commands[i]->operands,
+                commands[i]->summary);
+    fprintf(out, "\n  fargauge COMMAND --help   its options\n"
+                 "  fargauge --version\n\n"
+                 "Exit status: 0 done, 1 the run failed, 2 the command line or an input is wrong,\n"
+                 "3 a scenario costs more a month than --fail-over allows.\n");
 }
 
 /* ---- the command line ---- */
@@ -107,31 +124,39 @@ static const struct fg_command *find_command(const char *name)
     return NULL;
 }
 
-static fg_status unknown(const char *what, const char *name, const char *const *known,
-                         uint32_t count, struct fg_error *error)
-{
-    const char *nearest = fg_nearest_name(name, known, count);
-    return fg_error_set(error, FG_BAD_INPUT, "unknown %s '%s'%s%s%s", what, name,
-                        nearest != NULL ? "; did you mean '" : "", nearest != NULL ? nearest : "",
-                        nearest != NULL ? "'?" : "");
-}
-
 static fg_status unknown_command(const char *name, struct fg_error *error)
 {
     const char *names[COMMAND_COUNT];
     for (int i = 0; i < COMMAND_COUNT; i++)
         names[i] = commands[i]->name;
-    return unknown("command", name, names, COMMAND_COUNT, error);
+    const char *nearest = fg_nearest_name(name, names, COMMAND_COUNT);
+    if (strcmp(name, "decide") == 0)
+        return fg_error_set(error, FG_BAD_INPUT,
+                            "'decide' is not supported by this version of fargauge");
+    if (nearest != NULL)
+        return fg_error_set(error, FG_BAD_INPUT, "unknown command '%s'; did you mean '%s'?", name,
+                            nearest);
+    return fg_error_set(error, FG_BAD_INPUT,
+                        "unknown command '%s'; expected one of those that 'fargauge --help' lists",
+                        name);
 }
 
-static fg_status unknown_option(const struct fg_command *command, const char *name,
+static fg_status unknown_option(const struct fg_command *command, const char *argument,
                                 struct fg_error *error)
 {
-    const char *names[24];
+    const char *names[OPTIONS_MAX];
+    const char *name = argument + strspn(argument, "-");
     uint32_t count = 0;
     for (; command->options[count].name != NULL; count++)
         names[count] = command->options[count].name;
-    return unknown("option", name, names, count, error);
+    const char *nearest = fg_nearest_name(name, names, count);
+    if (nearest != NULL)
+        return fg_error_set(error, FG_BAD_INPUT, "unknown option '%s'; did you mean '--%s'?",
+                            argument, nearest);
+    return fg_error_set(
+        error, FG_BAD_INPUT,
+        "unknown option '%s'; expected one of those that 'fargauge %s --help' lists", argument,
+        command->name);
 }
 
 /* The number of the option that `argument` ("--name", "--name=value", "-o") names, or -1. */
@@ -156,7 +181,7 @@ static fg_status take_option(const struct fg_command *command, int argc, char **
     const char *argument = argv[*at];
     int number = find_option(command, argument);
     if (number < 0)
-        return unknown_option(command, argument + strspn(argument, "-"), error);
+        return unknown_option(command, argument, error);
     const struct fg_option *option = &command->options[number];
     const char *value = NULL;
     if (argument[1] == '-')
@@ -226,25 +251,34 @@ static fg_status run_command(int argc, char **argv, struct fg_error *error)
     return status;
 }
 
-int fg_command_main(int argc, char **argv)
+static fg_status run_first_argument(int argc, char **argv, struct fg_error *error)
 {
-    struct fg_error error = {0};
-    char text[1400];
-    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
-        strcmp(argv[1], "help") == 0) {
-        print_help();
-        return argc < 2 ? FG_BAD_INPUT : FG_OK;
+    static const char *const help[] = {"--help", "-h", "help"};
+    if (argc < 2) {
+        print_help(stderr);
+        return FG_BAD_INPUT;
+    }
+    for (size_t i = 0; i < sizeof help / sizeof *help; i++) {
+        if (strcmp(argv[1], help[i]) == 0) {
+            print_help(stdout);
+            return FG_OK;
+        }
     }
     if (strcmp(argv[1], "--version") == 0) {
         printf("fargauge %s\n", FG_VERSION);
         return FG_OK;
     }
-    fg_status status = run_command(argc, argv, &error);
+    return run_command(argc, argv, error);
+}
+
+int fg_command_main(int argc, char **argv)
+{
+    struct fg_error error = {0};
+    fg_status status = run_first_argument(argc, argv, &error);
+    if ((fflush(stdout) != 0 || ferror(stdout) != 0) && error.status == FG_OK)
+        status = fg_error_set(&error, FG_FAILED, "standard output cannot be written: %s",
+                              strerror(errno != 0 ? errno : EIO));
     if (error.status != FG_OK)
-        fprintf(stderr, "fargauge: %s\n", fg_error_text(&error, text, sizeof text));
-    if (fflush(stdout) != 0 || ferror(stdout)) {
-        fprintf(stderr, "fargauge: standard output cannot be written\n");
-        return FG_FAILED;
-    }
+        fg_command_print_fault(&error);
     return (int)status;
 }

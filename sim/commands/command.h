@@ -53,6 +53,9 @@ fg_status fg_argument_count(const struct fg_arguments *arguments, const char *na
 fg_status fg_argument_catalog(const struct fg_arguments *arguments, struct fg_catalog *out,
                               struct fg_error *error);
 
+/* One line on standard error, whatever the fault quotes. */
+void fg_command_print_fault(const struct fg_error *fault);
+
 extern const struct fg_command fg_command_run, fg_command_report, fg_command_explain,
     fg_command_check, fg_command_size, fg_command_match, fg_command_node, fg_command_generate,
     fg_command_import;

@@ -1,13 +1,12 @@
 /* fargauge generate: synthetic load from a model, by seed. */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "data/load_model.h"
 #include "data/trace_reader.h"
 #include "sim/commands/command.h"
+#include "sim/commands/trace_out.h"
 
 static const struct fg_option options[] = {
     {"output", 'o', "FILE", "the trace as our CSV; default standard output"},
@@ -16,19 +15,6 @@ static const struct fg_option options[] = {
     {"catalog", 0, "DIR", "other price tables (not needed here)"},
     {0},
 };
-
-static fg_status write_to(const struct fg_trace *trace, const char *path, struct fg_error *error)
-{
-    if (path == NULL)
-        return fg_trace_write(trace, stdout, error);
-    FILE *file = fopen(path, "w");
-    if (file == NULL)
-        return fg_error_set(error, FG_FAILED, "%s cannot be written: %s", path, strerror(errno));
-    fg_status status = fg_trace_write(trace, file, error);
-    if (fclose(file) != 0 && status == FG_OK)
-        status = fg_error_set(error, FG_FAILED, "%s cannot be written: %s", path, strerror(errno));
-    return status;
-}
 
 static void print_counts(const struct fg_load_model *model, const struct fg_trace *trace,
                          const uint32_t *counts)
@@ -47,7 +33,7 @@ static fg_status generate(const struct fg_arguments *arguments, const struct fg_
     fg_status status = fg_load_model_generate(model, &trace, &counts, error);
     if (status != FG_OK)
         return status;
-    status = write_to(&trace, fg_argument(arguments, "output"), error);
+    status = fg_trace_out(&trace, fg_argument(arguments, "output"), error);
     if (status == FG_OK && !fg_argument_is_on(arguments, "quiet"))
         print_counts(model, &trace, counts);
     free(counts);

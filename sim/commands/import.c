@@ -1,5 +1,4 @@
 /* fargauge import: any trace to ours. */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,6 +6,7 @@
 #include "data/trace_reader.h"
 #include "models/quantity.h"
 #include "sim/commands/command.h"
+#include "sim/commands/trace_out.h"
 
 static const struct fg_option options[] = {
     {"format", 0, "csv|openb|gaia", "of the input; default: by what is in the file"},
@@ -49,19 +49,6 @@ static fg_status describe(const struct fg_arguments *arguments, struct fg_trace_
     return status;
 }
 
-static fg_status write_to(const struct fg_trace *trace, const char *path, struct fg_error *error)
-{
-    if (path == NULL)
-        return fg_trace_write(trace, stdout, error);
-    FILE *file = fopen(path, "w");
-    if (file == NULL)
-        return fg_error_set(error, FG_FAILED, "%s cannot be written: %s", path, strerror(errno));
-    fg_status status = fg_trace_write(trace, file, error);
-    if (fclose(file) != 0 && status == FG_OK)
-        status = fg_error_set(error, FG_FAILED, "%s cannot be written: %s", path, strerror(errno));
-    return status;
-}
-
 static fg_status run(const struct fg_arguments *arguments, struct fg_error *error)
 {
     struct fg_trace_source source;
@@ -72,7 +59,7 @@ static fg_status run(const struct fg_arguments *arguments, struct fg_error *erro
         status = fg_trace_read(&source, &read, &trace, error);
     if (status != FG_OK)
         return status;
-    status = write_to(&trace, fg_argument(arguments, "output"), error);
+    status = fg_trace_out(&trace, fg_argument(arguments, "output"), error);
     if (status == FG_OK)
         fprintf(stderr, "%" PRIu32 " pods of %" PRIu32 " kinds", trace.pod_count, trace.spec_count);
     if (status == FG_OK && trace.skipped_rows > 0)

@@ -1,17 +1,22 @@
 #include "sim/commands/json_out.h"
 
+#include <inttypes.h>
 #include <string.h>
+
+#include "reports/utf8.h"
 
 void fg_json_text(FILE *out, const char *text)
 {
+    char bytes[4] = {0};
+    uint32_t code;
     fputc('"', out);
-    for (const unsigned char *at = (const unsigned char *)text; *at != '\0'; at++) {
-        if (*at == '"' || *at == '\\')
-            fprintf(out, "\\%c", *at);
-        else if (*at < 0x20)
-            fprintf(out, "\\u%04x", *at);
+    while ((code = fg_utf8_next(&text)) != 0) {
+        if (code == '"' || code == '\\')
+            fprintf(out, "\\%c", (char)code);
+        else if (code < 0x20 || code == 0x7f)
+            fprintf(out, "\\u%04" PRIx32, code);
         else
-            fputc(*at, out);
+            fprintf(out, "%.*s", (int)fg_utf8_put(code, bytes), bytes);
     }
     fputc('"', out);
 }

@@ -203,7 +203,6 @@ bool fg_autoscaler_blocks_removal(const struct fg_autoscaler_settings *settings,
                                   const struct fg_pod_spec *spec, uint32_t age_s)
 {
     static const char safe_to_evict[] = "cluster-autoscaler.kubernetes.io/safe-to-evict";
-    enum { SYSTEM_POD_BLOCKS_S = 3600 };
     if (has_value(&spec->annotations, safe_to_evict, "false"))
         return true;
     if (has_value(&spec->annotations, safe_to_evict, "true"))
@@ -212,6 +211,6 @@ bool fg_autoscaler_blocks_removal(const struct fg_autoscaler_settings *settings,
         return true;
     if (settings->skip_nodes_with_local_storage && (spec->features & FG_FEATURE_HOST_PATH) != 0)
         return true;
-    return settings->skip_nodes_with_system_pods && age_s < SYSTEM_POD_BLOCKS_S &&
+    return settings->skip_nodes_with_system_pods && age_s < FG_SYSTEM_POD_BLOCKS_S &&
            strcmp(spec->namespace_name, "kube-system") == 0;
 }

@@ -66,7 +66,9 @@ struct fg_estimate fg_autoscaler_estimate(const struct fg_snapshot *snapshot,
 int64_t fg_autoscaler_utilization_millionths(const struct fg_node_capacity *allocatable,
                                              const struct fg_node_use *use);
 
-/* Whether a pod of this spec keeps its node from being removed, `age_s` after it began. */
+/* Whether a pod of this spec keeps its node from being removed, `age_s` after it began: pods of
+ * kube-system do so for the first hour. */
+enum { FG_SYSTEM_POD_BLOCKS_S = 3600 };
 bool fg_autoscaler_blocks_removal(const struct fg_autoscaler_settings *settings,
                                   const struct fg_pod_spec *spec, uint32_t age_s);
 

@@ -4,55 +4,111 @@
 
 #include "models/base/memory.h"
 
-/* One step of a move, kept so that a move that fails can be undone. */
-struct step {
-    uint32_t node, scheduling_class;
-    int64_t pods;
-};
-struct steps {
-    uint32_t count, capacity;
-    struct step *items;
-};
-
-/* Finds room for all pods of one load, nodes in turn from first_target on. */
-static bool move_load(struct fg_removal_snapshot *snapshot, uint32_t from,
-                      const struct fg_node_load *load, struct steps *steps)
+static void add_move(struct fg_removal_snapshot *snapshot, struct fg_removal_move move)
 {
-    const struct fg_request *request = &snapshot->requests[load->scheduling_class];
-    const uint8_t *eligible =
-        snapshot->eligible + (size_t)load->scheduling_class * snapshot->kind_count;
-    int64_t left = load->pods;
+    snapshot->moves = fg_grow(snapshot->moves, &snapshot->move_capacity, snapshot->move_count + 1,
+                              sizeof *snapshot->moves);
+    snapshot->moves[snapshot->move_count++] = move;
+}
+
+/* Finds room for so many pods of a class, nodes in turn from first_target on. */
+static bool move_pods(struct fg_removal_snapshot *snapshot, uint32_t from,
+                      uint32_t scheduling_class, int64_t pods)
+{
+    const struct fg_request *request = &snapshot->requests[scheduling_class];
+    const uint8_t *eligible = snapshot->eligible + (size_t)scheduling_class * snapshot->kind_count;
     uint32_t start = snapshot->first_target;
-    for (uint32_t i = 0; i < snapshot->node_count && left > 0; i++) {
+    for (uint32_t i = 0; i < snapshot->node_count && pods > 0; i++) {
         uint32_t number = (start + i) % snapshot->node_count;
         struct fg_removal_node *node = &snapshot->nodes[number];
         if (number == from || !node->is_target || !eligible[node->kind])
             continue;
-        int64_t room = fg_scheduler_room(node->allocatable, &node->use, request, left);
+        int64_t room = fg_scheduler_room(node->allocatable, &node->use, request, pods);
         if (room == 0)
             continue;
         fg_use_add(&node->use, request, room);
-        left -= room;
+        pods -= room;
         snapshot->first_target = number;
-        steps->items =
-            fg_grow(steps->items, &steps->capacity, steps->count + 1, sizeof *steps->items);
-        steps->items[steps->count++] = (struct step){number, load->scheduling_class, room};
+        add_move(snapshot, (struct fg_removal_move){number, scheduling_class, room});
     }
-    return left == 0;
+    return pods == 0;
+}
+
+/* How many pods of the class were moved to the node, in the first `count` moves. */
+static int64_t moved_here(const struct fg_removal_snapshot *snapshot, uint32_t count, uint32_t node,
+                          uint32_t scheduling_class)
+{
+    int64_t pods = 0;
+    for (uint32_t i = 0; i < count; i++)
+        if (snapshot->moves[i].to == node &&
+            snapshot->moves[i].scheduling_class == scheduling_class)
+            pods += snapshot->moves[i].pods;
+    return pods;
+}
+
+/* The lowest class above or at `from` of pods that are on the node; UINT32_MAX = none. */
+static uint32_t next_class(const struct fg_removal_snapshot *snapshot, uint32_t count,
+                           uint32_t node, uint32_t from)
+{
+    const struct fg_removal_node *leaving = &snapshot->nodes[node];
+    uint32_t lowest = UINT32_MAX;
+    for (uint32_t i = 0; i < leaving->load_count; i++) {
+        if (leaving->loads[i].scheduling_class >= from) {
+            lowest = leaving->loads[i].scheduling_class;
+            break;
+        }
+    }
+    for (uint32_t i = 0; i < count; i++)
+        if (snapshot->moves[i].to == node && snapshot->moves[i].scheduling_class >= from &&
+            snapshot->moves[i].scheduling_class < lowest)
+            lowest = snapshot->moves[i].scheduling_class;
+    return lowest;
+}
+
+static int64_t own_pods(const struct fg_removal_node *node, uint32_t scheduling_class)
+{
+    for (uint32_t i = 0; i < node->load_count; i++)
+        if (node->loads[i].scheduling_class == scheduling_class)
+            return node->loads[i].pods;
+    return 0;
+}
+
+/* Takes back the moves after the first `count`. */
+static void undo(struct fg_removal_snapshot *snapshot, uint32_t count)
+{
+    for (uint32_t i = count; i < snapshot->move_count; i++) {
+        const struct fg_removal_move *move = &snapshot->moves[i];
+        fg_use_add(&snapshot->nodes[move->to].use, &snapshot->requests[move->scheduling_class],
+                   -move->pods);
+    }
+    snapshot->move_count = count;
+}
+
+/* Forgets the moves to a node whose pods have all moved on. */
+static void forget(struct fg_removal_snapshot *snapshot, uint32_t node)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < snapshot->move_count; i++)
+        if (snapshot->moves[i].to != node)
+            snapshot->moves[kept++] = snapshot->moves[i];
+    snapshot->move_count = kept;
 }
 
 bool fg_autoscaler_can_move(struct fg_removal_snapshot *snapshot, uint32_t node)
 {
-    struct steps steps = {0};
     struct fg_removal_node *leaving = &snapshot->nodes[node];
+    uint32_t before = snapshot->move_count, class = 0;
     bool moved = true;
-    for (uint32_t i = 0; i < leaving->load_count && moved; i++)
-        moved = move_load(snapshot, node, &leaving->loads[i], &steps);
-    for (uint32_t i = 0; !moved && i < steps.count; i++)
-        fg_use_add(&snapshot->nodes[steps.items[i].node].use,
-                   &snapshot->requests[steps.items[i].scheduling_class], -steps.items[i].pods);
-    if (moved)
-        leaving->is_target = false;
-    free(steps.items);
-    return moved;
+    while (moved && (class = next_class(snapshot, before, node, class)) != UINT32_MAX) {
+        int64_t pods = own_pods(leaving, class) + moved_here(snapshot, before, node, class);
+        moved = move_pods(snapshot, node, class, pods);
+        class ++;
+    }
+    if (!moved) {
+        undo(snapshot, before);
+        return false;
+    }
+    forget(snapshot, node);
+    leaving->is_target = false;
+    return true;
 }

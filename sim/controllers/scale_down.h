@@ -1,7 +1,8 @@
 /* scale_down.h - which nodes Cluster Autoscaler could do without: pure, over a snapshot.
  *
  * Candidates are looked at in the order given. One whose pods all find room on the other nodes is
- * removable; its pods then count there, and it is no place for others any more.
+ * removable; its pods then are there, to be moved on if that node is a candidate too, and it is no
+ * place for others any more.
  * Source: kubernetes/autoscaler cluster-autoscaler core/scaledown/planner, simulator/cluster.go.
  */
 #ifndef FARGAUGE_SIM_CONTROLLERS_SCALE_DOWN_H
@@ -21,7 +22,13 @@ struct fg_removal_node {
     uint32_t kind;
     bool is_target; /* ready, and may take pods; changed by the simulation */
     uint32_t load_count;
-    const struct fg_node_load *loads;
+    const struct fg_node_load *loads; /* by scheduling class */
+};
+
+/* Pods that the simulation has moved. */
+struct fg_removal_move {
+    uint32_t to, scheduling_class;
+    int64_t pods;
 };
 
 struct fg_removal_snapshot {
@@ -31,6 +38,8 @@ struct fg_removal_snapshot {
     const uint8_t *eligible;           /* [class * kind_count + kind] */
     uint32_t kind_count;
     uint32_t first_target; /* where the search for room goes on, as the real one does */
+    uint32_t move_count, move_capacity;
+    struct fg_removal_move *moves; /* made by fg_autoscaler_can_move; free() them */
 };
 
 /* Whether the node's pods all fit elsewhere; if so the snapshot is as after the move. */

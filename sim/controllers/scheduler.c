@@ -161,7 +161,7 @@ const char *fg_refusals_print(struct fg_refusals *refusals, char *buffer, uint32
         return buffer;
     }
     char lines[FG_REFUSAL_TEXTS][224];
-    const char *sorted[FG_REFUSAL_TEXTS];
+    const char *sorted[FG_REFUSAL_TEXTS] = {NULL};
     for (uint32_t i = 0; i < refusals->text_count; i++) {
         snprintf(lines[i], sizeof lines[i], "%" PRIu64 " %s", refusals->texts[i].nodes,
                  refusals->texts[i].text);

@@ -35,26 +35,46 @@ static void write_row(const struct fg_capacity_series *series, struct fg_result 
     result->capacity[result->capacity_count++] = row;
 }
 
-static void start_maxima(struct fg_capacity_series *series)
+static void note_maxima(struct fg_capacity_series *series)
 {
-    series->nodes_max = series->rate[FG_SERIES_NODES];
-    series->pending_max = series->pending;
-    series->addresses_max = series->addresses;
+    int64_t nodes = series->rate[FG_SERIES_NODES];
+    series->nodes_max = nodes > series->nodes_max ? nodes : series->nodes_max;
+    series->pending_max =
+        series->pending > series->pending_max ? series->pending : series->pending_max;
+    series->addresses_max =
+        series->addresses > series->addresses_max ? series->addresses : series->addresses_max;
 }
 
-void fg_capacity_series_roll(struct fg_capacity_series *series, struct fg_result *result,
-                             int32_t hour)
+static void start_hour(struct fg_capacity_series *series, int32_t hour)
 {
-    if (hour <= series->hour)
-        return;
-    write_row(series, result, series->hour, 1, &series->sum);
+    series->hour = hour;
+    series->nodes_max = series->pending_max = series->addresses_max = 0;
     for (int part = 0; part < FG_SERIES_PARTS; part++)
         series->sum.part[part] = (__int128)series->rate[part] * FG_HOUR_S;
-    start_maxima(series);
-    if (hour > series->hour + 1)
-        write_row(series, result, series->hour + 1, (uint32_t)(hour - series->hour - 1),
-                  &series->sum);
-    series->hour = hour;
+}
+
+void fg_capacity_series_settle(struct fg_capacity_series *series, struct fg_result *result,
+                               const struct fg_clock *clock)
+{
+    note_maxima(series);
+    series->since_s = clock->now;
+    if (series->hour == clock->hour)
+        return;
+    write_row(series, result, series->hour, 1, &series->sum);
+    uint32_t between = (uint32_t)(clock->hour - series->hour - 1);
+    start_hour(series, clock->hour);
+    if (between == 0 && clock->hour_left_s == FG_HOUR_S)
+        return; /* what held has not lasted into this hour */
+    note_maxima(series);
+    if (between > 0)
+        write_row(series, result, clock->hour - (int32_t)between, between, &series->sum);
+    if (clock->hour_left_s == FG_HOUR_S)
+        start_hour(series, clock->hour);
+}
+
+void fg_capacity_series_close(struct fg_capacity_series *series, struct fg_result *result)
+{
+    write_row(series, result, series->hour, 1, &series->sum);
 }
 
 static int compare_rows(const void *a, const void *b)

@@ -1,4 +1,7 @@
-/* capacity_series.h - nodes, requests and pods of one pool, by clock hour. */
+/* capacity_series.h - nodes, requests and pods of one pool, by clock hour.
+ *
+ * A decision takes no time, so what lasts for less than a second does not count as a maximum.
+ */
 #ifndef FARGAUGE_SIM_REPLAY_CAPACITY_SERIES_H
 #define FARGAUGE_SIM_REPLAY_CAPACITY_SERIES_H
 
@@ -22,15 +25,19 @@ struct fg_series_sums {
 
 struct fg_capacity_series {
     const char *pool;
-    int32_t hour;
+    int32_t hour;     /* that `now` of the last settling lies in */
+    uint32_t since_s; /* the rates have held from here on */
     int64_t rate[FG_SERIES_PARTS];
     struct fg_series_sums sum; /* of the hour, if the rates hold to its end */
     int64_t pending, addresses;
     int64_t nodes_max, pending_max, addresses_max; /* of the hour */
 };
 
-void fg_capacity_series_roll(struct fg_capacity_series *series, struct fg_result *result,
-                             int32_t hour);
+/* Notes what has held until now, and writes out the hours that are over. */
+void fg_capacity_series_settle(struct fg_capacity_series *series, struct fg_result *result,
+                               const struct fg_clock *clock);
+/* Writes out the hour of the cut, after it was settled there. */
+void fg_capacity_series_close(struct fg_capacity_series *series, struct fg_result *result);
 
 static inline void fg_series_change(struct fg_capacity_series *series, const struct fg_clock *clock,
                                     enum fg_series_part part, int64_t change)
@@ -38,22 +45,13 @@ static inline void fg_series_change(struct fg_capacity_series *series, const str
     series->rate[part] += change;
     series->sum.part[part] += (__int128)change * clock->hour_left_s;
 }
+/* To be called before a change. */
 static inline void fg_series_enter(struct fg_capacity_series *series, struct fg_result *result,
                                    const struct fg_clock *clock)
 {
-    if (series->hour != clock->hour)
-        fg_capacity_series_roll(series, result, clock->hour);
+    if (series->since_s != clock->now)
+        fg_capacity_series_settle(series, result, clock);
 }
-static inline void fg_series_note_max(struct fg_capacity_series *series)
-{
-    int64_t nodes = series->rate[FG_SERIES_NODES];
-    series->nodes_max = nodes > series->nodes_max ? nodes : series->nodes_max;
-    series->pending_max =
-        series->pending > series->pending_max ? series->pending : series->pending_max;
-    series->addresses_max =
-        series->addresses > series->addresses_max ? series->addresses : series->addresses_max;
-}
-
 /* Sets `seconds` of every row: 3600, less in the study's first and last hour. Sorts the rows by
  * pool and hour. Those two hours are always rows of their own, never part of a range. */
 void fg_capacity_close(struct fg_result *result, fg_unix_s start, uint32_t cut_s);

@@ -19,8 +19,11 @@ static void add_template(struct fg_world *world, const struct fg_request *reques
     world->daemons = fg_grow(world->daemons, &world->daemon_capacity, world->daemon_count + 1,
                              sizeof *world->daemons);
     struct fg_daemon_template *template = &world->daemons[world->daemon_count++];
-    *template =
-        (struct fg_daemon_template){.request = *request, .pod = pod, .taken_by = UINT32_MAX};
+    *template = (struct fg_daemon_template){
+        .request = *request,
+        .pod = pod,
+        .taken = fg_arena_allocate(&world->arena, world->group_count, sizeof(bool)),
+    };
     for (uint32_t i = 0; i < world->group_count; i++) {
         struct fg_group_state *group = &world->groups[i];
         if ((arch != NULL && group->type->arch != *arch) ||
@@ -30,8 +33,7 @@ static void add_template(struct fg_world *world, const struct fg_request *reques
         fg_use_add(&group->daemons, request, 1);
         group->daemon_units +=
             fg_units_of(request->cpu_milli, request->memory_bytes, request->gpu_milli);
-        if (template->taken_by == UINT32_MAX)
-            template->taken_by = i;
+        template->taken[i] = true;
     }
 }
 
@@ -70,13 +72,14 @@ void fg_daemon_sets_close(struct fg_world *world)
         const struct fg_daemon_template *template = &world->daemons[i];
         if (template->pod == FG_NO_POD || template->pod >= world->next_arrival)
             continue;
-        bool runs = false;
-        if (template->taken_by != UINT32_MAX)
-            runs = world->groups[template->taken_by].was_ready;
+        uint32_t group = 0;
+        while (group < world->group_count &&
+               !(template->taken[group] && world->groups[group].was_ready))
+            group++;
+        bool runs = group < world->group_count;
         world->pods[template->pod].start_s = world->clock.now; /* its work is the nodes' */
         fg_world_finish(world, template->pod,
-                        runs ? fg_world_group_pool(world, template->taken_by)
-                             : fg_world_cluster_pool(world),
+                        runs ? fg_world_group_pool(world, group) : fg_world_cluster_pool(world),
                         runs ? FG_OUTCOME_RUNNING : FG_OUTCOME_PENDING,
                         runs ? "" : "no node takes this DaemonSet", 0);
     }

@@ -92,18 +92,24 @@ static void refill_tokens(struct fg_world *world)
     fargate->tokens_at_s = now;
 }
 
+/* The n-th launch of the replay. */
+static struct fg_launch *launch_at(const struct fg_fargate_state *fargate, uint64_t number)
+{
+    return &fargate->launches[number & (fargate->ring_capacity - 1)];
+}
+
 static void push_launch(struct fg_fargate_state *fargate, uint32_t pod, uint32_t now)
 {
     if (fargate->launched - fargate->run == fargate->ring_capacity) {
         uint64_t capacity = fargate->ring_capacity == 0 ? 64 : fargate->ring_capacity * 2;
         struct fg_launch *ring = fg_allocate(capacity, sizeof *ring);
         for (uint64_t i = fargate->run; i < fargate->launched; i++)
-            ring[i % capacity] = fargate->launches[i % fargate->ring_capacity];
+            ring[i & (capacity - 1)] = *launch_at(fargate, i);
         free(fargate->launches);
         fargate->launches = ring;
         fargate->ring_capacity = capacity;
     }
-    fargate->launches[fargate->launched++ % fargate->ring_capacity] = (struct fg_launch){pod, now};
+    *launch_at(fargate, fargate->launched++) = (struct fg_launch){pod, now};
 }
 
 static void launch(struct fg_world *world, uint32_t pod, uint32_t subnet)
@@ -119,7 +125,6 @@ static void launch(struct fg_world *world, uint32_t pod, uint32_t subnet)
     if (subnet != FG_NO_PLACE)
         fargate->free_addresses[subnet]--;
     series->addresses++;
-    fg_series_note_max(series);
     state->place = subnet & FG_NO_PLACE;
     state->status = FG_POD_PROVISIONING;
     state->start_s =
@@ -141,7 +146,6 @@ static const char *lack(struct fg_world *world, uint32_t pod, uint32_t *out_subn
         return "waits for Fargate: the On-Demand vCPU quota is used up";
     if (!find_subnet(world, class->profile, out_subnet))
         return "waits for Fargate: no free address in the profile's subnets";
-    refill_tokens(world);
     if (world->fargate.tokens == 0)
         return "waits for Fargate: the launch rate is used up";
     return NULL;
@@ -150,6 +154,7 @@ static const char *lack(struct fg_world *world, uint32_t pod, uint32_t *out_subn
 static bool try_launch(struct fg_world *world, uint32_t pod)
 {
     uint32_t subnet;
+    refill_tokens(world);
     if (lack(world, pod, &subnet) != NULL)
         return false;
     launch(world, pod, subnet);
@@ -195,7 +200,6 @@ void fg_fargate_arrive(struct fg_world *world, uint32_t pod)
     struct fg_fargate_state *fargate = &world->fargate;
     struct fg_capacity_series *series = fg_world_series(world, class->profile);
     series->pending++;
-    fg_series_note_max(series);
     expect_deletion(world, pod);
     if (FG_WATCHED(world, pod))
         fg_world_say(world, pod, "Fargate profile %s takes it",
@@ -282,14 +286,12 @@ uint32_t fg_fargate_next(const struct fg_world *world)
     const struct fg_fargate_state *fargate = &world->fargate;
     uint32_t next = fargate->waiting_count > 0 ? fargate->blocked_until_s : FG_NEVER;
     if (fargate->billed < fargate->launched) {
-        uint32_t time =
-            pull_start(world, &fargate->launches[fargate->billed % fargate->ring_capacity]);
+        uint32_t time = pull_start(world, launch_at(fargate, fargate->billed));
         next = time < next ? time : next;
     }
     if (fargate->run < fargate->launched) {
         uint32_t time =
-            pull_start(world, &fargate->launches[fargate->run % fargate->ring_capacity]) +
-            settings(world)->image_pull_s;
+            pull_start(world, launch_at(fargate, fargate->run)) + settings(world)->image_pull_s;
         next = time < next ? time : next;
     }
     return next;
@@ -313,7 +315,6 @@ static void series_node(struct fg_world *world, const struct fg_pod_class *class
                      pods * class->size.part[FG_FARGATE_MEMORY] * 1024 * 1024);
     fg_series_change(series, clock, FG_SERIES_MEMORY_REQUESTED,
                      pods * class->requested_memory_bytes);
-    fg_series_note_max(series);
 }
 
 static void start_billing(struct fg_world *world, uint32_t pod)
@@ -347,7 +348,7 @@ void fg_fargate_steps(struct fg_world *world)
     struct fg_fargate_state *fargate = &world->fargate;
     uint32_t now = world->clock.now;
     while (fargate->billed < fargate->launched) {
-        const struct fg_launch *step = &fargate->launches[fargate->billed % fargate->ring_capacity];
+        const struct fg_launch *step = launch_at(fargate, fargate->billed);
         if (pull_start(world, step) > now)
             break;
         if (world->pods[step->pod].status == FG_POD_PROVISIONING)
@@ -355,7 +356,7 @@ void fg_fargate_steps(struct fg_world *world)
         fargate->billed++;
     }
     while (fargate->run < fargate->billed) {
-        const struct fg_launch *step = &fargate->launches[fargate->run % fargate->ring_capacity];
+        const struct fg_launch *step = launch_at(fargate, fargate->run);
         if (pull_start(world, step) + settings(world)->image_pull_s > now)
             break;
         if (world->pods[step->pod].status == FG_POD_PULLING)
@@ -378,6 +379,15 @@ static void release(struct fg_world *world, uint32_t pod)
         fargate->blocked_until_s = world->clock.now;
 }
 
+/* Writes into the pod's row what it is billed. */
+static void price_pod(struct fg_world *world, uint32_t pod, uint32_t billed_s)
+{
+    const struct fg_pod_class *class = fg_world_class(world, pod);
+    for (int part = 0; part < FG_FARGATE_PARTS; part++)
+        world->result->pod_rows[pod].nano += fg_money_amount_half_even(
+            (__int128)billed_s * class->size.part[part], world->prices.fargate[part]);
+}
+
 /* Ends the billing now or when the minimum is over, and adds up what was bought in vain. */
 static void stop_billing(struct fg_world *world, uint32_t pod)
 {
@@ -392,6 +402,8 @@ static void stop_billing(struct fg_world *world, uint32_t pod)
         meter_change(world, class, -1);
     }
     series_node(world, class, -1);
+    if (world->input->with_pods)
+        price_pod(world, pod, billed_s);
     world->fargate.waste_milli_s +=
         (__int128)billed_s * (class->size.part[FG_FARGATE_VCPU] - class->requested_cpu_milli);
     world->fargate.waste_mib_s +=
@@ -442,11 +454,20 @@ void fg_fargate_end(struct fg_world *world, uint32_t pod)
     world->pods[pod].status = FG_POD_GONE;
 }
 
+/* A finished Job's pod that is kept, and billed, until it is deleted. */
+static bool has_done_its_work(const struct fg_world *world, uint32_t pod)
+{
+    return fg_trace_span(world->trace, pod) == FG_SPAN_DURATION &&
+           (uint64_t)world->pods[pod].start_s + world->trace->span_s[pod] <= world->clock.now;
+}
+
 void fg_fargate_close(struct fg_world *world)
 {
     for (uint32_t pod = 0; pod < world->next_arrival; pod++) {
         enum fg_pod_status status = (enum fg_pod_status)world->pods[pod].status;
         if (status >= FG_POD_REFUSED && status <= FG_POD_RUNNING)
-            leave(world, pod, FG_OUTCOME_RUNNING, FG_OUTCOME_PENDING);
+            leave(world, pod,
+                  has_done_its_work(world, pod) ? FG_OUTCOME_COMPLETED : FG_OUTCOME_RUNNING,
+                  FG_OUTCOME_PENDING);
     }
 }

@@ -134,18 +134,22 @@ void fg_node_request(struct fg_world *world, uint32_t group)
                  fg_due_word(FG_DUE_NODE_BILLED, slot));
 }
 
+static void bill_node(struct fg_world *world, uint32_t slot, int64_t change)
+{
+    struct fg_group_state *group = &world->groups[world->nodes.items[slot].group];
+    fg_node_meter_nodes(&group->meter, &world->bill, &world->clock, change);
+}
+
 static void count_node(struct fg_world *world, uint32_t slot, int64_t change)
 {
     uint32_t number = world->nodes.items[slot].group;
     struct fg_group_state *group = &world->groups[number];
     struct fg_capacity_series *series = fg_world_series(world, fg_world_group_pool(world, number));
-    fg_node_meter_nodes(&group->meter, &world->bill, &world->clock, change);
     fg_series_change(series, &world->clock, FG_SERIES_NODES, change);
     fg_series_change(series, &world->clock, FG_SERIES_CPU_CAPACITY,
                      change * group->type->vcpu * 1000);
     fg_series_change(series, &world->clock, FG_SERIES_MEMORY_CAPACITY,
                      change * group->type->memory_mib * 1024 * 1024);
-    fg_series_note_max(series);
     world->billed_nodes += change;
     if (world->billed_nodes > world->result->summary.peak_nodes)
         world->result->summary.peak_nodes = world->billed_nodes;
@@ -155,6 +159,7 @@ void fg_node_billed(struct fg_world *world, uint32_t slot)
 {
     world->nodes.items[slot].state = FG_NODE_BOOTING;
     world->nodes.items[slot].billed_from_s = world->clock.now;
+    bill_node(world, slot, 1);
     count_node(world, slot, 1);
     fg_event_put(&world->readiness, world->clock.now + world->cluster->nodes.running_to_ready_s,
                  fg_due_word(FG_DUE_NODE_READY, slot));
@@ -206,16 +211,23 @@ void fg_node_drain(struct fg_world *world, uint32_t slot)
     uint32_t minimum = node->billed_from_s + MINIMUM_BILLED_S;
     fg_event_put(&world->ends, stop > minimum ? stop : minimum,
                  fg_due_word(FG_DUE_NODE_STOP, slot));
+    fg_scaling_touch(world); /* the next one may be drained */
 }
 
 void fg_node_stop(struct fg_world *world, uint32_t slot)
 {
     struct fg_node *node = &world->nodes.items[slot];
     count_daemons(world, slot, -1);
+    bill_node(world, slot, -1);
     count_node(world, slot, -1);
     world->groups[node->group].zone_nodes[node->zone]--;
     fg_nodes_remove(&world->nodes, slot);
     fg_scaling_touch(world);
+}
+
+void fg_node_bill_stop(struct fg_world *world, uint32_t slot)
+{
+    bill_node(world, slot, -1);
 }
 
 /* ---- the whole replay ---- */
@@ -241,6 +253,7 @@ void fg_node_life_start(struct fg_world *world)
         for (int64_t n = 0; n < world->groups[i].target; n++) {
             uint32_t slot = add_node(world, i);
             world->nodes.items[slot].billed_from_s = world->clock.now;
+            bill_node(world, slot, 1);
             count_node(world, slot, 1);
             fg_node_ready(world, slot);
         }
@@ -254,7 +267,13 @@ void fg_node_life_close(struct fg_world *world)
         const struct fg_node *node = &world->nodes.items[slot];
         if (node->state >= FG_NODE_READY)
             count_daemons(world, slot, -1);
-        if (node->state >= FG_NODE_BOOTING)
-            count_node(world, slot, -1);
+        if (node->state < FG_NODE_BOOTING)
+            continue;
+        count_node(world, slot, -1);
+        if (world->clock.now - node->billed_from_s < MINIMUM_BILLED_S)
+            fg_event_put(&world->ends, node->billed_from_s + MINIMUM_BILLED_S,
+                         fg_due_word(FG_DUE_NODE_BILL_STOP, slot));
+        else
+            bill_node(world, slot, -1);
     }
 }

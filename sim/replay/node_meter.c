@@ -159,6 +159,34 @@ void fg_node_meter_units(struct fg_node_meter *meter, struct fg_bill *bill,
     }
 }
 
+/* What a part of a node costs in [from, to), which lie in one month. */
+static fg_nanodollars part_of_node(const struct fg_node_meter *meter, fg_units units,
+                                   fg_unix_s from, fg_unix_s to)
+{
+    fg_nanodollars sum = 0;
+    for (uint32_t i = 0; i < meter->prices->count; i++) {
+        const struct fg_node_price *price = &meter->prices->items[i];
+        int64_t period = price->by_month ? fg_calendar_month_seconds(from) : FG_HOUR_S;
+        sum += (fg_nanodollars)fg_money_divide_half_even((__int128)price->nano * price->amount *
+                                                             (to - from) * units,
+                                                         (__int128)period * meter->node_units);
+    }
+    return sum;
+}
+
+fg_nanodollars fg_node_meter_pod(const struct fg_node_meter *meter, fg_units units, fg_unix_s from,
+                                 fg_unix_s to)
+{
+    fg_nanodollars sum = 0;
+    while (from < to) {
+        fg_unix_s month_end = (fg_unix_s)next_month((int32_t)(from / FG_HOUR_S)) * FG_HOUR_S;
+        fg_unix_s end = month_end < to ? month_end : to;
+        sum += part_of_node(meter, units, from, end);
+        from = end;
+    }
+    return sum;
+}
+
 void fg_node_meter_release(struct fg_node_meter *meter)
 {
     free(meter->shares);

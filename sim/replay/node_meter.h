@@ -51,6 +51,9 @@ void fg_node_meter_nodes(struct fg_node_meter *meter, struct fg_bill *bill,
                          const struct fg_clock *clock, int64_t change);
 void fg_node_meter_units(struct fg_node_meter *meter, struct fg_bill *bill,
                          const struct fg_clock *clock, uint32_t share, fg_units change);
+/* The part of a node's price that falls to a pod of so many units in [from, to). */
+fg_nanodollars fg_node_meter_pod(const struct fg_node_meter *meter, fg_units units, fg_unix_s from,
+                                 fg_unix_s to);
 /* Writes out all hours before `hour`. */
 void fg_node_meter_roll(struct fg_node_meter *meter, struct fg_bill *bill, int32_t hour);
 void fg_node_meter_release(struct fg_node_meter *meter);

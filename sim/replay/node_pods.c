@@ -1,9 +1,10 @@
 /* Pods on nodes: created -> pending -> bound -> starts -> runs -> ends.
  *
  * A pod that no node takes joins its scheduling class's cohort of equal failures. A class is
- * blocked while no node fits it; a node that gets room unblocks it, and its pods are tried again
- * when their backoff is over, by priority, then by the time of their last failure. A class that
- * fails again fails as a whole: each of its pods would have, at the same second.
+ * blocked while no node fits it; a node that gets room unblocks it and wakes its cohorts: their
+ * pods are tried again when their backoff is over, by priority, then by the time of their last
+ * failure, then by number. A class that fails again fails as a whole: each of its pods that are
+ * due would have, at the same second.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -11,8 +12,6 @@
 
 #include "models/fargate_profile.h"
 #include "sim/replay/world.h"
-
-enum { MAX_BACKOFF_ATTEMPTS = 5 }; /* the backoff does not grow after so many */
 
 static void fill_placement(struct fg_world *world)
 {
@@ -61,7 +60,6 @@ static void count_pending(struct fg_world *world, int64_t change)
 {
     struct fg_capacity_series *series = fg_world_series(world, fg_world_cluster_pool(world));
     series->pending += change;
-    fg_series_note_max(series);
     world->pending_pods += (uint64_t)change;
 }
 
@@ -97,24 +95,46 @@ void fg_node_pods_arrive(struct fg_world *world, uint32_t pod)
     add_fresh(world, pod);
 }
 
-static struct fg_cohort *cohort_for(struct fg_pending_class *class, uint32_t attempts, uint32_t now)
+/* Merges two lists that are sorted by pod number. */
+static void merge_lists(struct fg_world *world, struct fg_pod_list *into,
+                        const struct fg_pod_list *other)
 {
-    attempts = attempts > MAX_BACKOFF_ATTEMPTS ? MAX_BACKOFF_ATTEMPTS : attempts;
-    for (uint32_t i = 0; i < class->cohort_count; i++)
-        if (class->cohorts[i].attempts == attempts && class->cohorts[i].failed_at_s == now)
-            return &class->cohorts[i];
-    /* Cohorts whose backoff is over are as good as one: they are tried together. */
-    for (uint32_t i = 0; i < class->cohort_count; i++) {
-        struct fg_cohort *cohort = &class->cohorts[i];
-        if (class->cohort_count == FG_COHORTS_MAX && cohort->attempts == attempts) {
-            cohort->failed_at_s = now;
-            return cohort;
-        }
+    struct fg_pod_link *links = world->links;
+    if (into->last < other->first) {
+        links[into->last].next = other->first;
+        into->last = other->last;
+        return;
     }
-    FG_ASSERT(class->cohort_count < FG_COHORTS_MAX);
-    struct fg_cohort *made = &class->cohorts[class->cohort_count++];
-    *made = (struct fg_cohort){attempts, now, {FG_NO_POD, FG_NO_POD}};
-    return made;
+    uint32_t a = into->first, b = other->first, *next = &into->first;
+    while (a != FG_NO_POD && b != FG_NO_POD) {
+        uint32_t *lower = a < b ? &a : &b;
+        *next = *lower;
+        next = &links[*lower].next;
+        *lower = *next;
+    }
+    *next = a != FG_NO_POD ? a : b;
+    into->last = into->last > other->last ? into->last : other->last;
+}
+
+/* Puts pods that failed now, for the (level + 1)-th time, at the end of their queue. */
+static void add_failed(struct fg_world *world, struct fg_pending_class *class, uint32_t level,
+                       struct fg_pod_list pods)
+{
+    struct fg_cohort_queue *queue =
+        &class->failed[level < FG_BACKOFF_LEVELS ? level : FG_BACKOFF_LEVELS - 1];
+    uint32_t now = world->clock.now;
+    if (queue->end > queue->first && queue->items[queue->end - 1].failed_at_s == now) {
+        merge_lists(world, &queue->items[queue->end - 1].pods, &pods);
+        return;
+    }
+    if (queue->end == queue->capacity && queue->first > queue->capacity / 2) {
+        memmove(queue->items, queue->items + queue->first,
+                (queue->end - queue->first) * sizeof *queue->items);
+        queue->end -= queue->first;
+        queue->first = 0;
+    }
+    queue->items = fg_grow(queue->items, &queue->capacity, queue->end + 1, sizeof *queue->items);
+    queue->items[queue->end++] = (struct fg_cohort){now, pods};
 }
 
 static void block(struct fg_world *world, uint32_t class_number)
@@ -129,7 +149,8 @@ static void block(struct fg_world *world, uint32_t class_number)
 static void fail_fresh(struct fg_world *world, uint32_t pod, uint32_t class_number)
 {
     struct fg_pending_class *class = &world->pending[class_number];
-    fg_pod_list_append(world, &cohort_for(class, 1, world->clock.now)->pods, pod);
+    world->links[pod] = (struct fg_pod_link){FG_NO_POD, FG_NO_POD};
+    add_failed(world, class, 0, (struct fg_pod_list){pod, pod});
     class->pods++;
     block(world, class_number);
     fg_scaling_touch(world);
@@ -137,9 +158,9 @@ static void fail_fresh(struct fg_world *world, uint32_t pod, uint32_t class_numb
         fg_world_say(world, pod, "waits: %s", fg_node_pods_reason(world, pod));
 }
 
-static uint32_t ready_at(const struct fg_cohort *cohort)
+static uint32_t ready_at(uint32_t level, const struct fg_cohort *cohort)
 {
-    return cohort->failed_at_s + fg_scheduler_backoff_s(cohort->attempts);
+    return cohort->failed_at_s + fg_scheduler_backoff_s(level + 1);
 }
 
 /* Drops pods deleted meanwhile; FG_NO_POD when the cohort is empty. */
@@ -148,18 +169,28 @@ static uint32_t cohort_head(struct fg_world *world, struct fg_cohort *cohort)
     struct fg_pod_list *list = &cohort->pods;
     while (list->first != FG_NO_POD && world->pods[list->first].status != FG_POD_PENDING)
         list->first = world->links[list->first].next;
-    if (list->first == FG_NO_POD)
-        list->last = FG_NO_POD;
     return list->first;
 }
 
-static void drop_empty_cohorts(struct fg_world *world, struct fg_pending_class *class)
+static void drop_first(struct fg_cohort_queue *queue)
 {
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < class->cohort_count; i++)
-        if (cohort_head(world, &class->cohorts[i]) != FG_NO_POD)
-            class->cohorts[kept++] = class->cohorts[i];
-    class->cohort_count = kept;
+    queue->first++;
+    queue->woken -= queue->woken > 0;
+    if (queue->first == queue->end)
+        queue->first = queue->end = 0;
+}
+
+/* The first cohort of the queue that holds a pod, if it is to be tried now, or NULL. */
+static struct fg_cohort *due_cohort(struct fg_world *world, struct fg_cohort_queue *queue,
+                                    uint32_t level)
+{
+    while (queue->first < queue->end) {
+        struct fg_cohort *cohort = &queue->items[queue->first];
+        if (cohort_head(world, cohort) != FG_NO_POD)
+            return queue->woken > 0 && ready_at(level, cohort) <= world->clock.now ? cohort : NULL;
+        drop_first(queue);
+    }
+    return NULL;
 }
 
 static void wake(struct fg_world *world, uint32_t class_number)
@@ -176,20 +207,22 @@ static void unblock(struct fg_world *world, uint32_t class_number)
 {
     struct fg_pending_class *class = &world->pending[class_number];
     class->blocked = false;
-    drop_empty_cohorts(world, class);
-    for (uint32_t i = 0; i < class->cohort_count; i++) {
-        uint32_t time = ready_at(&class->cohorts[i]);
-        if (time > world->clock.now)
-            fg_event_put(&world->retries, time, fg_due_word(FG_DUE_RETRY, class_number));
-        else
-            wake(world, class_number);
+    for (uint32_t level = 0; level < FG_BACKOFF_LEVELS; level++) {
+        struct fg_cohort_queue *queue = &class->failed[level];
+        for (uint32_t i = queue->first + queue->woken; i < queue->end; i++) {
+            uint32_t time = ready_at(level, &queue->items[i]);
+            if (time > world->clock.now)
+                fg_event_put(&world->retries, time, fg_due_word(FG_DUE_RETRY, class_number));
+            else
+                wake(world, class_number);
+        }
+        queue->woken = queue->end - queue->first;
     }
 }
 
 void fg_node_pods_retry(struct fg_world *world, uint32_t scheduling_class)
 {
-    if (!world->pending[scheduling_class].blocked)
-        wake(world, scheduling_class);
+    wake(world, scheduling_class);
 }
 
 void fg_node_pods_room_on(struct fg_world *world, uint32_t slot)
@@ -216,6 +249,17 @@ static uint32_t share_of(struct fg_world *world, struct fg_group_state *group, u
     return group->shares[workload];
 }
 
+/* Adds to the pod's row what its share of the node has cost. */
+static void price_pod(struct fg_world *world, uint32_t pod, uint32_t slot)
+{
+    const struct fg_group_state *group = &world->groups[world->nodes.items[slot].group];
+    fg_unix_s bound_s =
+        world->scenario->start + world->pods[pod].start_s - world->cluster->nodes.pod_startup_s;
+    world->result->pod_rows[pod].nano +=
+        fg_node_meter_pod(&group->meter, fg_world_class(world, pod)->units, bound_s,
+                          world->scenario->start + world->clock.now);
+}
+
 /* Books the pod's request on the node (change 1) or takes it off (-1). */
 static void count_on_node(struct fg_world *world, uint32_t pod, uint32_t slot, int64_t change)
 {
@@ -234,6 +278,8 @@ static void count_on_node(struct fg_world *world, uint32_t pod, uint32_t slot, i
     fg_series_change(series, &world->clock, FG_SERIES_CPU_REQUESTED, change * request->cpu_milli);
     fg_series_change(series, &world->clock, FG_SERIES_MEMORY_REQUESTED,
                      change * request->memory_bytes);
+    if (change < 0 && world->input->with_pods)
+        price_pod(world, pod, slot);
     if (!world->order_stale)
         fg_placement_changed(&world->placement, slot);
     fg_scaling_touch(world);
@@ -308,18 +354,21 @@ static bool try_place(struct fg_world *world, uint32_t pod, uint32_t class_numbe
     return true;
 }
 
-/* The cohort of a class that is next: tried now, failed first. */
-static struct fg_cohort *next_cohort(struct fg_world *world, uint32_t class_number)
+/* The queue of a class whose first cohort is next, of those tried now: failed first. */
+static struct fg_cohort_queue *next_queue(struct fg_world *world, uint32_t class_number)
 {
-    struct fg_pending_class *class = &world->pending[class_number];
-    struct fg_cohort *next = NULL;
-    for (uint32_t i = 0; i < class->cohort_count; i++) {
-        struct fg_cohort *cohort = &class->cohorts[i];
-        if (ready_at(cohort) > world->clock.now || cohort_head(world, cohort) == FG_NO_POD)
+    struct fg_cohort_queue *next = NULL;
+    const struct fg_cohort *best = NULL;
+    for (uint32_t level = 0; level < FG_BACKOFF_LEVELS; level++) {
+        struct fg_cohort_queue *queue = &world->pending[class_number].failed[level];
+        const struct fg_cohort *cohort = due_cohort(world, queue, level);
+        if (cohort == NULL)
             continue;
-        if (next == NULL || cohort->failed_at_s < next->failed_at_s ||
-            (cohort->failed_at_s == next->failed_at_s && cohort->pods.first < next->pods.first))
-            next = cohort;
+        if (best == NULL || cohort->failed_at_s < best->failed_at_s ||
+            (cohort->failed_at_s == best->failed_at_s && cohort->pods.first < best->pods.first)) {
+            next = queue;
+            best = cohort;
+        }
     }
     return next;
 }
@@ -328,41 +377,36 @@ static struct fg_cohort *next_cohort(struct fg_world *world, uint32_t class_numb
 static void fail_class(struct fg_world *world, uint32_t class_number)
 {
     struct fg_pending_class *class = &world->pending[class_number];
-    uint32_t now = world->clock.now;
-    for (uint32_t i = 0; i < class->cohort_count; i++) {
-        struct fg_cohort *cohort = &class->cohorts[i];
-        if (ready_at(cohort) > now)
-            continue;
-        cohort->attempts =
-            cohort->attempts < MAX_BACKOFF_ATTEMPTS ? cohort->attempts + 1 : MAX_BACKOFF_ATTEMPTS;
-        cohort->failed_at_s = now;
+    for (uint32_t level = FG_BACKOFF_LEVELS; level-- > 0;) {
+        struct fg_cohort_queue *queue = &class->failed[level];
+        const struct fg_cohort *cohort;
+        struct fg_pod_list failed = {FG_NO_POD, FG_NO_POD};
+        while ((cohort = due_cohort(world, queue, level)) != NULL) {
+            if (failed.first == FG_NO_POD)
+                failed = cohort->pods;
+            else
+                merge_lists(world, &failed, &cohort->pods);
+            drop_first(queue);
+        }
+        if (failed.first != FG_NO_POD)
+            add_failed(world, class, level + 1, failed);
     }
     block(world, class_number);
 }
 
-/* Joins cohorts that have become equal. */
-static void join_cohorts(struct fg_world *world, struct fg_pending_class *class)
-{
-    drop_empty_cohorts(world, class);
-    for (uint32_t i = 0; i < class->cohort_count; i++) {
-        for (uint32_t j = i + 1; j < class->cohort_count;) {
-            struct fg_cohort *a = &class->cohorts[i], *b = &class->cohorts[j];
-            if (a->attempts != b->attempts || a->failed_at_s != b->failed_at_s) {
-                j++;
-                continue;
-            }
-            world->links[a->pods.last].next = b->pods.first;
-            a->pods.last = b->pods.last;
-            *b = class->cohorts[--class->cohort_count];
-        }
-    }
-}
-
 struct candidate {
     uint32_t class_number;
-    struct fg_cohort *cohort; /* NULL = a fresh pod */
-    uint32_t pod;
+    struct fg_cohort_queue *queue; /* NULL = a fresh pod */
+    uint32_t pod, failed_at_s;
 };
+
+static bool is_before(const struct candidate *a, int32_t a_priority, const struct candidate *b,
+                      int32_t b_priority)
+{
+    if (a_priority != b_priority)
+        return a_priority > b_priority;
+    return a->failed_at_s != b->failed_at_s ? a->failed_at_s < b->failed_at_s : a->pod < b->pod;
+}
 
 /* The pod the queue gives next: highest priority, then the earliest failure, then fresh ones. */
 static bool next_candidate(struct fg_world *world, struct candidate *out)
@@ -372,17 +416,13 @@ static bool next_candidate(struct fg_world *world, struct candidate *out)
     for (uint32_t i = 0; i < world->awake_count; i++) {
         uint32_t class_number = world->awake[i];
         int32_t priority = world->classes.scheduling[class_number].priority;
-        struct fg_cohort *cohort =
-            world->pending[class_number].blocked ? NULL : next_cohort(world, class_number);
-        if (cohort == NULL)
+        struct fg_cohort_queue *queue = next_queue(world, class_number);
+        if (queue == NULL)
             continue;
-        bool better =
-            !found || priority > best_priority ||
-            (priority == best_priority && (cohort->failed_at_s < out->cohort->failed_at_s ||
-                                           (cohort->failed_at_s == out->cohort->failed_at_s &&
-                                            cohort->pods.first < out->cohort->pods.first)));
-        if (better) {
-            *out = (struct candidate){class_number, cohort, cohort->pods.first};
+        const struct fg_cohort *cohort = &queue->items[queue->first];
+        struct candidate candidate = {class_number, queue, cohort->pods.first, cohort->failed_at_s};
+        if (!found || is_before(&candidate, priority, out, best_priority)) {
+            *out = candidate;
             best_priority = priority;
             found = true;
         }
@@ -395,39 +435,27 @@ static bool next_candidate(struct fg_world *world, struct candidate *out)
     uint32_t pod = world->fresh[world->fresh_first];
     if (found && best_priority >= priority_of(world, pod))
         return true;
-    *out = (struct candidate){fg_world_class(world, pod)->scheduling_class, NULL, pod};
+    *out = (struct candidate){.class_number = fg_world_class(world, pod)->scheduling_class,
+                              .pod = pod};
     return true;
-}
-
-static void take_from_cohort(struct fg_world *world, const struct candidate *candidate)
-{
-    struct fg_pod_list *list = &candidate->cohort->pods;
-    list->first = world->links[candidate->pod].next;
-    if (list->first == FG_NO_POD)
-        list->last = FG_NO_POD;
-    world->pending[candidate->class_number].pods--;
 }
 
 static void try_candidate(struct fg_world *world, const struct candidate *candidate)
 {
     struct fg_pending_class *class = &world->pending[candidate->class_number];
-    if (candidate->cohort == NULL) {
+    /* Binding gives the pod's link to the node's list. */
+    uint32_t pod = candidate->pod, next = world->links[pod].next;
+    bool placed = !class->blocked && try_place(world, pod, candidate->class_number);
+    if (candidate->queue == NULL) {
         world->fresh_first++;
-        if (class->blocked || !try_place(world, candidate->pod, candidate->class_number))
-            fail_fresh(world, candidate->pod, candidate->class_number);
-        return;
+        if (!placed)
+            fail_fresh(world, pod, candidate->class_number);
+    } else if (placed) {
+        candidate->queue->items[candidate->queue->first].pods.first = next;
+        class->pods--;
+    } else {
+        fail_class(world, candidate->class_number);
     }
-    /* Binding gives the pod's link to the node's list, so it leaves the cohort first. */
-    struct fg_pod_list before = candidate->cohort->pods;
-    struct fg_pod_link link = world->links[candidate->pod];
-    take_from_cohort(world, candidate);
-    if (try_place(world, candidate->pod, candidate->class_number))
-        return;
-    candidate->cohort->pods = before;
-    world->links[candidate->pod] = link;
-    class->pods++;
-    fail_class(world, candidate->class_number);
-    join_cohorts(world, class);
 }
 
 void fg_node_pods_schedule(struct fg_world *world)
@@ -469,10 +497,10 @@ static uint32_t wait_of(const struct fg_world *world, uint32_t pod)
     return world->pods[pod].start_s - world->trace->arrival_s[pod];
 }
 
-static void finish_pending(struct fg_world *world, uint32_t pod, enum fg_outcome outcome)
+static void finish_pending(struct fg_world *world, uint32_t pod, enum fg_outcome outcome,
+                           const char *reason)
 {
-    fg_world_finish(world, pod, fg_world_cluster_pool(world), outcome,
-                    fg_node_pods_reason(world, pod),
+    fg_world_finish(world, pod, fg_world_cluster_pool(world), outcome, reason,
                     world->clock.now - world->trace->arrival_s[pod]);
 }
 
@@ -485,7 +513,7 @@ void fg_node_pods_end(struct fg_world *world, uint32_t pod)
         return; /* it was evicted and began anew */
     if (state->status == FG_POD_PENDING) {
         uint32_t class_number = fg_world_class(world, pod)->scheduling_class;
-        finish_pending(world, pod, FG_OUTCOME_DELETED_PENDING);
+        finish_pending(world, pod, FG_OUTCOME_DELETED_PENDING, fg_node_pods_reason(world, pod));
         count_pending(world, -1);
         if (world->links[pod].next != pod) /* not fresh: it has failed before */
             world->pending[class_number].pods--;
@@ -530,25 +558,51 @@ void fg_node_pods_evict_all(struct fg_world *world, uint32_t slot)
     }
 }
 
+/* The reasons are those of the cut: a class has one. */
+static void close_pending(struct fg_world *world)
+{
+    const char **reasons = fg_allocate(world->classes.scheduling_count, sizeof *reasons);
+    for (uint32_t pod = 0; pod < world->next_arrival; pod++) {
+        if (world->pods[pod].status != FG_POD_PENDING)
+            continue;
+        const char **reason = &reasons[fg_world_class(world, pod)->scheduling_class];
+        if (*reason == NULL)
+            *reason = fg_node_pods_reason(world, pod);
+        finish_pending(world, pod, FG_OUTCOME_PENDING, *reason);
+    }
+    free((void *)(uintptr_t)reasons);
+}
+
+static void close_bound(struct fg_world *world, uint32_t pod)
+{
+    uint32_t slot = world->pods[pod].place, group = world->nodes.items[slot].group;
+    bool ran = world->pods[pod].status == FG_POD_ON_NODE;
+    fg_world_finish(
+        world, pod, ran ? fg_world_group_pool(world, group) : fg_world_cluster_pool(world),
+        ran ? FG_OUTCOME_RUNNING : FG_OUTCOME_PENDING, ran ? "" : "starting on its node",
+        ran ? wait_of(world, pod) : world->clock.now - world->trace->arrival_s[pod]);
+    count_on_node(world, pod, slot, -1);
+    if (ran)
+        fg_series_change(fg_world_series(world, fg_world_group_pool(world, group)), &world->clock,
+                         FG_SERIES_PODS, -1);
+}
+
 void fg_node_pods_close(struct fg_world *world)
 {
+    close_pending(world); /* while the nodes hold what they held */
     for (uint32_t pod = 0; pod < world->next_arrival; pod++) {
         enum fg_pod_status status = (enum fg_pod_status)world->pods[pod].status;
-        if (status == FG_POD_PENDING) {
-            finish_pending(world, pod, FG_OUTCOME_PENDING);
-        } else if (status == FG_POD_BOUND || status == FG_POD_ON_NODE) {
-            uint32_t slot = world->pods[pod].place, group = world->nodes.items[slot].group;
-            bool ran = status == FG_POD_ON_NODE;
-            fg_world_finish(
-                world, pod, ran ? fg_world_group_pool(world, group) : fg_world_cluster_pool(world),
-                ran ? FG_OUTCOME_RUNNING : FG_OUTCOME_PENDING, ran ? "" : "starting on its node",
-                ran ? wait_of(world, pod) : world->clock.now - world->trace->arrival_s[pod]);
-            count_on_node(world, pod, slot, -1);
-            if (ran)
-                fg_series_change(fg_world_series(world, fg_world_group_pool(world, group)),
-                                 &world->clock, FG_SERIES_PODS, -1);
-        }
+        if (status == FG_POD_BOUND || status == FG_POD_ON_NODE)
+            close_bound(world, pod);
     }
+}
+
+void fg_node_pods_release(struct fg_world *world)
+{
+    for (uint32_t i = 0; world->pending != NULL && i < world->classes.scheduling_count; i++)
+        for (uint32_t level = 0; level < FG_BACKOFF_LEVELS; level++)
+            free(world->pending[i].failed[level].items);
+    free(world->pending);
 }
 
 /* ---- why ---- */
@@ -579,9 +633,20 @@ static void refuse_by_node(const struct fg_world *world, uint32_t class_number, 
                             &world->placement.requests[class_number]);
 }
 
+static bool takes_now(const struct fg_world *world, uint32_t class_number)
+{
+    for (uint32_t slot = 0; slot < world->nodes.slot_count; slot++)
+        if (world->nodes.items[slot].state == FG_NODE_READY &&
+            fg_placement_fits(&world->placement, class_number, slot))
+            return true;
+    return false;
+}
+
 const char *fg_node_pods_reason(struct fg_world *world, uint32_t pod)
 {
     uint32_t class_number = fg_world_class(world, pod)->scheduling_class;
+    if (!world->pending[class_number].blocked && takes_now(world, class_number))
+        return "a node would take it now, but it waits out its backoff";
     struct fg_refusals *refusals = fg_allocate(1, sizeof *refusals);
     for (uint32_t slot = 0; slot < world->nodes.slot_count; slot++)
         if (world->nodes.items[slot].state == FG_NODE_READY)
@@ -591,8 +656,10 @@ const char *fg_node_pods_reason(struct fg_world *world, uint32_t pod)
         fg_refusals_add_taint(refusals, FG_LABEL_COMPUTE_TYPE, "fargate", on_fargate);
     refusals->node_count += on_fargate;
     char text[4096];
-    const char *reason =
-        fg_arena_string(&world->arena, fg_refusals_print(refusals, text, sizeof text));
+    fg_refusals_print(refusals, text, sizeof text);
+    const char **last = &world->pending[class_number].last_reason;
+    if (*last == NULL || strcmp(*last, text) != 0)
+        *last = fg_arena_string(&world->arena, text);
     free(refusals);
-    return reason;
+    return *last;
 }

@@ -41,16 +41,19 @@ void fg_nodes_remove(struct fg_nodes *nodes, uint32_t slot)
 void fg_node_count_pod(struct fg_node *node, uint32_t scheduling_class, int32_t change)
 {
     uint32_t i = 0;
-    while (i < node->load_count && node->loads[i].scheduling_class != scheduling_class)
+    while (i < node->load_count && node->loads[i].scheduling_class < scheduling_class)
         i++;
-    if (i == node->load_count) {
+    if (i == node->load_count || node->loads[i].scheduling_class != scheduling_class) {
         node->loads =
             fg_grow(node->loads, &node->load_capacity, node->load_count + 1, sizeof *node->loads);
-        node->loads[node->load_count++] = (struct fg_node_load){scheduling_class, 0};
+        memmove(&node->loads[i + 1], &node->loads[i],
+                (node->load_count++ - i) * sizeof *node->loads);
+        node->loads[i] = (struct fg_node_load){scheduling_class, 0};
     }
     node->loads[i].pods += (uint32_t)change;
     if (node->loads[i].pods == 0)
-        node->loads[i] = node->loads[--node->load_count];
+        memmove(&node->loads[i], &node->loads[i + 1],
+                (--node->load_count - i) * sizeof *node->loads);
 }
 
 void fg_nodes_release(struct fg_nodes *nodes)

@@ -31,7 +31,7 @@ struct fg_node {
     uint32_t first_pod;        /* FG_NO_POD = none */
     uint32_t blocker_count;    /* pods that may keep the node from being removed */
     uint32_t load_count, load_capacity;
-    struct fg_node_load *loads; /* DaemonSet pods are not in here */
+    struct fg_node_load *loads; /* by class; DaemonSet pods are not in here */
 };
 
 struct fg_nodes {

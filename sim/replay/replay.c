@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/replay/control_plane.h"
+#include "sim/replay/invariants.h"
 #include "sim/replay/world.h"
 
 /* When no pod starts or ends for so long and none ever will but those no node takes, the rest
@@ -48,7 +49,7 @@ static void add_pod_row(struct fg_world *world, uint32_t pod, const struct fg_ou
     char name[512];
     fg_trace_pod_name(world->trace, pod, name, sizeof name);
     bool ran = key->outcome == FG_OUTCOME_COMPLETED || key->outcome == FG_OUTCOME_RUNNING;
-    fg_nanodollars nano = row->nano; /* what it was billed is added as it leaves */
+    fg_nanodollars nano = row->nano; /* its price is added as it leaves its place */
     *row = (struct fg_pod_row){
         .pod = fg_arena_string(&world->arena, name),
         .namespace_name = key->namespace_name,
@@ -65,6 +66,19 @@ static void add_pod_row(struct fg_world *world, uint32_t pod, const struct fg_ou
     };
 }
 
+static void count_outcome(struct fg_world *world, uint32_t pod, uint32_t pool,
+                          const struct fg_outcome_key *key, uint32_t wait_s)
+{
+    struct fg_last_completed *last = &world->completed[fg_trace_spec(world->trace, pod)];
+    if (key->outcome != FG_OUTCOME_COMPLETED) {
+        fg_outcomes_add(&world->outcomes, fg_outcomes_group(&world->outcomes, key), wait_s);
+        return;
+    }
+    if (last->pool != pool)
+        *last = (struct fg_last_completed){pool, fg_outcomes_group(&world->outcomes, key)};
+    fg_outcomes_add(&world->outcomes, last->group, wait_s);
+}
+
 void fg_world_finish(struct fg_world *world, uint32_t pod, uint32_t pool, enum fg_outcome outcome,
                      const char *reason, uint32_t wait_s)
 {
@@ -78,10 +92,13 @@ void fg_world_finish(struct fg_world *world, uint32_t pod, uint32_t pool, enum f
         .reason = reason,
         .outcome = outcome,
     };
-    fg_outcomes_add(&world->outcomes, fg_outcomes_group(&world->outcomes, &key), wait_s);
+    count_outcome(world, pod, pool, &key, wait_s);
     if (ran) {
         const struct fg_pod_spec *spec = &world->trace->specs[fg_trace_spec(world->trace, pod)];
         uint32_t seconds = world->clock.now - world->pods[pod].start_s;
+        if (fg_trace_span(world->trace, pod) == FG_SPAN_DURATION &&
+            seconds > world->trace->span_s[pod])
+            seconds = world->trace->span_s[pod]; /* kept after its work */
         world->result->summary.requested_cpu_milli_s += (__int128)seconds * spec->cpu_milli;
         world->result->summary.requested_memory_mib_s +=
             (__int128)seconds * (spec->memory_bytes / (1024 * 1024));
@@ -192,10 +209,14 @@ static void end_phase(struct fg_world *world)
 static void do_second(struct fg_world *world)
 {
     uint32_t word, now = world->clock.now;
+    bool first = true;
     do {
         end_phase(world);
-        if (world->cut_s == FG_NEVER && world->ending_left == 0)
-            return; /* this was the cut */
+        if (world->cut_s == FG_NEVER && world->ending_left == 0) {
+            world->stopped_at_end = first; /* this was the cut */
+            return;
+        }
+        first = false;
         fg_fargate_steps(world);
         while (fg_event_take(&world->readiness, now, &word))
             do_ready(world, word);
@@ -205,9 +226,13 @@ static void do_second(struct fg_world *world)
             fg_node_pods_retry(world, word & ((1u << FG_DUE_SHIFT) - 1));
         fg_fargate_launch_waiting(world);
         fg_node_pods_schedule(world);
-        if (fg_scaling_next(world) <= now)
-            fg_scaling_loop(world);
+        fg_scaling_pass(world);
     } while (next_second(world) <= now);
+    if (world->input->checked)
+        fg_invariants_recount(world);
+#ifdef FG_DEBUG
+    fg_invariants_check(world);
+#endif
 }
 
 /* Without a named duration the study is over when all pods that end have, or none can any more. */
@@ -294,6 +319,7 @@ static fg_status open_world(struct fg_world *world, const struct fg_replay_input
     world->result = result;
     world->cut_s = cut_s;
     world->clock = fg_clock_at_start(input->scenario->start);
+    FG_ASSERT(world->trace->pod_count <= FG_NO_PLACE); /* numbers fit an event's word */
     fg_status status = fg_price_book_read(input->scenario, input->catalog, &world->prices, error);
     if (status != FG_OK)
         return status;
@@ -305,6 +331,8 @@ static fg_status open_world(struct fg_world *world, const struct fg_replay_input
     count_ending(world);
     world->pods = fg_allocate(world->trace->pod_count, sizeof *world->pods);
     world->links = fg_allocate(world->trace->pod_count, sizeof *world->links);
+    world->completed = fg_allocate(world->trace->spec_count, sizeof *world->completed);
+    memset(world->completed, 0xff, world->trace->spec_count * sizeof *world->completed);
     if (input->with_pods) {
         result->pod_rows = fg_allocate(world->trace->pod_count, sizeof *result->pod_rows);
         result->pod_row_capacity = world->trace->pod_count;
@@ -319,13 +347,12 @@ static fg_status open_world(struct fg_world *world, const struct fg_replay_input
     return FG_OK;
 }
 
-/* Ends the bills of short Fargate pods that reach past the cut, then writes out every meter. */
+/* Ends the bills that reach past the cut for their minimum, then writes out every meter. */
 static void close_meters(struct fg_world *world)
 {
     uint32_t next;
-    int32_t cut_hour = world->clock.hour;
     for (uint32_t i = 0; i < world->pool_count; i++)
-        fg_capacity_series_roll(&world->series[i], world->result, cut_hour + 1);
+        fg_capacity_series_close(fg_world_series(world, i), world->result);
     while ((next = fg_event_next(&world->ends)) != FG_NEVER) {
         uint32_t word;
         fg_clock_set(&world->clock, next);
@@ -333,8 +360,8 @@ static void close_meters(struct fg_world *world)
             uint32_t number = word & ((1u << FG_DUE_SHIFT) - 1);
             if (word >> FG_DUE_SHIFT == FG_DUE_BILL_STOP)
                 fg_fargate_bill_stop(world, number);
-            else if (word >> FG_DUE_SHIFT == FG_DUE_NODE_STOP)
-                fg_node_stop(world, number);
+            else if (word >> FG_DUE_SHIFT == FG_DUE_NODE_BILL_STOP)
+                fg_node_bill_stop(world, number);
         }
     }
     for (uint32_t i = 0; i < world->classes.meter_count; i++)
@@ -374,8 +401,8 @@ static void sum_up(struct fg_world *world, uint32_t cut_s)
 static fg_status close_world(struct fg_world *world, struct fg_error *error)
 {
     uint32_t cut_s = world->cut_s;
+    fg_node_pods_close(world); /* its reasons look at the pods on Fargate */
     fg_fargate_close(world);
-    fg_node_pods_close(world);
     fg_node_life_close(world);
     close_meters(world);
     fg_status status = fg_control_plane_bill(world->scenario, world->input->catalog, &world->prices,
@@ -385,6 +412,7 @@ static fg_status close_world(struct fg_world *world, struct fg_error *error)
     left_out_rows(world);
     fg_capacity_close(world->result, world->scenario->start, cut_s);
     fg_bill_close(&world->bill, &world->result->ledger);
+    fg_invariants_check_sums(world);
     world->result->arena = world->arena;
     world->arena = (struct fg_arena){0};
     return status;
@@ -412,7 +440,7 @@ static void release_world(struct fg_world *world)
     free((void *)(uintptr_t)world->placement.allocatable);
     fg_placement_release(&world->placement);
     fg_scaling_release(world);
-    free(world->pending);
+    fg_node_pods_release(world);
     free(world->blocked);
     free(world->awake);
     free(world->fresh);
@@ -420,6 +448,7 @@ static void release_world(struct fg_world *world)
     free(world->fargate.waiting);
     free(world->fargate.free_addresses);
     free(world->fargate.launches);
+    free(world->completed);
     free(world->pods);
     free(world->links);
     free(world->first_wait);
@@ -440,8 +469,8 @@ static fg_status replay_to(const struct fg_replay_input *input, uint32_t cut_s, 
     fg_status status = open_world(world, input, cut_s, out, error);
     if (status == FG_OK) {
         run_until_cut(world);
-        bool exact =
-            cut_s != FG_NEVER || (world->any_ended && world->clock.now == world->last_end_s);
+        bool exact = cut_s != FG_NEVER || (world->any_ended && world->stopped_at_end &&
+                                           world->clock.now == world->last_end_s);
         *out_cut = cut_s != FG_NEVER ? cut_s : world->any_ended ? world->last_end_s : 0;
         if (exact) {
             world->cut_s = *out_cut;
@@ -459,14 +488,17 @@ fg_status fg_replay(const struct fg_replay_input *input, struct fg_result *out,
 {
     memset(out, 0, sizeof *out);
     uint32_t cut_s = input->scenario->duration_s == 0 ? FG_NEVER : input->scenario->duration_s;
-    fg_status status = replay_to(input, cut_s, &cut_s, out, error);
+    struct fg_replay_input first = *input;
+    if (cut_s == FG_NEVER)
+        first.watch = NULL; /* it would see what happens after the cut, and all of it twice */
+    fg_status status = replay_to(&first, cut_s, &cut_s, out, error);
     if (status == FG_OK && cut_s == 0)
         status = fg_error_set(error, FG_BAD_INPUT,
                               "no pod of the trace ends in scenario '%s'; the study must name a "
                               "duration",
                               input->scenario->name);
     /* The replay went on past the last pod's end before it knew that it was the last. */
-    if (status == FG_OK && out->summary.cut_s == 0) {
+    if (status == FG_OK && (out->summary.cut_s == 0 || first.watch != input->watch)) {
         fg_result_release(out);
         memset(out, 0, sizeof *out);
         struct fg_replay_input again = *input;

@@ -26,6 +26,7 @@ struct fg_replay_input {
     const struct fg_catalog *catalog;
     const struct fg_trace *trace;
     bool with_pods;         /* fill result->pod_rows */
+    bool checked;           /* recount what must hold at every second; slow */
     struct fg_watch *watch; /* NULL = nobody */
     uint64_t *pods_seen;    /* follows the arrivals, for a progress bar; NULL = nobody */
 };

@@ -11,7 +11,7 @@
 
 struct fg_scaler {
     bool touched;           /* something changed since the last loop */
-    uint32_t last_loop_s;   /* FG_NEVER = none yet */
+    uint32_t passed_s;      /* its turn of this second is over; FG_NEVER = none yet */
     uint32_t last_add_s;    /* FG_NEVER = never */
     uint32_t last_delete_s; /* FG_NEVER = never */
     uint32_t wake_s;        /* the loop also matters from here on: a timer runs out */
@@ -32,7 +32,7 @@ void fg_scaling_open(struct fg_world *world)
         return;
     world->scaler = fg_allocate(1, sizeof *world->scaler);
     world->scaler->touched = true;
-    world->scaler->last_loop_s = world->scaler->last_add_s = world->scaler->last_delete_s =
+    world->scaler->passed_s = world->scaler->last_add_s = world->scaler->last_delete_s =
         world->scaler->wake_s = FG_NEVER;
     world->scaler->draining_slot = FG_NO_NODE;
 }
@@ -63,7 +63,7 @@ uint32_t fg_scaling_next(const struct fg_world *world)
     const struct fg_scaler *scaler = world->scaler;
     if (scaler == NULL)
         return FG_NEVER;
-    uint32_t earliest = scaler->last_loop_s == FG_NEVER ? 0 : scaler->last_loop_s + 1;
+    uint32_t earliest = scaler->passed_s == FG_NEVER ? 0 : scaler->passed_s + 1;
     if (scaler->touched || scaler->too_young)
         return on_grid(world, earliest > world->clock.now ? earliest : world->clock.now);
     if (scaler->wake_s == FG_NEVER)
@@ -79,22 +79,31 @@ static void wake_at(struct fg_scaler *scaler, uint32_t second)
 
 /* ---- scale up ---- */
 
+static uint32_t old_enough_in(struct fg_world *world, const struct fg_cohort *cohort,
+                              uint32_t delay)
+{
+    uint32_t count = 0;
+    for (uint32_t pod = cohort->pods.first; pod != FG_NO_POD; pod = world->links[pod].next) {
+        if (world->pods[pod].status != FG_POD_PENDING)
+            continue;
+        if ((uint64_t)world->trace->arrival_s[pod] + delay <= world->clock.now)
+            count++;
+        else
+            world->scaler->too_young = true;
+    }
+    return count;
+}
+
 static uint32_t old_enough(struct fg_world *world, const struct fg_pending_class *class)
 {
     uint32_t delay = settings(world)->new_pod_scale_up_delay_s;
     if (delay == 0)
         return class->pods;
     uint32_t count = 0;
-    for (uint32_t i = 0; i < class->cohort_count; i++) {
-        for (uint32_t pod = class->cohorts[i].pods.first; pod != FG_NO_POD;
-             pod = world->links[pod].next) {
-            if (world->pods[pod].status != FG_POD_PENDING)
-                continue;
-            if (world->trace->arrival_s[pod] + delay <= world->clock.now)
-                count++;
-            else
-                world->scaler->too_young = true;
-        }
+    for (uint32_t level = 0; level < FG_BACKOFF_LEVELS; level++) {
+        const struct fg_cohort_queue *queue = &class->failed[level];
+        for (uint32_t i = queue->first; i < queue->end; i++)
+            count += old_enough_in(world, &queue->items[i], delay);
     }
     return count;
 }
@@ -190,13 +199,17 @@ static bool scale_up(struct fg_world *world)
 
 /* ---- scale down ---- */
 
+/* A pod that stops to block with age wakes the loop then. */
 static bool has_blocker(const struct fg_world *world, const struct fg_node *node)
 {
     for (uint32_t pod = node->first_pod; pod != FG_NO_POD; pod = world->links[pod].next) {
         const struct fg_pod_spec *spec = &world->trace->specs[fg_trace_spec(world->trace, pod)];
         uint32_t start = world->pods[pod].start_s, now = world->clock.now;
-        if (fg_autoscaler_blocks_removal(settings(world), spec, now > start ? now - start : 0))
-            return true;
+        if (!fg_autoscaler_blocks_removal(settings(world), spec, now > start ? now - start : 0))
+            continue;
+        if (!fg_autoscaler_blocks_removal(settings(world), spec, FG_SYSTEM_POD_BLOCKS_S))
+            wake_at(world->scaler, start + FG_SYSTEM_POD_BLOCKS_S);
+        return true;
     }
     return false;
 }
@@ -220,14 +233,25 @@ static bool is_candidate(const struct fg_world *world, uint32_t slot)
 static const struct fg_nodes *sorted_nodes; /* only for compare_candidates */
 #pragma omp threadprivate(sorted_nodes)
 
-/* Nodes that are unneeded already come first, the longest first; then by number. */
+/* Empty nodes first, then those unneeded for longest, then by number. */
 static int compare_candidates(const void *a, const void *b)
 {
     const struct fg_node *left = &sorted_nodes->items[*(const uint32_t *)a];
     const struct fg_node *right = &sorted_nodes->items[*(const uint32_t *)b];
+    if ((left->load_count == 0) != (right->load_count == 0))
+        return left->load_count == 0 ? -1 : 1;
     if (left->unneeded_since_s != right->unneeded_since_s)
         return left->unneeded_since_s < right->unneeded_since_s ? -1 : 1;
     return (left->number > right->number) - (left->number < right->number);
+}
+
+/* The order of the candidates follows from it, so the next loop may decide otherwise. */
+static void set_unneeded(struct fg_world *world, uint32_t slot, uint32_t since_s)
+{
+    struct fg_node *node = &world->nodes.items[slot];
+    if (node->unneeded_since_s != since_s)
+        world->scaler->touched = true;
+    node->unneeded_since_s = since_s;
 }
 
 static uint32_t find_candidates(struct fg_world *world)
@@ -240,7 +264,7 @@ static uint32_t find_candidates(struct fg_world *world)
         if (is_candidate(world, slot))
             scaler->order[count++] = slot;
         else
-            world->nodes.items[slot].unneeded_since_s = FG_NEVER;
+            set_unneeded(world, slot, FG_NEVER);
     }
     sorted_nodes = &world->nodes;
     if (count > 1)
@@ -279,16 +303,16 @@ static uint32_t update_unneeded(struct fg_world *world)
     fill_removal(world, &snapshot);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t slot = world->scaler->order[i];
-        struct fg_node *node = &world->nodes.items[slot];
         if (!fg_autoscaler_can_move(&snapshot, slot)) {
-            node->unneeded_since_s = FG_NEVER;
+            set_unneeded(world, slot, FG_NEVER);
             continue;
         }
-        if (node->unneeded_since_s == FG_NEVER)
-            node->unneeded_since_s = world->clock.now;
+        if (world->nodes.items[slot].unneeded_since_s == FG_NEVER)
+            set_unneeded(world, slot, world->clock.now);
         world->scaler->order[kept++] = slot;
     }
     free(snapshot.nodes);
+    free(snapshot.moves);
     return kept;
 }
 
@@ -346,10 +370,9 @@ static void remove_unneeded(struct fg_world *world, uint32_t count)
     }
 }
 
-void fg_scaling_loop(struct fg_world *world)
+static void loop(struct fg_world *world)
 {
     struct fg_scaler *scaler = world->scaler;
-    scaler->last_loop_s = world->clock.now;
     scaler->touched = scaler->too_young = false;
     scaler->wake_s = FG_NEVER;
     if (scale_up(world)) {
@@ -361,4 +384,13 @@ void fg_scaling_loop(struct fg_world *world)
     uint32_t count = update_unneeded(world);
     if (count > 0 && !is_cooling_down(world))
         remove_unneeded(world, count);
+}
+
+void fg_scaling_pass(struct fg_world *world)
+{
+    if (world->scaler == NULL)
+        return;
+    if (fg_scaling_next(world) <= world->clock.now)
+        loop(world);
+    world->scaler->passed_s = world->clock.now;
 }

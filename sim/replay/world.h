@@ -50,10 +50,11 @@ enum fg_due {
     FG_DUE_NODE_DRAIN,
     FG_DUE_NODE_BILLED,
     FG_DUE_NODE_READY,
-    FG_DUE_POD_START, /* on a node */
-    FG_DUE_RETRY,     /* a scheduling class's backoff is over */
+    FG_DUE_POD_START,      /* on a node */
+    FG_DUE_RETRY,          /* a scheduling class's backoff is over */
+    FG_DUE_NODE_BILL_STOP, /* after the cut, of a node younger than the minimum */
 };
-enum { FG_DUE_SHIFT = 29 };
+enum { FG_DUE_SHIFT = 28 };
 static inline uint32_t fg_due_word(enum fg_due kind, uint32_t number)
 {
     return (uint32_t)kind << FG_DUE_SHIFT | number;
@@ -78,7 +79,7 @@ struct fg_fargate_state {
     int64_t vcpu_milli;      /* counted against the quota */
     int64_t *free_addresses; /* by subnet */
     /* Launched pods in order: billing begins after one delay, running after another. */
-    struct fg_launch *launches; /* a ring */
+    struct fg_launch *launches; /* a ring; its capacity is a power of two */
     uint64_t ring_capacity, launched, billed, run;
     uint32_t blocked_until_s; /* no launch can succeed before; FG_NEVER = until something ends */
     __int128 waste_milli_s, waste_mib_s;
@@ -86,18 +87,24 @@ struct fg_fargate_state {
 
 /* ---- nodes ---- */
 
-/* Pods of a class that failed equally often and last at the same second. */
+/* Pods of a class that failed equally often and last at the same second, by number. */
 struct fg_cohort {
-    uint32_t attempts, failed_at_s;
+    uint32_t failed_at_s;
     struct fg_pod_list pods;
 };
-enum { FG_COHORTS_MAX = 24 };
+/* Those that failed equally often, the earliest failure first: items[first .. end). The first
+ * `woken` of them are tried as soon as their backoff is over. */
+struct fg_cohort_queue {
+    uint32_t first, end, capacity, woken;
+    struct fg_cohort *items;
+};
+enum { FG_BACKOFF_LEVELS = 5 }; /* the backoff does not grow after so many failures */
 struct fg_pending_class {
-    uint32_t pods; /* still pending, in all cohorts */
-    uint32_t cohort_count;
-    struct fg_cohort cohorts[FG_COHORTS_MAX];
-    bool blocked; /* no node fits at the moment */
-    bool awake;   /* in world->awake */
+    uint32_t pods;                                    /* still pending, in all cohorts */
+    struct fg_cohort_queue failed[FG_BACKOFF_LEVELS]; /* by the number of failures - 1 */
+    bool blocked;            /* no node fits at the moment; else all cohorts are woken */
+    bool awake;              /* in world->awake */
+    const char *last_reason; /* one text for equal ones; NULL = none yet */
 };
 
 struct fg_group_state {
@@ -122,11 +129,17 @@ struct fg_node_kind {
     struct fg_pairs labels;
 };
 
+/* Where the last pod of a spec that completed was counted. */
+struct fg_last_completed {
+    uint32_t pool; /* UINT32_MAX = none yet */
+    uint32_t group;
+};
+
 /* A DaemonSet of the study or of the trace. */
 struct fg_daemon_template {
     struct fg_request request;
-    uint32_t pod;      /* in the trace, or FG_NO_POD */
-    uint32_t taken_by; /* the first group whose nodes take it; UINT32_MAX = none */
+    uint32_t pod; /* in the trace, or FG_NO_POD */
+    bool *taken;  /* by node group: its nodes take it */
 };
 
 struct fg_world {
@@ -142,6 +155,7 @@ struct fg_world {
     struct fg_price_book prices;
     struct fg_bill bill;
     struct fg_outcomes outcomes;
+    struct fg_last_completed *completed; /* by spec */
     uint32_t pool_count;
     struct fg_capacity_series *series; /* profiles, groups, cluster */
     const char **pool_names;
@@ -152,6 +166,7 @@ struct fg_world {
     uint64_t ends_due;     /* of these, with an end in the queue */
     uint32_t last_end_s;
     bool any_ended;
+    bool stopped_at_end; /* right after the last end, before anything else of that second */
     uint32_t last_progress_s;
 
     struct fg_pod_state *pods;
@@ -235,6 +250,7 @@ void fg_node_pods_end(struct fg_world *world, uint32_t pod);
 void fg_node_pods_evict_all(struct fg_world *world, uint32_t slot);
 void fg_node_pods_room_on(struct fg_world *world, uint32_t slot); /* wakes who fits there now */
 void fg_node_pods_close(struct fg_world *world);
+void fg_node_pods_release(struct fg_world *world);
 /* Why no node takes the pod now, as kube-scheduler says it; lives in the world's arena. */
 const char *fg_node_pods_reason(struct fg_world *world, uint32_t pod);
 
@@ -251,13 +267,14 @@ void fg_node_ready(struct fg_world *world, uint32_t slot);
 void fg_node_taint(struct fg_world *world, uint32_t slot);
 void fg_node_drain(struct fg_world *world, uint32_t slot);
 void fg_node_stop(struct fg_world *world, uint32_t slot);
+void fg_node_bill_stop(struct fg_world *world, uint32_t slot);
 void fg_node_life_close(struct fg_world *world);
 
 /* scaling.c */
 void fg_scaling_open(struct fg_world *world);
 uint32_t fg_scaling_next(const struct fg_world *world); /* next loop that can matter */
-void fg_scaling_loop(struct fg_world *world);
-void fg_scaling_touch(struct fg_world *world); /* nodes or pods on them changed */
+void fg_scaling_pass(struct fg_world *world);           /* once a second: the loop, if it is due */
+void fg_scaling_touch(struct fg_world *world);          /* nodes or pods on them changed */
 void fg_scaling_release(struct fg_world *world);
 
 #endif

@@ -77,7 +77,7 @@ exits 2 "$fargauge" generate
 exits 2 "$fargauge" generate model.yaml --seed none
 says "--seed is 'none'; expected a number from 1"
 exits 1 "$fargauge" generate model.yaml -o nowhere/trace.csv
-says 'nowhere/trace.csv cannot be written'
+says 'cannot write nowhere/trace.csv: No such file or directory'
 exits 1 "$fargauge" generate model.yaml -o /dev/full
 says 'cannot be written'
 

@@ -161,16 +161,44 @@ struct fg_node_group *fg_small_group(struct fg_scenario *scenario, const char *n
     return &groups[number];
 }
 
+static void replay(const struct fg_replay_input *input, struct fg_result *out)
+{
+    struct fg_error error = {0};
+    if (fg_replay(input, out, &error) != FG_OK) {
+        fprintf(stderr, "replay: %s\n", error.message);
+        exit(1);
+    }
+}
+
 void fg_small_replay(const struct fg_scenario *scenario, const struct fg_small_trace *trace,
                      struct fg_result *out)
 {
     const struct fg_replay_input input = {
         .scenario = scenario, .catalog = fg_small_catalog(), .trace = &trace->trace};
-    struct fg_error error = {0};
-    if (fg_replay(&input, out, &error) != FG_OK) {
-        fprintf(stderr, "replay: %s\n", error.message);
-        exit(1);
+    replay(&input, out);
+}
+
+void fg_small_replay_checked(const struct fg_scenario *scenario, const struct fg_small_trace *trace,
+                             struct fg_watch *watch, struct fg_result *out)
+{
+    const struct fg_replay_input input = {.scenario = scenario,
+                                          .catalog = fg_small_catalog(),
+                                          .trace = &trace->trace,
+                                          .with_pods = true,
+                                          .checked = true,
+                                          .watch = watch};
+    replay(&input, out);
+}
+
+int64_t fg_small_quantity(const struct fg_result *result, enum fg_charge charge)
+{
+    int64_t sum = 0;
+    for (uint32_t i = 0; i < result->ledger.row_count; i++) {
+        const struct fg_ledger_row *row = &result->ledger.rows[i];
+        if (result->ledger.accounts[row->account].charge == charge)
+            sum += row->quantity * row->hour_count;
     }
+    return sum;
 }
 
 fg_nanodollars fg_small_sum(const struct fg_result *result, enum fg_charge charge,

@@ -42,6 +42,12 @@ struct fg_node_group *fg_small_group(struct fg_scenario *scenario, const char *n
 void fg_small_replay(const struct fg_scenario *scenario, const struct fg_small_trace *trace,
                      struct fg_result *out);
 
+/* The same with a row for each pod, and what must hold recounted at every second. */
+void fg_small_replay_checked(const struct fg_scenario *scenario, const struct fg_small_trace *trace,
+                             struct fg_watch *watch, struct fg_result *out);
+
+/* Base units of a charge that were bought, over all accounts. */
+int64_t fg_small_quantity(const struct fg_result *result, enum fg_charge charge);
 /* Nanodollars of a charge, by workload (NULL = all). */
 fg_nanodollars fg_small_sum(const struct fg_result *result, enum fg_charge charge,
                             const char *workload);

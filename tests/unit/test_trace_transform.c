@@ -243,23 +243,6 @@ static void rounds_that_overlap_are_merged_by_time(void **state)
     fg_trace_release(&base.trace);
 }
 
-static void pods_after_the_end_of_time_are_left_out(void **state)
-{
-    (void)state;
-    struct fg_small_trace base = {0};
-    struct fg_trace out;
-    struct fg_trace_source source = plain();
-    uint32_t spec = fg_small_spec(&base, "default", "w", 100, 128);
-    fg_small_pod(&base, spec, 10, FG_SPAN_END, 4000000000);
-    source.repeat_times = 4;
-    source.repeat_every_s = 2000000000;
-    assert_int_equal(fg_trace_transform(&base.trace, &source, 1, 0, &out, &failure), FG_OK);
-    assert_int_equal(out.pod_count, 3); /* at 10, 2000000010, 4000000010; the fourth is too late */
-    assert_int_equal(out.span_s[2], 4294967294);
-    fg_trace_release(&out);
-    fg_trace_release(&base.trace);
-}
-
 /* ---- assign ---- */
 
 /* One pod of 2 vCPU, 4 GiB, in namespace batch-7 of workload train, labelled size=big, whose
@@ -542,7 +525,6 @@ int main(void)
         cmocka_unit_test(names_stay_apart_when_replicas_are_copied),
         cmocka_unit_test(a_trace_is_repeated_at_a_distance),
         cmocka_unit_test(rounds_that_overlap_are_merged_by_time),
-        cmocka_unit_test(pods_after_the_end_of_time_are_left_out),
         cmocka_unit_test(a_rule_without_conditions_matches_every_pod),
         cmocka_unit_test(rules_match_namespace_workload_and_kind),
         cmocka_unit_test(rules_match_requests_up_to_a_limit),

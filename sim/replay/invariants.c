@@ -1,0 +1,148 @@
+#include "sim/replay/invariants.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void check_nodes(const struct fg_world *world)
+{
+    for (uint32_t slot = 0; slot < world->nodes.slot_count; slot++) {
+        const struct fg_node *node = &world->nodes.items[slot];
+        const struct fg_node_use *use = &world->nodes.use[slot];
+        const struct fg_node_capacity *has = &world->groups[node->group].allocatable;
+        if (node->state < FG_NODE_READY)
+            continue;
+        FG_ASSERT(use->cpu_milli <= has->cpu_milli);
+        FG_ASSERT(use->memory_bytes <= has->memory_bytes);
+        FG_ASSERT(use->ephemeral_bytes <= has->ephemeral_bytes);
+        FG_ASSERT(use->gpu_milli <= has->gpu_milli);
+        FG_ASSERT(use->pods <= has->pods);
+    }
+    for (uint32_t i = 0; i < world->group_count; i++) {
+        const struct fg_group_state *group = &world->groups[i];
+        FG_ASSERT(group->target >= 0);
+        if (world->scaler != NULL)
+            FG_ASSERT(group->target <= group->group->max_size ||
+                      group->target <= group->group->desired_capacity);
+    }
+}
+
+static void check_fargate(const struct fg_world *world)
+{
+    const struct fg_fargate_settings *settings = &world->cluster->fargate;
+    FG_ASSERT(world->fargate.vcpu_milli >= 0);
+    FG_ASSERT(world->fargate.vcpu_milli <= settings->vcpu_quota_milli);
+    FG_ASSERT(world->fargate.tokens >= 0 && world->fargate.tokens <= settings->launch_burst);
+    for (uint32_t i = 0; i < world->cluster->subnet_count; i++) {
+        FG_ASSERT(world->fargate.free_addresses[i] >= 0);
+        FG_ASSERT(world->fargate.free_addresses[i] <= world->cluster->subnets[i].address_count);
+    }
+}
+
+void fg_invariants_check(const struct fg_world *world)
+{
+    check_nodes(world);
+    check_fargate(world);
+}
+
+static bool is_on_fargate(enum fg_pod_status status)
+{
+    return status == FG_POD_PROVISIONING || status == FG_POD_PULLING || status == FG_POD_RUNNING;
+}
+
+static bool is_on_node(enum fg_pod_status status)
+{
+    return status == FG_POD_BOUND || status == FG_POD_ON_NODE;
+}
+
+static void recount_fargate(const struct fg_world *world)
+{
+    int64_t vcpu_milli = 0;
+    uint64_t waiting = 0;
+    int64_t *used = fg_allocate(world->cluster->subnet_count, sizeof *used);
+    for (uint32_t pod = 0; pod < world->next_arrival; pod++) {
+        enum fg_pod_status status = (enum fg_pod_status)world->pods[pod].status;
+        waiting += status == FG_POD_WAITING;
+        if (!is_on_fargate(status))
+            continue;
+        vcpu_milli += fg_world_class(world, pod)->size.part[FG_FARGATE_VCPU];
+        if (world->pods[pod].place != FG_NO_PLACE)
+            used[world->pods[pod].place]++;
+    }
+    FG_ASSERT(vcpu_milli == world->fargate.vcpu_milli);
+    FG_ASSERT(waiting == world->fargate.waiting_count);
+    for (uint32_t i = 0; i < world->cluster->subnet_count; i++)
+        FG_ASSERT(used[i] + world->fargate.free_addresses[i] ==
+                  world->cluster->subnets[i].address_count);
+    free(used);
+}
+
+static void recount_nodes(const struct fg_world *world)
+{
+    struct fg_node_use *use = fg_allocate(world->nodes.slot_count, sizeof *use);
+    uint64_t pending = 0;
+    for (uint32_t slot = 0; slot < world->nodes.slot_count; slot++)
+        if (world->nodes.items[slot].state >= FG_NODE_READY)
+            use[slot] = world->groups[world->nodes.items[slot].group].daemons;
+    for (uint32_t pod = 0; pod < world->next_arrival; pod++) {
+        enum fg_pod_status status = (enum fg_pod_status)world->pods[pod].status;
+        pending += status == FG_POD_PENDING;
+        if (!is_on_node(status))
+            continue;
+        enum fg_node_state state = world->nodes.items[world->pods[pod].place].state;
+        FG_ASSERT(state == FG_NODE_READY || state == FG_NODE_TAINTED);
+        fg_use_add(&use[world->pods[pod].place],
+                   &world->placement.requests[fg_world_class(world, pod)->scheduling_class], 1);
+    }
+    FG_ASSERT(pending == world->pending_pods);
+    for (uint32_t slot = 0; slot < world->nodes.slot_count; slot++)
+        if (world->nodes.items[slot].state >= FG_NODE_READY)
+            FG_ASSERT(memcmp(&use[slot], &world->nodes.use[slot], sizeof *use) == 0);
+    free(use);
+}
+
+/* A pod that waits is in exactly one cohort, and none that could be placed is left behind. */
+static void recount_pending(const struct fg_world *world)
+{
+    for (uint32_t class = 0; class < world->classes.scheduling_count; class ++) {
+        const struct fg_pending_class *pending = &world->pending[class];
+        uint32_t pods = 0;
+        for (uint32_t level = 0; level < FG_BACKOFF_LEVELS; level++) {
+            const struct fg_cohort_queue *queue = &pending->failed[level];
+            for (uint32_t i = queue->first; i < queue->end; i++)
+                for (uint32_t pod = queue->items[i].pods.first; pod != FG_NO_POD;
+                     pod = world->links[pod].next)
+                    pods += world->pods[pod].status == FG_POD_PENDING;
+        }
+        FG_ASSERT(pods == pending->pods);
+        for (uint32_t slot = 0; pending->blocked && slot < world->nodes.slot_count; slot++)
+            if (world->nodes.items[slot].state == FG_NODE_READY)
+                FG_ASSERT(!fg_placement_fits(&world->placement, class, slot));
+    }
+}
+
+void fg_invariants_recount(const struct fg_world *world)
+{
+    fg_invariants_check(world);
+    recount_fargate(world);
+    recount_nodes(world);
+    recount_pending(world);
+}
+
+void fg_invariants_check_sums(const struct fg_world *world)
+{
+    const struct fg_result *result = world->result;
+    uint64_t pods = 0;
+    fg_nanodollars nodes = 0, expected = 0;
+    for (uint32_t i = 0; i < result->outcome_count; i++)
+        pods += result->outcomes[i].pods;
+    FG_ASSERT(pods == world->next_arrival);
+    for (uint32_t i = 0; i < result->ledger.row_count; i++) {
+        const struct fg_ledger_row *row = &result->ledger.rows[i];
+        enum fg_charge charge = result->ledger.accounts[row->account].charge;
+        if (charge >= FG_CHARGE_EC2_ON_DEMAND && charge <= FG_CHARGE_EBS_THROUGHPUT)
+            nodes += row->nano * row->hour_count;
+    }
+    for (uint32_t i = 0; i < world->group_count; i++)
+        expected += world->groups[i].meter.total_nano;
+    FG_ASSERT(nodes == expected);
+}

@@ -1,0 +1,1463 @@
+#include "tests/support/slow_replay.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/calendar.h"
+#include "models/fargate_profile.h"
+#include "models/fargate_size.h"
+#include "models/node_capacity.h"
+
+#define MIB (1024LL * 1024)
+#define NONE UINT32_MAX
+
+enum status {
+    OUTSIDE, /* not created, a template, or gone */
+    REFUSED,
+    WAITING,
+    PROVISIONING,
+    PULLING,
+    RUNNING,
+    PENDING,
+    BOUND,
+    ON_NODE,
+};
+
+struct pod {
+    const struct fg_pod_spec *spec;
+    enum status status;
+    uint32_t profile;    /* NONE = for nodes */
+    uint32_t class;      /* the first pod spec that asks for the same */
+    int64_t cpu, memory; /* as Fargate counts it */
+    int64_t billed_cpu, billed_memory, billed_storage;
+    uint32_t subnet, launched_s, slot, start_s, bound_order;
+    uint32_t attempts, failed_s; /* attempts 0 = not tried yet */
+    uint32_t fresh_order;
+    bool moved; /* a node has got room for it since it failed */
+    int64_t first_wait;
+    uint32_t on_groups; /* a DaemonSet: the node groups that take it, a bit each */
+};
+
+enum node_state { ABSENT, REQUESTED, BOOTING, READY, TAINTED, STOPPING };
+struct node {
+    enum node_state state;
+    uint32_t number, group, zone;
+    uint32_t billed_from_s, ready_s;
+    int64_t unneeded_s; /* -1 = needed */
+};
+
+enum what { POD_END, NODE_DRAIN, NODE_STOP, NODE_BILLED, NODE_READY, POD_START };
+struct due {
+    uint32_t time, number;
+    enum what what;
+    bool done;
+};
+
+/* What is paid for: a pod's or node's seconds. */
+struct interval {
+    uint32_t number; /* pod, or node group */
+    uint32_t from, to;
+};
+struct intervals {
+    uint32_t count, capacity;
+    struct interval *items;
+};
+
+/* An amount asked for: of a pod, or of all on a node. */
+struct ask {
+    int64_t cpu, memory, storage, gpu, pods, scored_cpu, scored_memory;
+};
+
+struct group {
+    const struct fg_node_group *group;
+    const struct fg_instance_type *type;
+    struct fg_node_capacity allocatable, bare;
+    struct ask daemons;
+    bool was_ready;
+    int64_t target;
+};
+
+enum { MAX_NODES = 4096 };
+struct slow {
+    const struct fg_scenario *scenario;
+    const struct fg_cluster *cluster;
+    const struct fg_catalog *catalog;
+    const struct fg_trace *trace;
+    struct fg_slow_result *out;
+    uint32_t now, cut;
+    bool changed;
+    uint32_t pod_count, next_arrival;
+    struct pod *pods;
+    struct group *groups;
+    uint32_t slot_count, free_count, next_number;
+    struct node nodes[MAX_NODES];
+    uint32_t free_slots[MAX_NODES];
+    uint32_t due_count, due_capacity;
+    struct due *dues;
+    int64_t tokens;
+    uint32_t bound, freshened, search_start;
+    struct intervals fargate, machines, requests; /* requests: pods on nodes, by pod */
+    uint32_t *request_group;
+    uint32_t request_group_capacity;
+    struct intervals daemons; /* by node group */
+    int64_t last_add, last_delete;
+    uint32_t draining; /* the number of the last node drained with pods on it */
+};
+
+/* ---- small things ---- */
+
+static uint32_t clipped(uint64_t time)
+{
+    return time < UINT32_MAX ? (uint32_t)time : UINT32_MAX - 1;
+}
+
+static void put(struct slow *s, uint64_t time, enum what what, uint32_t number)
+{
+    s->dues = fg_grow(s->dues, &s->due_capacity, s->due_count + 1, sizeof *s->dues);
+    s->dues[s->due_count++] = (struct due){.time = clipped(time), .what = what, .number = number};
+}
+
+static void note(struct intervals *list, uint32_t number, uint32_t from, uint32_t to)
+{
+    list->items = fg_grow(list->items, &list->capacity, list->count + 1, sizeof *list->items);
+    list->items[list->count++] = (struct interval){number, from, to};
+}
+
+static struct ask ask_of(const struct fg_pod_spec *spec)
+{
+    return (struct ask){
+        .cpu = spec->cpu_milli,
+        .memory = spec->memory_bytes,
+        .storage = spec->ephemeral_bytes,
+        .gpu = spec->gpu_milli,
+        .pods = 1,
+        .scored_cpu = spec->cpu_named ? spec->cpu_milli : 100,
+        .scored_memory = spec->memory_named ? spec->memory_bytes : 200 * MIB,
+    };
+}
+
+static void add_ask(struct ask *sum, struct ask ask)
+{
+    sum->cpu += ask.cpu;
+    sum->memory += ask.memory;
+    sum->storage += ask.storage;
+    sum->gpu += ask.gpu;
+    sum->pods += ask.pods;
+    sum->scored_cpu += ask.scored_cpu;
+    sum->scored_memory += ask.scored_memory;
+}
+
+static bool on_a_node(const struct pod *pod)
+{
+    return pod->status == BOUND || pod->status == ON_NODE;
+}
+
+static struct ask use_of(const struct slow *s, uint32_t slot)
+{
+    struct ask use = s->groups[s->nodes[slot].group].daemons;
+    for (uint32_t i = 0; i < s->pod_count; i++)
+        if (on_a_node(&s->pods[i]) && s->pods[i].slot == slot)
+            add_ask(&use, ask_of(s->pods[i].spec));
+    return use;
+}
+
+static bool fits(const struct fg_node_capacity *has, struct ask use, struct ask ask)
+{
+    return use.pods + 1 <= has->pods && (ask.cpu == 0 || use.cpu + ask.cpu <= has->cpu_milli) &&
+           (ask.memory == 0 || use.memory + ask.memory <= has->memory_bytes) &&
+           (ask.storage == 0 || use.storage + ask.storage <= has->ephemeral_bytes) &&
+           (ask.gpu == 0 || use.gpu + ask.gpu <= has->gpu_milli);
+}
+
+static const char *label_of(const struct slow *s, uint32_t group, uint32_t zone, const char *key)
+{
+    const struct fg_node_group *g = s->groups[group].group;
+    if (strcmp(key, "topology.kubernetes.io/zone") == 0)
+        return g->zones[zone];
+    for (uint32_t i = 0; i < g->labels.count; i++)
+        if (strcmp(g->labels.items[i].key, key) == 0)
+            return g->labels.items[i].value;
+    return NULL;
+}
+
+static bool tolerated(const struct fg_tolerations *tolerations, const struct fg_taint *taint)
+{
+    for (uint32_t i = 0; i < tolerations->count; i++) {
+        const struct fg_toleration *t = &tolerations->items[i];
+        bool effect = t->effect == FG_EFFECT_ANY || t->effect == taint->effect;
+        bool key = *t->key == '\0' ? t->exists : strcmp(t->key, taint->key) == 0;
+        bool value = t->exists || strcmp(t->value, taint->value) == 0;
+        if (effect && key && value)
+            return true;
+    }
+    return false;
+}
+
+static bool may_go(const struct slow *s, const struct fg_pairs *selector,
+                   const struct fg_tolerations *tolerations, uint32_t group, uint32_t zone)
+{
+    const struct fg_taints *taints = &s->groups[group].group->taints;
+    for (uint32_t i = 0; i < taints->count; i++)
+        if (taints->items[i].effect != FG_EFFECT_PREFER_NO_SCHEDULE &&
+            !tolerated(tolerations, &taints->items[i]))
+            return false;
+    for (uint32_t i = 0; i < selector->count; i++) {
+        const char *value = label_of(s, group, zone, selector->items[i].key);
+        if (value == NULL || strcmp(value, selector->items[i].value) != 0)
+            return false;
+    }
+    return true;
+}
+
+static bool pod_may_go(const struct slow *s, const struct pod *pod, uint32_t group, uint32_t zone)
+{
+    return pod->spec->arch == s->groups[group].type->arch &&
+           may_go(s, &pod->spec->node_selector, &pod->spec->tolerations, group, zone);
+}
+
+static bool fits_on(const struct slow *s, const struct pod *pod, uint32_t slot)
+{
+    const struct node *node = &s->nodes[slot];
+    return pod_may_go(s, pod, node->group, node->zone) &&
+           fits(&s->groups[node->group].allocatable, use_of(s, slot), ask_of(pod->spec));
+}
+
+/* ---- Fargate ---- */
+
+static bool subnet_serves(const struct slow *s, const struct pod *pod, uint32_t subnet)
+{
+    const struct fg_fargate_profile *profile = &s->cluster->profiles[pod->profile];
+    for (uint32_t i = 0; i < profile->subnet_count; i++)
+        if (strcmp(profile->subnets[i], s->cluster->subnets[subnet].id) == 0)
+            return true;
+    return profile->subnet_count == 0 && !s->cluster->subnets[subnet].is_public;
+}
+
+static bool launched(const struct pod *pod)
+{
+    return pod->status == PROVISIONING || pod->status == PULLING || pod->status == RUNNING;
+}
+
+static int64_t free_addresses(const struct slow *s, uint32_t subnet)
+{
+    int64_t left = s->cluster->subnets[subnet].address_count;
+    for (uint32_t i = 0; i < s->pod_count; i++)
+        left -= launched(&s->pods[i]) && s->pods[i].subnet == subnet;
+    return left;
+}
+
+static bool choose_subnet(const struct slow *s, struct pod *pod)
+{
+    int64_t most = 0;
+    pod->subnet = NONE;
+    for (uint32_t i = 0; i < s->cluster->subnet_count; i++) {
+        int64_t left = free_addresses(s, i);
+        if (subnet_serves(s, pod, i) && left > most) {
+            most = left;
+            pod->subnet = i;
+        }
+    }
+    return s->cluster->subnet_count == 0 || pod->subnet != NONE;
+}
+
+static void launch_pods(struct slow *s)
+{
+    const struct fg_fargate_settings *set = &s->cluster->fargate;
+    for (uint32_t i = 0; i < s->pod_count; i++) {
+        struct pod *pod = &s->pods[i];
+        int64_t vcpu = pod->billed_cpu;
+        if (pod->status != WAITING)
+            continue;
+        for (uint32_t j = 0; j < s->pod_count; j++)
+            vcpu += launched(&s->pods[j]) ? s->pods[j].billed_cpu : 0;
+        if (vcpu > set->vcpu_quota_milli || !choose_subnet(s, pod) || s->tokens == 0)
+            continue;
+        s->tokens--;
+        pod->status = PROVISIONING;
+        pod->launched_s = s->now;
+        pod->start_s = s->now + set->provision_delay_s + set->image_pull_s;
+        s->changed = true;
+    }
+}
+
+static uint32_t billed_from(const struct slow *s, const struct pod *pod)
+{
+    return pod->launched_s + s->cluster->fargate.provision_delay_s;
+}
+
+static uint32_t ttl_of(const struct slow *s, const struct pod *pod)
+{
+    bool job = pod->spec->kind == FG_KIND_JOB || pod->spec->kind == FG_KIND_CRONJOB;
+    return job && !s->cluster->fargate.bill_until_termination ? pod->spec->ttl_s : 0;
+}
+
+static void step_fargate(struct slow *s)
+{
+    for (uint32_t i = 0; i < s->pod_count; i++) {
+        struct pod *pod = &s->pods[i];
+        if (pod->status == PROVISIONING && s->now >= billed_from(s, pod)) {
+            pod->status = PULLING;
+            s->changed = true;
+        }
+        if (pod->status == PULLING && s->now >= pod->start_s) {
+            pod->status = RUNNING;
+            s->changed = true;
+            if (fg_trace_span(s->trace, i) == FG_SPAN_DURATION)
+                put(s, (uint64_t)pod->start_s + s->trace->span_s[i] + ttl_of(s, pod), POD_END, i);
+        }
+    }
+}
+
+/* ---- pods that come and go ---- */
+
+static void finish(struct slow *s, uint32_t number, enum fg_outcome outcome, uint32_t pool)
+{
+    const struct pod *pod = &s->pods[number];
+    bool ran = outcome == FG_OUTCOME_COMPLETED || outcome == FG_OUTCOME_RUNNING;
+    bool ended = outcome == FG_OUTCOME_COMPLETED || outcome == FG_OUTCOME_DELETED_PENDING;
+    uint32_t until = ran ? pod->start_s : s->now;
+    s->out->pods[number] = (struct fg_slow_pod){
+        .outcome = outcome,
+        .pool = ran ? pool : NONE,
+        .start_s = ran ? (int64_t)pod->start_s : -1,
+        .end_s = ended ? (int64_t)s->now : -1,
+        .wait_s = ran && pod->first_wait >= 0 ? (uint32_t)pod->first_wait
+                                              : until - s->trace->arrival_s[number],
+    };
+    if (ended && s->now < s->cut + 1)
+        s->out->last_end_s = s->now;
+}
+
+static void stop_fargate_bill(struct slow *s, uint32_t number)
+{
+    const struct pod *pod = &s->pods[number];
+    uint32_t from = billed_from(s, pod);
+    if (pod->status == PULLING || pod->status == RUNNING)
+        note(&s->fargate, number, from, s->now < from + 60 ? from + 60 : s->now);
+}
+
+static uint32_t group_pool(const struct slow *s, uint32_t group)
+{
+    return s->cluster->profile_count + group;
+}
+
+static void stop_request(struct slow *s, uint32_t number)
+{
+    const struct pod *pod = &s->pods[number];
+    uint32_t bound_s = pod->start_s - s->cluster->nodes.pod_startup_s;
+    s->request_group = fg_grow(s->request_group, &s->request_group_capacity, s->requests.count + 1,
+                               sizeof *s->request_group);
+    s->request_group[s->requests.count] = s->nodes[pod->slot].group;
+    note(&s->requests, number, bound_s, s->now);
+}
+
+/* Which pods that failed may fit on this node now. */
+static void room_on(struct slow *s, uint32_t slot)
+{
+    for (uint32_t i = 0; i < s->pod_count; i++)
+        if (s->pods[i].status == PENDING && s->pods[i].attempts > 0 && !s->pods[i].moved)
+            s->pods[i].moved = fits_on(s, &s->pods[i], slot);
+}
+
+static void end_pod(struct slow *s, uint32_t number)
+{
+    struct pod *pod = &s->pods[number];
+    bool by_work = fg_trace_span(s->trace, number) == FG_SPAN_DURATION;
+    if (pod->status == OUTSIDE)
+        return;
+    if (pod->profile != NONE) {
+        stop_fargate_bill(s, number);
+        finish(s, number,
+               pod->status == RUNNING ? FG_OUTCOME_COMPLETED : FG_OUTCOME_DELETED_PENDING,
+               pod->profile);
+        pod->status = OUTSIDE;
+        return;
+    }
+    if (by_work && (pod->status != ON_NODE || pod->start_s + s->trace->span_s[number] != s->now))
+        return; /* of an earlier life, before it was evicted */
+    bool ran = pod->status == ON_NODE, bound = on_a_node(pod);
+    uint32_t slot = pod->slot;
+    finish(s, number, ran ? FG_OUTCOME_COMPLETED : FG_OUTCOME_DELETED_PENDING,
+           bound ? group_pool(s, s->nodes[slot].group) : NONE);
+    if (bound)
+        stop_request(s, number);
+    pod->status = OUTSIDE;
+    if (bound && s->nodes[slot].state == READY)
+        room_on(s, slot);
+}
+
+static void arrive(struct slow *s, uint32_t number)
+{
+    struct pod *pod = &s->pods[number];
+    if (pod->spec->kind == FG_KIND_DAEMONSET)
+        return;
+    if (fg_trace_span(s->trace, number) == FG_SPAN_END)
+        put(s, s->trace->span_s[number] > s->now ? s->trace->span_s[number] : s->now, POD_END,
+            number);
+    char text[512];
+    pod->first_wait = -1;
+    if (pod->profile == NONE) {
+        pod->status = PENDING;
+        pod->fresh_order = s->freshened++;
+        return;
+    }
+    bool refused =
+        *fg_fargate_refusal(s->cluster, pod->spec, fg_calendar_day_of(s->scenario->start), text,
+                            sizeof text) != '\0';
+    pod->status = refused ? REFUSED : WAITING;
+}
+
+/* ---- kube-scheduler ---- */
+
+static int64_t percent_left(int64_t has, int64_t used, bool most)
+{
+    if (most)
+        return (used < has ? used : has) * 100 / has;
+    return used > has ? 0 : (has - used) * 100 / has;
+}
+
+static int64_t score(const struct slow *s, const struct pod *pod, uint32_t slot)
+{
+    const struct fg_node_capacity *has = &s->groups[s->nodes[slot].group].allocatable;
+    struct ask sum = use_of(s, slot), ask = ask_of(pod->spec);
+    bool most = s->cluster->scheduler.most_allocated;
+    add_ask(&sum, ask);
+    int64_t fit = (percent_left(has->cpu_milli, sum.scored_cpu, most) +
+                   percent_left(has->memory_bytes, sum.scored_memory, most)) /
+                  2;
+    if (ask.cpu == 0 && ask.memory == 0)
+        return fit;
+    double cpu = (double)sum.cpu / (double)has->cpu_milli;
+    double memory = (double)sum.memory / (double)has->memory_bytes;
+    cpu = cpu < 1 ? cpu : 1;
+    memory = memory < 1 ? memory : 1;
+    double deviation = (cpu > memory ? cpu - memory : memory - cpu) / 2;
+    return fit + (int64_t)((1 - deviation) * 100);
+}
+
+/* The slots of ready nodes: zones in turn, within a zone by number. */
+static uint32_t order_nodes(const struct slow *s, uint32_t *order)
+{
+    static const char *zones[] = {"us-east-1a", "us-east-1b", "us-east-1c"};
+    uint32_t count = 0, total = 0;
+    bool taken[MAX_NODES] = {false};
+    for (uint32_t i = 0; i < s->slot_count; i++)
+        total += s->nodes[i].state == READY;
+    while (count < total) {
+        for (uint32_t z = 0; z < 3; z++) {
+            uint32_t best = NONE;
+            for (uint32_t i = 0; i < s->slot_count; i++) {
+                const struct node *node = &s->nodes[i];
+                if (node->state == READY && !taken[i] &&
+                    strcmp(s->groups[node->group].group->zones[node->zone], zones[z]) == 0 &&
+                    (best == NONE || node->number < s->nodes[best].number))
+                    best = i;
+            }
+            if (best == NONE)
+                continue;
+            taken[best] = true;
+            order[count++] = best;
+        }
+    }
+    return count;
+}
+
+static uint32_t sample_size(const struct slow *s, uint32_t nodes)
+{
+    uint32_t percentage = s->cluster->scheduler.percentage_of_nodes_to_score;
+    if (nodes < 100)
+        return nodes;
+    if (percentage == 0)
+        percentage = nodes / 125 >= 45 ? 5 : 50 - nodes / 125;
+    uint32_t sample = (uint32_t)((uint64_t)nodes * percentage / 100);
+    sample = sample < 100 ? 100 : sample;
+    return sample < nodes ? sample : nodes;
+}
+
+static uint32_t find_node(struct slow *s, const struct pod *pod)
+{
+    uint32_t order[MAX_NODES], nodes = order_nodes(s, order);
+    uint32_t sample = sample_size(s, nodes), found = 0, best = NONE, seen = 0;
+    int64_t best_score = -1;
+    if (s->search_start >= nodes)
+        s->search_start = 0;
+    for (; seen < nodes && (found < sample || sample == nodes); seen++) {
+        uint32_t slot = order[(s->search_start + seen) % nodes];
+        if (!fits_on(s, pod, slot))
+            continue;
+        found++;
+        int64_t mark = score(s, pod, slot);
+        if (mark > best_score ||
+            (mark == best_score && s->nodes[slot].number < s->nodes[best].number)) {
+            best = slot;
+            best_score = mark;
+        }
+    }
+    s->search_start = nodes > 0 ? (s->search_start + seen) % nodes : 0;
+    return best;
+}
+
+static bool is_before(const struct slow *s, uint32_t left, uint32_t right)
+{
+    const struct pod *a = &s->pods[left], *b = &s->pods[right];
+    if (a->spec->priority != b->spec->priority)
+        return a->spec->priority > b->spec->priority;
+    if ((a->attempts == 0) != (b->attempts == 0))
+        return a->attempts > 0;
+    if (a->attempts == 0)
+        return a->fresh_order < b->fresh_order;
+    return a->failed_s != b->failed_s ? a->failed_s < b->failed_s : left < right;
+}
+
+static bool wants_try(const struct slow *s, const struct pod *pod)
+{
+    static const uint32_t backoff[] = {0, 1, 2, 4, 8, 10};
+    if (pod->status != PENDING)
+        return false;
+    if (pod->attempts == 0)
+        return true;
+    return pod->moved && s->now >= pod->failed_s + backoff[pod->attempts > 5 ? 5 : pod->attempts];
+}
+
+static void start_pod(struct slow *s, uint32_t number)
+{
+    struct pod *pod = &s->pods[number];
+    if (pod->status != BOUND || pod->start_s != s->now)
+        return;
+    pod->status = ON_NODE;
+    if (pod->first_wait < 0)
+        pod->first_wait = s->now - s->trace->arrival_s[number];
+    if (fg_trace_span(s->trace, number) == FG_SPAN_DURATION)
+        put(s, (uint64_t)s->now + s->trace->span_s[number], POD_END, number);
+}
+
+static void schedule(struct slow *s)
+{
+    for (;;) {
+        uint32_t next = NONE;
+        for (uint32_t i = 0; i < s->pod_count; i++)
+            if (wants_try(s, &s->pods[i]) && (next == NONE || is_before(s, i, next)))
+                next = i;
+        if (next == NONE)
+            return;
+        struct pod *pod = &s->pods[next];
+        uint32_t slot = find_node(s, pod);
+        s->changed = true;
+        if (slot == NONE) {
+            pod->attempts++;
+            pod->failed_s = s->now;
+            pod->moved = false;
+            continue;
+        }
+        pod->status = BOUND;
+        pod->slot = slot;
+        pod->bound_order = s->bound++;
+        pod->start_s = s->now + s->cluster->nodes.pod_startup_s;
+        if (pod->start_s == s->now)
+            start_pod(s, next);
+        else
+            put(s, pod->start_s, POD_START, next);
+    }
+}
+
+/* ---- nodes ---- */
+
+static uint32_t new_node(struct slow *s, uint32_t group)
+{
+    uint32_t slot = s->free_count > 0 ? s->free_slots[--s->free_count] : s->slot_count++;
+    FG_ASSERT(slot < MAX_NODES);
+    const struct fg_node_group *g = s->groups[group].group;
+    int64_t in_zone[3] = {0};
+    for (uint32_t i = 0; i < s->slot_count; i++)
+        if (i != slot && s->nodes[i].state != ABSENT && s->nodes[i].group == group)
+            in_zone[s->nodes[i].zone]++;
+    uint32_t zone = 0;
+    for (uint32_t z = 1; z < g->zone_count; z++)
+        if (in_zone[z] < in_zone[zone])
+            zone = z;
+    s->nodes[slot] = (struct node){.state = REQUESTED,
+                                   .number = s->next_number++,
+                                   .group = group,
+                                   .zone = zone,
+                                   .unneeded_s = -1};
+    return slot;
+}
+
+static void node_ready(struct slow *s, uint32_t slot)
+{
+    s->nodes[slot].state = READY;
+    s->nodes[slot].ready_s = s->now;
+    s->groups[s->nodes[slot].group].was_ready = true;
+    room_on(s, slot);
+}
+
+static void drain(struct slow *s, uint32_t slot)
+{
+    for (;;) {
+        uint32_t latest = NONE;
+        for (uint32_t i = 0; i < s->pod_count; i++)
+            if (on_a_node(&s->pods[i]) && s->pods[i].slot == slot &&
+                (latest == NONE || s->pods[i].bound_order > s->pods[latest].bound_order))
+                latest = i;
+        if (latest == NONE)
+            break;
+        stop_request(s, latest);
+        s->pods[latest].status = PENDING;
+        s->pods[latest].attempts = 0;
+        s->pods[latest].fresh_order = s->freshened++;
+        s->out->evictions++;
+    }
+    struct node *node = &s->nodes[slot];
+    node->state = STOPPING;
+    uint32_t stop = s->now + s->cluster->nodes.terminate_s, least = node->billed_from_s + 60;
+    put(s, stop > least ? stop : least, NODE_STOP, slot);
+}
+
+static void stop_node(struct slow *s, uint32_t slot)
+{
+    struct node *node = &s->nodes[slot];
+    note(&s->machines, node->group, node->billed_from_s, s->now);
+    note(&s->daemons, node->group, node->ready_s, s->now);
+    node->state = ABSENT;
+    s->free_slots[s->free_count++] = slot;
+}
+
+static void do_due(struct slow *s, const struct due *due)
+{
+    switch (due->what) {
+    case POD_END:
+        end_pod(s, due->number);
+        break;
+    case NODE_DRAIN:
+        drain(s, due->number);
+        break;
+    case NODE_STOP:
+        stop_node(s, due->number);
+        break;
+    case NODE_BILLED:
+        s->nodes[due->number].state = BOOTING;
+        s->nodes[due->number].billed_from_s = s->now;
+        put(s, s->now + s->cluster->nodes.running_to_ready_s, NODE_READY, due->number);
+        break;
+    case NODE_READY:
+        node_ready(s, due->number);
+        break;
+    case POD_START:
+        start_pod(s, due->number);
+        break;
+    }
+}
+
+/* Everything of this second, of the ends or of the rest, in the order it was put in. */
+static void do_dues(struct slow *s, bool ends)
+{
+    for (uint32_t i = 0; i < s->due_count; i++) {
+        bool is_end = s->dues[i].what <= NODE_STOP;
+        if (s->dues[i].done || s->dues[i].time != s->now || is_end != ends)
+            continue;
+        s->dues[i].done = true;
+        s->changed = true;
+        struct due due = s->dues[i];
+        do_due(s, &due);
+    }
+}
+
+/* ---- Cluster Autoscaler ---- */
+
+static bool counts_as_waiting(const struct slow *s, uint32_t number)
+{
+    const struct pod *pod = &s->pods[number];
+    return pod->status == PENDING && pod->attempts > 0 && pod->spec->priority >= -10 &&
+           s->trace->arrival_s[number] + s->cluster->autoscaler.new_pod_scale_up_delay_s <= s->now;
+}
+
+static const struct fg_node_capacity *expected(const struct slow *s, uint32_t group)
+{
+    return s->groups[group].was_ready ? &s->groups[group].allocatable : &s->groups[group].bare;
+}
+
+struct waiting {
+    uint32_t pod;
+    double weight;
+};
+
+/* Pods that no node that is there or coming would take, spec by spec. */
+static uint32_t find_waiting(struct slow *s, struct waiting *out)
+{
+    struct ask use[MAX_NODES];
+    uint32_t count = 0;
+    for (uint32_t slot = 0; slot < s->slot_count; slot++)
+        use[slot] = s->nodes[slot].state == READY ? use_of(s, slot)
+                                                  : s->groups[s->nodes[slot].group].daemons;
+    for (uint32_t class = 0; class < s->trace->spec_count; class ++) {
+        for (uint32_t i = 0; i < s->pod_count; i++) {
+            if (!counts_as_waiting(s, i) || s->pods[i].class != class)
+                continue;
+            bool placed = false;
+            for (uint32_t slot = 0; slot < s->slot_count && !placed; slot++) {
+                const struct node *node = &s->nodes[slot];
+                if (node->state == ABSENT || node->state > READY ||
+                    !pod_may_go(s, &s->pods[i], node->group, node->zone))
+                    continue;
+                const struct fg_node_capacity *has = node->state == READY
+                                                         ? &s->groups[node->group].allocatable
+                                                         : expected(s, node->group);
+                placed = fits(has, use[slot], ask_of(s->pods[i].spec));
+                if (placed)
+                    add_ask(&use[slot], ask_of(s->pods[i].spec));
+            }
+            if (!placed)
+                out[count++].pod = i;
+        }
+    }
+    return count;
+}
+
+struct estimate {
+    int64_t nodes, pods, cpu, memory;
+};
+
+/* The heaviest that is not done yet; of equals the first. */
+static uint32_t heaviest(const struct waiting *waiting, const bool *done, uint32_t count)
+{
+    uint32_t best = NONE;
+    for (uint32_t i = 0; i < count; i++)
+        if (!done[i] && (best == NONE || waiting[i].weight > waiting[best].weight))
+            best = i;
+    return best;
+}
+
+static struct estimate estimate_group(struct slow *s, uint32_t group, struct waiting *waiting,
+                                      uint32_t count, int64_t limit)
+{
+    const struct fg_node_capacity *has = expected(s, group);
+    struct estimate sum = {0};
+    struct ask bins[MAX_NODES];
+    bool *done = fg_allocate(count + 1, sizeof *done);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct fg_pod_spec *spec = s->pods[waiting[i].pod].spec;
+        waiting[i].weight = (double)spec->cpu_milli / (double)has->cpu_milli +
+                            (double)spec->memory_bytes / (double)has->memory_bytes;
+    }
+    for (uint32_t n = 0; n < count; n++) {
+        uint32_t i = heaviest(waiting, done, count);
+        done[i] = true;
+        const struct pod *pod = &s->pods[waiting[i].pod];
+        struct ask ask = ask_of(pod->spec);
+        if (!pod_may_go(s, pod, group, 0))
+            continue;
+        int64_t bin = 0;
+        while (bin < sum.nodes && !fits(has, bins[bin], ask))
+            bin++;
+        if (bin == sum.nodes) {
+            if (sum.nodes == limit || !fits(has, s->groups[group].daemons, ask))
+                continue;
+            bins[sum.nodes++] = s->groups[group].daemons;
+        }
+        add_ask(&bins[bin], ask);
+        sum.pods++;
+        sum.cpu += ask.cpu;
+        sum.memory += ask.memory;
+    }
+    free(done);
+    return sum;
+}
+
+static double waste_of(const struct group *group, const struct estimate *estimate)
+{
+    double cpu = (double)group->bare.cpu_milli * (double)estimate->nodes;
+    double memory = (double)group->bare.memory_bytes * (double)estimate->nodes;
+    return (cpu - (double)estimate->cpu) / cpu + (memory - (double)estimate->memory) / memory;
+}
+
+static bool is_better(const struct slow *s, uint32_t group, const struct estimate *a,
+                      uint32_t best_group, const struct estimate *b)
+{
+    switch (s->cluster->autoscaler.expander) {
+    case FG_EXPANDER_MOST_PODS:
+        return a->pods > b->pods;
+    case FG_EXPANDER_LEAST_NODES:
+        return a->nodes < b->nodes;
+    case FG_EXPANDER_LEAST_WASTE:
+        break;
+    }
+    return waste_of(&s->groups[group], a) < waste_of(&s->groups[best_group], b);
+}
+
+static int64_t nodes_allowed(const struct slow *s, uint32_t group)
+{
+    const struct fg_autoscaler_settings *set = &s->cluster->autoscaler;
+    int64_t limit = s->groups[group].group->max_size - s->groups[group].target, total = 0;
+    for (uint32_t i = 0; i < s->cluster->node_group_count; i++)
+        total += s->groups[i].target;
+    if (set->max_nodes_total > 0 && set->max_nodes_total - total < limit)
+        limit = set->max_nodes_total - total;
+    return limit < set->max_nodes_per_scale_up ? limit : set->max_nodes_per_scale_up;
+}
+
+static bool scale_up(struct slow *s)
+{
+    struct waiting *waiting = fg_allocate(s->pod_count + 1, sizeof *waiting);
+    uint32_t count = find_waiting(s, waiting), best_group = NONE;
+    struct estimate best = {0};
+    for (uint32_t group = 0; count > 0 && group < s->cluster->node_group_count; group++) {
+        int64_t limit = nodes_allowed(s, group);
+        if (limit <= 0)
+            continue;
+        struct estimate estimate = estimate_group(s, group, waiting, count, limit);
+        if (estimate.nodes > 0 &&
+            (best_group == NONE || is_better(s, group, &estimate, best_group, &best))) {
+            best = estimate;
+            best_group = group;
+        }
+    }
+    free(waiting);
+    if (best_group == NONE)
+        return false;
+    s->groups[best_group].target += best.nodes;
+    for (int64_t i = 0; i < best.nodes; i++)
+        put(s, s->now + s->cluster->nodes.request_to_running_s, NODE_BILLED,
+            new_node(s, best_group));
+    s->last_add = s->now;
+    s->out->scale_ups++;
+    s->changed = true;
+    return true;
+}
+
+static bool keeps_node(const struct slow *s, const struct pod *pod)
+{
+    const struct fg_autoscaler_settings *set = &s->cluster->autoscaler;
+    for (uint32_t i = 0; i < pod->spec->annotations.count; i++)
+        if (strcmp(pod->spec->annotations.items[i].key,
+                   "cluster-autoscaler.kubernetes.io/safe-to-evict") == 0)
+            return strcmp(pod->spec->annotations.items[i].value, "false") == 0;
+    uint32_t age = s->now > pod->start_s ? s->now - pod->start_s : 0;
+    return (set->skip_nodes_with_custom_controller_pods && pod->spec->kind == FG_KIND_POD) ||
+           (set->skip_nodes_with_local_storage && (pod->spec->features & FG_FEATURE_HOST_PATH)) ||
+           (set->skip_nodes_with_system_pods && age < 3600 &&
+            strcmp(pod->spec->namespace_name, "kube-system") == 0);
+}
+
+/* used / has <= threshold, without dividing. */
+static bool is_low(int64_t used, int64_t has, int64_t millionths)
+{
+    return (__int128)used * 1000000 <= (__int128)has * millionths;
+}
+
+static bool is_candidate(const struct slow *s, uint32_t slot)
+{
+    const struct node *node = &s->nodes[slot];
+    if (node->state != READY)
+        return false;
+    const struct group *group = &s->groups[node->group];
+    struct ask use = use_of(s, slot);
+    int64_t threshold = s->cluster->autoscaler.scale_down_threshold_millionths;
+    if (s->cluster->autoscaler.ignore_daemonsets_utilization) {
+        use.cpu -= group->daemons.cpu;
+        use.memory -= group->daemons.memory;
+    }
+    for (uint32_t i = 0; i < s->pod_count; i++)
+        if (on_a_node(&s->pods[i]) && s->pods[i].slot == slot && keeps_node(s, &s->pods[i]))
+            return false;
+    if (group->allocatable.gpu_milli > 0)
+        return is_low(use.gpu, group->allocatable.gpu_milli, threshold);
+    return is_low(use.cpu, group->allocatable.cpu_milli, threshold) &&
+           is_low(use.memory, group->allocatable.memory_bytes, threshold);
+}
+
+static bool is_empty(const struct slow *s, uint32_t slot)
+{
+    for (uint32_t i = 0; i < s->pod_count; i++)
+        if (on_a_node(&s->pods[i]) && s->pods[i].slot == slot)
+            return false;
+    return true;
+}
+
+/* The next candidate: empty ones, then the longest unneeded, then the lowest number. */
+static uint32_t next_candidate(const struct slow *s, const int64_t *since, const bool *seen)
+{
+    uint32_t best = NONE;
+    for (uint32_t slot = 0; slot < s->slot_count; slot++) {
+        if (seen[slot])
+            continue;
+        if (best == NONE) {
+            best = slot;
+            continue;
+        }
+        bool empty = is_empty(s, slot), best_empty = is_empty(s, best);
+        int64_t a = since[slot] < 0 ? INT64_MAX : since[slot];
+        int64_t b = since[best] < 0 ? INT64_MAX : since[best];
+        if (empty != best_empty ? empty
+            : a != b            ? a < b
+                                : s->nodes[slot].number < s->nodes[best].number)
+            best = slot;
+    }
+    return best;
+}
+
+struct simulation {
+    struct ask use[MAX_NODES];
+    bool gone[MAX_NODES]; /* no target */
+    uint32_t *place;      /* by pod: the slot, in the simulation */
+    uint32_t first_target;
+};
+
+static bool move_pod(const struct slow *s, struct simulation *sim, uint32_t pod, uint32_t from)
+{
+    for (uint32_t i = 0; i < s->slot_count; i++) {
+        uint32_t slot = (sim->first_target + i) % s->slot_count;
+        const struct node *node = &s->nodes[slot];
+        if (slot == from || sim->gone[slot] ||
+            !pod_may_go(s, &s->pods[pod], node->group, node->zone) ||
+            !fits(&s->groups[node->group].allocatable, sim->use[slot], ask_of(s->pods[pod].spec)))
+            continue;
+        add_ask(&sim->use[slot], ask_of(s->pods[pod].spec));
+        sim->place[pod] = slot;
+        sim->first_target = slot;
+        return true;
+    }
+    return false;
+}
+
+static bool empties(const struct slow *s, struct simulation *sim, uint32_t from)
+{
+    uint32_t *before = fg_allocate(s->pod_count + 1, sizeof *before);
+    struct ask use_before[MAX_NODES];
+    memcpy(before, sim->place, s->pod_count * sizeof *before);
+    memcpy(use_before, sim->use, sizeof use_before);
+    bool good = true;
+    for (uint32_t class = 0; class < s->trace->spec_count && good; class ++)
+        for (uint32_t i = 0; i < s->pod_count && good; i++)
+            if (before[i] == from && s->pods[i].class == class)
+                good = move_pod(s, sim, i, from);
+    if (good) {
+        sim->gone[from] = true;
+    } else {
+        memcpy(sim->place, before, s->pod_count * sizeof *before);
+        memcpy(sim->use, use_before, sizeof use_before);
+    }
+    free(before);
+    return good;
+}
+
+static uint32_t find_unneeded(struct slow *s, uint32_t *order)
+{
+    static _Thread_local struct simulation sim;
+    bool seen[MAX_NODES];
+    int64_t since[MAX_NODES];
+    uint32_t kept = 0, slot;
+    sim.place = fg_allocate(s->pod_count + 1, sizeof *sim.place);
+    sim.first_target = 0;
+    for (uint32_t i = 0; i < s->pod_count; i++)
+        sim.place[i] = on_a_node(&s->pods[i]) ? s->pods[i].slot : NONE;
+    for (slot = 0; slot < s->slot_count; slot++) {
+        sim.use[slot] = use_of(s, slot);
+        sim.gone[slot] = s->nodes[slot].state != READY;
+        seen[slot] = !is_candidate(s, slot);
+        since[slot] = s->nodes[slot].unneeded_s;
+        if (seen[slot])
+            s->nodes[slot].unneeded_s = -1;
+    }
+    while ((slot = next_candidate(s, since, seen)) != NONE) {
+        seen[slot] = true;
+        if (!empties(s, &sim, slot)) {
+            s->nodes[slot].unneeded_s = -1;
+            continue;
+        }
+        if (s->nodes[slot].unneeded_s < 0)
+            s->nodes[slot].unneeded_s = s->now;
+        order[kept++] = slot;
+    }
+    free(sim.place);
+    return kept;
+}
+
+static void remove_nodes(struct slow *s, const uint32_t *order, uint32_t count)
+{
+    const struct fg_autoscaler_settings *set = &s->cluster->autoscaler;
+    uint32_t removed = 0;
+    bool may_drain = true;
+    for (uint32_t slot = 0; slot < s->slot_count; slot++)
+        if (s->nodes[slot].number == s->draining && s->nodes[slot].state == TAINTED)
+            may_drain = false;
+    for (uint32_t i = 0; i < count && removed < set->max_scale_down_parallelism; i++) {
+        struct node *node = &s->nodes[order[i]];
+        struct group *group = &s->groups[node->group];
+        bool empty = is_empty(s, order[i]);
+        if (!(node->unneeded_s + set->scale_down_unneeded_time_s < s->now) ||
+            group->target <= group->group->min_size || (!empty && !may_drain))
+            continue;
+        if (!empty) {
+            may_drain = false;
+            s->draining = node->number;
+        }
+        node->state = TAINTED;
+        group->target--;
+        put(s, s->now + set->node_delete_delay_after_taint_s, NODE_DRAIN, order[i]);
+        s->last_delete = s->now;
+        s->out->scale_downs++;
+        s->changed = true;
+        removed++;
+    }
+}
+
+static void autoscale(struct slow *s)
+{
+    const struct fg_autoscaler_settings *set = &s->cluster->autoscaler;
+    uint32_t order[MAX_NODES];
+    if (!set->enabled || s->now % set->scan_interval_s != 0 || scale_up(s) ||
+        !set->scale_down_enabled)
+        return;
+    uint32_t count = find_unneeded(s, order);
+    bool cools =
+        (s->last_add >= 0 && s->now < s->last_add + set->scale_down_delay_after_add_s) ||
+        (s->last_delete >= 0 && s->now < s->last_delete + set->scale_down_delay_after_delete_s);
+    if (!cools)
+        remove_nodes(s, order, count);
+}
+
+/* ---- one second ---- */
+
+static struct fg_slow_hour *hour_of(struct slow *s, uint32_t pool)
+{
+    int64_t first = s->scenario->start / 3600;
+    int64_t hour = (s->scenario->start + s->now) / 3600 - first;
+    return &s->out->hours[pool * s->out->hour_count + (uint32_t)hour];
+}
+
+static int64_t larger(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* Adds what holds from this second to the next. */
+static void observe(struct slow *s)
+{
+    struct fg_slow_hour *sums = fg_allocate(s->out->pool_count, sizeof *sums);
+    for (uint32_t i = 0; i < s->pod_count; i++) {
+        const struct pod *pod = &s->pods[i];
+        bool fargate = pod->status >= REFUSED && pod->status <= RUNNING;
+        uint32_t pool = fargate          ? pod->profile
+                        : on_a_node(pod) ? group_pool(s, s->nodes[pod->slot].group)
+                                         : s->out->pool_count - 1;
+        bool billed = pod->status == PULLING || pod->status == RUNNING;
+        sums[pool].node_seconds += billed;
+        sums[pool].pod_seconds += pod->status == RUNNING || pod->status == ON_NODE;
+        sums[pool].pending_max += (fargate && pod->status != RUNNING) || pod->status == PENDING;
+        sums[pool].addresses_max += launched(pod);
+        sums[pool].cpu_requested_milli_s += billed           ? pod->cpu
+                                            : on_a_node(pod) ? pod->spec->cpu_milli
+                                                             : 0;
+    }
+    for (uint32_t i = 0; i < s->slot_count; i++) {
+        if (s->nodes[i].state < BOOTING)
+            continue;
+        uint32_t pool = group_pool(s, s->nodes[i].group);
+        sums[pool].node_seconds++;
+        sums[pool].cpu_requested_milli_s +=
+            s->nodes[i].state >= READY ? s->groups[s->nodes[i].group].daemons.cpu : 0;
+    }
+    for (uint32_t pool = 0; pool < s->out->pool_count; pool++) {
+        struct fg_slow_hour *hour = hour_of(s, pool);
+        hour->nodes_max = larger(hour->nodes_max, sums[pool].node_seconds);
+        hour->node_seconds += sums[pool].node_seconds;
+        hour->pod_seconds += sums[pool].pod_seconds;
+        hour->cpu_requested_milli_s += sums[pool].cpu_requested_milli_s;
+        hour->pending_max = larger(hour->pending_max, sums[pool].pending_max);
+        hour->addresses_max = larger(hour->addresses_max, sums[pool].addresses_max);
+    }
+    free(sums);
+}
+
+static void one_second(struct slow *s)
+{
+    const struct fg_fargate_settings *fargate = &s->cluster->fargate;
+    if (s->now > 0)
+        s->tokens = s->tokens + fargate->launch_per_second < fargate->launch_burst
+                        ? s->tokens + fargate->launch_per_second
+                        : fargate->launch_burst;
+    bool first = true;
+    do {
+        s->changed = false;
+        do_dues(s, true);
+        step_fargate(s);
+        do_dues(s, false);
+        for (; s->next_arrival < s->pod_count && s->trace->arrival_s[s->next_arrival] == s->now;
+             s->next_arrival++) {
+            arrive(s, s->next_arrival);
+            s->changed = true;
+        }
+        launch_pods(s);
+        schedule(s);
+        if (first)
+            autoscale(s);
+        first = false;
+    } while (s->changed);
+    observe(s);
+}
+
+/* ---- before and after ---- */
+
+static bool same_pairs(const struct fg_pairs *a, const struct fg_pairs *b)
+{
+    if (a->count != b->count)
+        return false;
+    for (uint32_t i = 0; i < a->count; i++)
+        if (strcmp(a->items[i].key, b->items[i].key) != 0 ||
+            strcmp(a->items[i].value, b->items[i].value) != 0)
+            return false;
+    return true;
+}
+
+static bool asks_the_same(const struct fg_pod_spec *a, const struct fg_pod_spec *b)
+{
+    struct ask x = ask_of(a), y = ask_of(b);
+    if (memcmp(&x, &y, sizeof x) != 0 || a->arch != b->arch || a->priority != b->priority ||
+        !same_pairs(&a->node_selector, &b->node_selector) ||
+        a->tolerations.count != b->tolerations.count)
+        return false;
+    for (uint32_t i = 0; i < a->tolerations.count; i++)
+        if (strcmp(a->tolerations.items[i].key, b->tolerations.items[i].key) != 0 ||
+            a->tolerations.items[i].exists != b->tolerations.items[i].exists)
+            return false;
+    return true;
+}
+
+static void open_pods(struct slow *s)
+{
+    const struct fg_trace *trace = s->trace;
+    s->pods = fg_allocate(s->pod_count + 1, sizeof *s->pods);
+    for (uint32_t i = 0; i < s->pod_count; i++) {
+        struct pod *pod = &s->pods[i];
+        pod->spec = &trace->specs[fg_trace_spec(trace, i)];
+        while (!asks_the_same(&trace->specs[pod->class], pod->spec) ||
+               trace->specs[pod->class].kind == FG_KIND_DAEMONSET ||
+               fg_profile_for_pod(s->cluster, &trace->specs[pod->class]) != NULL) {
+            if (&trace->specs[pod->class] == pod->spec)
+                break;
+            pod->class ++;
+        }
+        const struct fg_fargate_profile *profile = fg_profile_for_pod(s->cluster, pod->spec);
+        pod->profile = profile == NULL ? NONE : (uint32_t)(profile - s->cluster->profiles);
+        pod->cpu = pod->spec->cpu_milli;
+        pod->memory = pod->spec->memory_bytes;
+        for (uint32_t c = 0; c < s->cluster->fargate.sidecar_count; c++) {
+            pod->cpu += s->cluster->fargate.sidecars[c].cpu_milli;
+            pod->memory += s->cluster->fargate.sidecars[c].memory_bytes;
+        }
+        struct fg_fargate_size size = {0};
+        fg_fargate_size(pod->cpu, pod->memory, fg_calendar_day_of(s->scenario->start), &size);
+        fg_fargate_billed_storage(pod->spec->ephemeral_bytes, &pod->billed_storage);
+        pod->billed_cpu = size.cpu_milli;
+        pod->billed_memory = size.memory_mib;
+    }
+}
+
+static bool add_daemon(struct slow *s, uint32_t group, struct ask ask)
+{
+    struct group *g = &s->groups[group];
+    if (!fits(&g->allocatable, g->daemons, ask))
+        return false;
+    add_ask(&g->daemons, ask);
+    return true;
+}
+
+static void open_groups(struct slow *s)
+{
+    struct fg_error error = {0};
+    s->groups = fg_allocate(s->cluster->node_group_count + 1, sizeof *s->groups);
+    for (uint32_t i = 0; i < s->cluster->node_group_count; i++) {
+        struct group *group = &s->groups[i];
+        group->group = &s->cluster->node_groups[i];
+        FG_ASSERT(fg_catalog_type(s->catalog, group->group->instance_type, &group->type, &error) ==
+                  FG_OK);
+        fg_group_allocatable(group->type, group->group->managed, group->group->max_pods,
+                             group->group->volume.size_gib, &group->allocatable);
+        fg_group_template_from_zero(group->type, group->group->volume.size_gib, &group->bare);
+        group->target = group->group->desired_capacity;
+        for (uint32_t d = 0; d < s->cluster->daemon_set_count; d++) {
+            const struct fg_daemon_set *set = &s->cluster->daemon_sets[d];
+            if (may_go(s, &set->node_selector, &set->tolerations, i, 0))
+                add_daemon(s, i,
+                           (struct ask){.cpu = set->cpu_milli,
+                                        .memory = set->memory_bytes,
+                                        .pods = 1,
+                                        .scored_cpu = set->cpu_milli,
+                                        .scored_memory = set->memory_bytes});
+        }
+        for (uint32_t p = 0; p < s->pod_count; p++)
+            if (s->pods[p].spec->kind == FG_KIND_DAEMONSET && pod_may_go(s, &s->pods[p], i, 0) &&
+                add_daemon(s, i, ask_of(s->pods[p].spec)))
+                s->pods[p].on_groups |= 1u << i;
+    }
+}
+
+static void start_nodes(struct slow *s)
+{
+    for (uint32_t i = 0; i < s->cluster->node_group_count; i++)
+        for (int64_t n = 0; n < s->groups[i].target; n++)
+            node_ready(s, new_node(s, i));
+}
+
+static void close_template(struct slow *s, uint32_t number)
+{
+    for (uint32_t i = 0; i < s->cluster->node_group_count; i++) {
+        struct group *group = &s->groups[i];
+        if (!group->was_ready || !(s->pods[number].on_groups & 1u << i))
+            continue;
+        s->pods[number].start_s = s->cut;
+        finish(s, number, FG_OUTCOME_RUNNING, group_pool(s, i));
+        s->out->pods[number].wait_s = 0;
+        return;
+    }
+    finish(s, number, FG_OUTCOME_PENDING, NONE);
+}
+
+static void close_pods(struct slow *s)
+{
+    for (uint32_t i = 0; i < s->pod_count; i++) {
+        struct pod *pod = &s->pods[i];
+        if (i >= s->next_arrival) {
+            s->out->pods[i].left_out = true;
+        } else if (pod->spec->kind == FG_KIND_DAEMONSET) {
+            close_template(s, i);
+        } else if (pod->status == RUNNING || pod->status == ON_NODE) {
+            bool done = pod->status == RUNNING && fg_trace_span(s->trace, i) == FG_SPAN_DURATION &&
+                        pod->start_s + s->trace->span_s[i] <= s->now;
+            int64_t last_end = s->out->last_end_s;
+            finish(s, i, done ? FG_OUTCOME_COMPLETED : FG_OUTCOME_RUNNING,
+                   pod->status == RUNNING ? pod->profile
+                                          : group_pool(s, s->nodes[pod->slot].group));
+            s->out->last_end_s = last_end;
+        } else if (pod->status != OUTSIDE) {
+            finish(s, i, FG_OUTCOME_PENDING, NONE);
+        }
+        stop_fargate_bill(s, i);
+        if (on_a_node(pod))
+            stop_request(s, i);
+    }
+}
+
+static void close_nodes(struct slow *s)
+{
+    for (uint32_t slot = 0; slot < s->slot_count; slot++) {
+        const struct node *node = &s->nodes[slot];
+        uint32_t least = node->billed_from_s + 60;
+        if (node->state >= BOOTING)
+            note(&s->machines, node->group, node->billed_from_s, s->now > least ? s->now : least);
+        if (node->state >= READY)
+            note(&s->daemons, node->group, node->ready_s, s->now);
+    }
+}
+
+/* ---- the bill ---- */
+
+static __int128 half_even(__int128 numerator, __int128 denominator)
+{
+    __int128 quotient = numerator / denominator, twice = numerator % denominator * 2;
+    return quotient + (twice > denominator || (twice == denominator && quotient % 2 == 1));
+}
+
+static fg_nanodollars price_of(const struct slow *s, const char *item, const char *variant)
+{
+    struct fg_found_price found = {0};
+    struct fg_error error = {0};
+    FG_ASSERT(fg_catalog_price(s->catalog, item, s->scenario->region, variant,
+                               s->scenario->price_day, &found, &error) == FG_OK);
+    return found.nano;
+}
+
+static void add_line(struct slow *s, struct fg_slow_line line)
+{
+    struct fg_slow_result *out = s->out;
+    if (line.nano == 0)
+        return;
+    for (uint32_t i = 0; i < out->line_count; i++) {
+        struct fg_slow_line *old = &out->lines[i];
+        if (old->charge == line.charge && old->pool == line.pool && old->hour == line.hour &&
+            strcmp(old->namespace_name, line.namespace_name) == 0 &&
+            strcmp(old->workload, line.workload) == 0) {
+            old->nano += line.nano;
+            return;
+        }
+    }
+    out->lines = fg_grow(out->lines, &out->line_capacity, out->line_count + 1, sizeof *out->lines);
+    out->lines[out->line_count++] = line;
+}
+
+/* Seconds of the interval that lie in the hour. */
+static int64_t seconds_in(const struct slow *s, const struct interval *interval, int32_t hour)
+{
+    int64_t from = s->scenario->start + interval->from, to = s->scenario->start + interval->to;
+    int64_t hour_from = hour * 3600LL, hour_to = hour_from + 3600;
+    from = from > hour_from ? from : hour_from;
+    to = to < hour_to ? to : hour_to;
+    return to > from ? to - from : 0;
+}
+
+/* Collects the seconds of equal accounts first; `nano` holds the quantity meanwhile. */
+static void bill_fargate(struct slow *s, int32_t hour)
+{
+    static const enum fg_charge charges[] = {FG_CHARGE_FARGATE_VCPU, FG_CHARGE_FARGATE_MEMORY,
+                                             FG_CHARGE_FARGATE_STORAGE};
+    static const char *const items[] = {FG_ITEM_FARGATE_VCPU, FG_ITEM_FARGATE_MEMORY,
+                                        FG_ITEM_FARGATE_STORAGE};
+    static const int64_t periods[] = {3600 * 1000, 3600 * 1024, 3600};
+    uint32_t first = s->out->line_count;
+    for (uint32_t i = 0; i < s->fargate.count; i++) {
+        const struct pod *pod = &s->pods[s->fargate.items[i].number];
+        int64_t seconds = seconds_in(s, &s->fargate.items[i], hour);
+        int64_t sizes[] = {pod->billed_cpu, pod->billed_memory, pod->billed_storage};
+        for (int part = 0; part < 3; part++)
+            add_line(s,
+                     (struct fg_slow_line){charges[part], pod->profile, pod->spec->namespace_name,
+                                           pod->spec->workload, hour, seconds * sizes[part]});
+    }
+    for (uint32_t i = first; i < s->out->line_count; i++) {
+        struct fg_slow_line *line = &s->out->lines[i];
+        int part = line->charge == charges[0] ? 0 : line->charge == charges[1] ? 1 : 2;
+        line->nano = (fg_nanodollars)half_even(
+            (__int128)line->nano * price_of(s, items[part], FG_VARIANT_EKS), periods[part]);
+    }
+}
+
+/* 9 a vCPU, 1 a GiB, 90 a GPU, in parts of 1 / (1000 * 2^30). */
+static __int128 units(int64_t cpu, int64_t memory, int64_t gpu)
+{
+    return ((__int128)cpu * 9 + (__int128)gpu * 90) * 1024 * MIB + (__int128)memory * 1000;
+}
+
+struct share {
+    const char *namespace_name, *workload;
+    __int128 units;
+};
+
+static void add_share(struct share *shares, uint32_t *count, struct share share)
+{
+    for (uint32_t i = 0; i < *count; i++) {
+        if (strcmp(shares[i].namespace_name, share.namespace_name) == 0 &&
+            strcmp(shares[i].workload, share.workload) == 0) {
+            shares[i].units += share.units;
+            return;
+        }
+    }
+    shares[(*count)++] = share;
+}
+
+static uint32_t find_shares(const struct slow *s, uint32_t group, int32_t hour,
+                            struct share *shares)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < s->requests.count; i++) {
+        const struct fg_pod_spec *spec = s->pods[s->requests.items[i].number].spec;
+        if (s->request_group[i] == group)
+            add_share(shares, &count,
+                      (struct share){spec->namespace_name, spec->workload,
+                                     units(spec->cpu_milli, spec->memory_bytes, spec->gpu_milli) *
+                                         seconds_in(s, &s->requests.items[i], hour)});
+    }
+    const struct ask *daemons = &s->groups[group].daemons;
+    for (uint32_t i = 0; i < s->daemons.count; i++)
+        if (s->daemons.items[i].number == group)
+            add_share(shares, &count,
+                      (struct share){"", FG_WORKLOAD_SYSTEM,
+                                     units(daemons->cpu, daemons->memory, daemons->gpu) *
+                                         seconds_in(s, &s->daemons.items[i], hour)});
+    return count;
+}
+
+static void split(struct slow *s, uint32_t group, int32_t hour, enum fg_charge charge,
+                  fg_nanodollars whole, int64_t node_seconds)
+{
+    const struct fg_node_capacity *has = &s->groups[group].allocatable;
+    struct share *shares = fg_allocate(s->requests.count + 2, sizeof *shares);
+    uint32_t count = find_shares(s, group, hour, shares);
+    __int128 paid = units(has->cpu_milli, has->memory_bytes, has->gpu_milli) * node_seconds;
+    fg_nanodollars rest = whole;
+    for (uint32_t i = 0; i < count; i++) {
+        fg_nanodollars part = (fg_nanodollars)(whole * shares[i].units / paid);
+        rest -= part;
+        add_line(s, (struct fg_slow_line){charge, group_pool(s, group), shares[i].namespace_name,
+                                          shares[i].workload, hour, part});
+    }
+    add_line(s,
+             (struct fg_slow_line){charge, group_pool(s, group), "", FG_WORKLOAD_IDLE, hour, rest});
+    free(shares);
+}
+
+static void bill_nodes(struct slow *s, uint32_t group, int32_t hour)
+{
+    int64_t seconds = 0;
+    for (uint32_t i = 0; i < s->machines.count; i++)
+        if (s->machines.items[i].number == group)
+            seconds += seconds_in(s, &s->machines.items[i], hour);
+    if (seconds == 0)
+        return;
+    int64_t month = fg_calendar_month_seconds((fg_unix_s)hour * 3600);
+    __int128 machine = (__int128)seconds * price_of(s, s->groups[group].group->instance_type, "");
+    __int128 volume =
+        (__int128)seconds * s->groups[group].group->volume.size_gib * price_of(s, "ebs_gp3", "");
+    split(s, group, hour, FG_CHARGE_EC2_ON_DEMAND, (fg_nanodollars)half_even(machine, 3600),
+          seconds);
+    split(s, group, hour, FG_CHARGE_EBS, (fg_nanodollars)half_even(volume, month), seconds);
+}
+
+static void make_bill(struct slow *s)
+{
+    int32_t first = (int32_t)(s->scenario->start / 3600);
+    int32_t last = (int32_t)((s->scenario->start + s->cut + 60) / 3600);
+    for (int32_t hour = first; hour <= last; hour++) {
+        bill_fargate(s, hour);
+        for (uint32_t group = 0; group < s->cluster->node_group_count; group++)
+            bill_nodes(s, group, hour);
+    }
+}
+
+void fg_slow_replay(const struct fg_scenario *scenario, const struct fg_catalog *catalog,
+                    const struct fg_trace *trace, uint32_t cut_s, struct fg_slow_result *out)
+{
+    struct slow *s = fg_allocate(1, sizeof *s);
+    memset(out, 0, sizeof *out);
+    *s = (struct slow){.scenario = scenario,
+                       .cluster = &scenario->cluster,
+                       .catalog = catalog,
+                       .trace = trace,
+                       .out = out,
+                       .cut = cut_s,
+                       .pod_count = trace->pod_count,
+                       .tokens = scenario->cluster.fargate.launch_burst,
+                       .last_add = -1,
+                       .last_delete = -1,
+                       .draining = NONE};
+    out->pods = fg_allocate(trace->pod_count + 1, sizeof *out->pods);
+    out->last_end_s = -1;
+    out->pool_count = s->cluster->profile_count + s->cluster->node_group_count + 1;
+    out->hour_count = (uint32_t)(scenario->start % 3600 + cut_s) / 3600 + 1;
+    out->hours = fg_allocate((size_t)out->pool_count * out->hour_count, sizeof *out->hours);
+    open_pods(s);
+    open_groups(s);
+    start_nodes(s);
+    for (; s->now < cut_s; s->now++)
+        one_second(s);
+    do_dues(s, true);
+    close_pods(s);
+    close_nodes(s);
+    make_bill(s);
+    free(s->pods);
+    free(s->groups);
+    free(s->dues);
+    free(s->fargate.items);
+    free(s->machines.items);
+    free(s->requests.items);
+    free(s->daemons.items);
+    free(s->request_group);
+    free(s);
+}
+
+void fg_slow_release(struct fg_slow_result *result)
+{
+    free(result->pods);
+    free(result->hours);
+    free(result->lines);
+    memset(result, 0, sizeof *result);
+}
