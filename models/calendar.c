@@ -182,7 +182,7 @@ fg_status fg_calendar_parse_duration(const char *text, uint32_t *out_s, struct f
     if (!good)
         return fg_error_set(error, FG_BAD_INPUT,
                             "'%.64s' is not a duration; expected whole seconds or such as 90s, "
-                            "10m, 1h30m, 30d, 2w",
+                            "10m, 1h30m, 30d, 2w, at most 49710d",
                             text);
     *out_s = (uint32_t)total;
     return FG_OK;
