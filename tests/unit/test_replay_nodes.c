@@ -444,6 +444,24 @@ static void empty_node_goes_before_one_that_must_be_drained(void **state)
     assert_int_equal(node_seconds(), 2000 + 615);
 }
 
+/* Three nodes, of which the third is in use and has room. The first is tainted at 610, its pod ends
+ * at 612, at 635 it is drained of nothing; the loop of 640 then taints the second, though nothing
+ * else has happened. They terminate for 300 s: billed to 935 and to 640 + 25 + 300 = 965. */
+static void next_node_is_drained_when_the_one_before_is_done(void **state)
+{
+    (void)state;
+    large_nodes(0, 3, 3);
+    scenario.cluster.autoscaler.enabled = true;
+    scenario.cluster.autoscaler.node_delete_delay_after_taint_s = 25;
+    scenario.cluster.nodes.terminate_s = 300;
+    scenario.duration_s = 2000;
+    fg_small_pod(&trace, spec_of(100), 0, FG_SPAN_DURATION, 612);
+    fg_small_pod(&trace, spec_of(100), 0, FG_SPAN_FOREVER, 0);
+    fg_small_pod(&trace, spec_of(1200), 0, FG_SPAN_FOREVER, 0);
+    replay();
+    assert_int_equal(node_seconds(), 935 + 965 + 2000);
+}
+
 /* Waiting for the node that comes, the pod needs no second one. */
 static void pod_for_which_a_node_is_coming_brings_no_other(void **state)
 {
@@ -507,6 +525,7 @@ int main(void)
         TEST(node_of_more_than_half_use_stays),
         TEST(system_pod_keeps_its_node_for_an_hour),
         TEST(empty_node_goes_before_one_that_must_be_drained),
+        TEST(next_node_is_drained_when_the_one_before_is_done),
         TEST(pod_for_which_a_node_is_coming_brings_no_other),
         TEST(new_nodes_go_to_the_zone_with_fewest),
     };
