@@ -1,8 +1,8 @@
 /* DaemonSets: one pod on every node that takes it, there from the moment the node is ready. */
+#include "sim/replay/daemon_sets.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-#include "sim/replay/world.h"
 
 static bool takes(const struct fg_world *world, const struct fg_group_state *group,
                   const struct fg_pairs *selector, const struct fg_tolerations *tolerations)

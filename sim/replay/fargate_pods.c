@@ -1,10 +1,11 @@
 /* Pods on Fargate: created -> waits for quota, address and launch rate -> provisioning (not
  * billed) -> image pull (billed) -> runs -> ends. */
+#include "sim/replay/fargate_pods.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "models/fargate_profile.h"
-#include "sim/replay/world.h"
 
 enum { MINIMUM_BILLED_S = 60 };
 

@@ -1,8 +1,11 @@
 /* Nodes: requested -> running (billed) -> ready -> tainted -> drained -> terminated. */
+#include "sim/replay/node_life.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/replay/world.h"
+#include "sim/replay/daemon_sets.h"
+#include "sim/replay/node_pods.h"
 
 enum { MINIMUM_BILLED_S = 60 };
 
@@ -188,7 +191,7 @@ void fg_node_ready(struct fg_world *world, uint32_t slot)
     world->order_stale = true;
     count_daemons(world, slot, 1);
     fg_node_pods_room_on(world, slot);
-    fg_scaling_touch(world);
+    world->touched = true;
 }
 
 void fg_node_taint(struct fg_world *world, uint32_t slot)
@@ -211,7 +214,7 @@ void fg_node_drain(struct fg_world *world, uint32_t slot)
     uint32_t minimum = node->billed_from_s + MINIMUM_BILLED_S;
     fg_event_put(&world->ends, stop > minimum ? stop : minimum,
                  fg_due_word(FG_DUE_NODE_STOP, slot));
-    fg_scaling_touch(world); /* the next one may be drained */
+    world->touched = true; /* the next one may be drained */
 }
 
 void fg_node_stop(struct fg_world *world, uint32_t slot)
@@ -222,7 +225,7 @@ void fg_node_stop(struct fg_world *world, uint32_t slot)
     count_node(world, slot, -1);
     world->groups[node->group].zone_nodes[node->zone]--;
     fg_nodes_remove(&world->nodes, slot);
-    fg_scaling_touch(world);
+    world->touched = true;
 }
 
 void fg_node_bill_stop(struct fg_world *world, uint32_t slot)

@@ -6,12 +6,13 @@
  * failure, then by number. A class that fails again fails as a whole: each of its pods that are
  * due would have, at the same second.
  */
+#include "sim/replay/node_pods.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "models/fargate_profile.h"
-#include "sim/replay/world.h"
 
 static void fill_placement(struct fg_world *world)
 {
@@ -153,7 +154,7 @@ static void fail_fresh(struct fg_world *world, uint32_t pod, uint32_t class_numb
     add_failed(world, class, 0, (struct fg_pod_list){pod, pod});
     class->pods++;
     block(world, class_number);
-    fg_scaling_touch(world);
+    world->touched = true;
     if (FG_WATCHED(world, pod))
         fg_world_say(world, pod, "waits: %s", fg_node_pods_reason(world, pod));
 }
@@ -282,7 +283,7 @@ static void count_on_node(struct fg_world *world, uint32_t pod, uint32_t slot, i
         price_pod(world, pod, slot);
     if (!world->order_stale)
         fg_placement_changed(&world->placement, slot);
-    fg_scaling_touch(world);
+    world->touched = true;
 }
 
 static void link_to_node(struct fg_world *world, uint32_t pod, struct fg_node *node)
@@ -517,7 +518,7 @@ void fg_node_pods_end(struct fg_world *world, uint32_t pod)
         count_pending(world, -1);
         if (world->links[pod].next != pod) /* not fresh: it has failed before */
             world->pending[class_number].pods--;
-        fg_scaling_touch(world);
+        world->touched = true;
     } else {
         uint32_t group = world->nodes.items[state->place].group;
         bool ran = state->status == FG_POD_ON_NODE;

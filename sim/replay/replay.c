@@ -1,119 +1,19 @@
 #include "sim/replay/replay.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim/replay/control_plane.h"
+#include "sim/replay/daemon_sets.h"
+#include "sim/replay/fargate_pods.h"
 #include "sim/replay/invariants.h"
-#include "sim/replay/world.h"
+#include "sim/replay/node_life.h"
+#include "sim/replay/node_pods.h"
+#include "sim/replay/scaling.h"
 
 /* When no pod starts or ends for so long and none ever will but those no node takes, the rest
  * of the trace is over. */
 enum { STANDSTILL_S = 86400 };
-
-/* ---- services for the files of the replay ---- */
-
-void fg_world_say(struct fg_world *world, uint32_t pod, const char *format, ...)
-{
-    if (!FG_WATCHED(world, pod))
-        return;
-    char text[1024];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    world->input->watch->say(world->input->watch, world->clock.now, text);
-}
-
-void fg_pod_list_append(struct fg_world *world, struct fg_pod_list *list, uint32_t pod)
-{
-    world->links[pod] = (struct fg_pod_link){FG_NO_POD, list->last};
-    if (list->last == FG_NO_POD)
-        list->first = pod;
-    else
-        world->links[list->last].next = pod;
-    list->last = pod;
-}
-
-void fg_world_expect_end(struct fg_world *world, uint32_t pod, uint32_t time)
-{
-    fg_event_put(&world->ends, time, fg_due_word(FG_DUE_POD_END, pod));
-    world->ends_due++;
-}
-
-static void add_pod_row(struct fg_world *world, uint32_t pod, const struct fg_outcome_key *key)
-{
-    struct fg_pod_row *row = &world->result->pod_rows[pod];
-    char name[512];
-    fg_trace_pod_name(world->trace, pod, name, sizeof name);
-    bool ran = key->outcome == FG_OUTCOME_COMPLETED || key->outcome == FG_OUTCOME_RUNNING;
-    fg_nanodollars nano = row->nano; /* its price is added as it leaves its place */
-    *row = (struct fg_pod_row){
-        .pod = fg_arena_string(&world->arena, name),
-        .namespace_name = key->namespace_name,
-        .workload = key->workload,
-        .placed_on = key->placed_on,
-        .outcome = key->outcome,
-        .reason = key->reason,
-        .arrival_s = world->trace->arrival_s[pod],
-        .start_s = ran ? (int64_t)world->pods[pod].start_s : -1,
-        .end_s = key->outcome == FG_OUTCOME_COMPLETED || key->outcome == FG_OUTCOME_DELETED_PENDING
-                     ? (int64_t)world->clock.now
-                     : -1,
-        .nano = nano,
-    };
-}
-
-static void count_outcome(struct fg_world *world, uint32_t pod, uint32_t pool,
-                          const struct fg_outcome_key *key, uint32_t wait_s)
-{
-    struct fg_last_completed *last = &world->completed[fg_trace_spec(world->trace, pod)];
-    if (key->outcome != FG_OUTCOME_COMPLETED) {
-        fg_outcomes_add(&world->outcomes, fg_outcomes_group(&world->outcomes, key), wait_s);
-        return;
-    }
-    if (last->pool != pool)
-        *last = (struct fg_last_completed){pool, fg_outcomes_group(&world->outcomes, key)};
-    fg_outcomes_add(&world->outcomes, last->group, wait_s);
-}
-
-void fg_world_finish(struct fg_world *world, uint32_t pod, uint32_t pool, enum fg_outcome outcome,
-                     const char *reason, uint32_t wait_s)
-{
-    const struct fg_pod_class *class = fg_world_class(world, pod);
-    const struct fg_workload *workload = &world->classes.workloads[class->workload];
-    bool ran = outcome == FG_OUTCOME_COMPLETED || outcome == FG_OUTCOME_RUNNING;
-    const struct fg_outcome_key key = {
-        .namespace_name = workload->namespace_name,
-        .workload = workload->workload,
-        .placed_on = ran ? world->pool_names[pool] : "pending",
-        .reason = reason,
-        .outcome = outcome,
-    };
-    count_outcome(world, pod, pool, &key, wait_s);
-    if (ran) {
-        const struct fg_pod_spec *spec = &world->trace->specs[fg_trace_spec(world->trace, pod)];
-        uint32_t seconds = world->clock.now - world->pods[pod].start_s;
-        if (fg_trace_span(world->trace, pod) == FG_SPAN_DURATION &&
-            seconds > world->trace->span_s[pod])
-            seconds = world->trace->span_s[pod]; /* kept after its work */
-        world->result->summary.requested_cpu_milli_s += (__int128)seconds * spec->cpu_milli;
-        world->result->summary.requested_memory_mib_s +=
-            (__int128)seconds * (spec->memory_bytes / (1024 * 1024));
-    }
-    if (outcome == FG_OUTCOME_COMPLETED || outcome == FG_OUTCOME_DELETED_PENDING) {
-        world->last_end_s = world->last_progress_s = world->clock.now;
-        world->any_ended = true;
-        if (fg_trace_span(world->trace, pod) != FG_SPAN_FOREVER)
-            world->ending_left--;
-    }
-    if (FG_WATCHED(world, pod))
-        fg_world_say(world, pod, "%s%s%s", fg_outcome_name(outcome), *reason ? ": " : "", reason);
-    if (world->input->with_pods)
-        add_pod_row(world, pod, &key);
-}
 
 /* ---- one second ---- */
 

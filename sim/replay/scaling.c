@@ -2,15 +2,16 @@
  *
  * The loop runs every scan interval on its grid; loops that can change nothing, because nothing
  * has changed since the last one and no time it waits for has come, are skipped. */
+#include "sim/replay/scaling.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim/controllers/cluster_autoscaler.h"
 #include "sim/controllers/scale_down.h"
-#include "sim/replay/world.h"
+#include "sim/replay/node_life.h"
 
 struct fg_scaler {
-    bool touched;           /* something changed since the last loop */
     uint32_t passed_s;      /* its turn of this second is over; FG_NEVER = none yet */
     uint32_t last_add_s;    /* FG_NEVER = never */
     uint32_t last_delete_s; /* FG_NEVER = never */
@@ -31,16 +32,10 @@ void fg_scaling_open(struct fg_world *world)
     if (!settings(world)->enabled || world->group_count == 0)
         return;
     world->scaler = fg_allocate(1, sizeof *world->scaler);
-    world->scaler->touched = true;
+    world->touched = true;
     world->scaler->passed_s = world->scaler->last_add_s = world->scaler->last_delete_s =
         world->scaler->wake_s = FG_NEVER;
     world->scaler->draining_slot = FG_NO_NODE;
-}
-
-void fg_scaling_touch(struct fg_world *world)
-{
-    if (world->scaler != NULL)
-        world->scaler->touched = true;
 }
 
 void fg_scaling_release(struct fg_world *world)
@@ -64,7 +59,7 @@ uint32_t fg_scaling_next(const struct fg_world *world)
     if (scaler == NULL)
         return FG_NEVER;
     uint32_t earliest = scaler->passed_s == FG_NEVER ? 0 : scaler->passed_s + 1;
-    if (scaler->touched || scaler->too_young)
+    if (world->touched || scaler->too_young)
         return on_grid(world, earliest > world->clock.now ? earliest : world->clock.now);
     if (scaler->wake_s == FG_NEVER)
         return FG_NEVER;
@@ -250,7 +245,7 @@ static void set_unneeded(struct fg_world *world, uint32_t slot, uint32_t since_s
 {
     struct fg_node *node = &world->nodes.items[slot];
     if (node->unneeded_since_s != since_s)
-        world->scaler->touched = true;
+        world->touched = true;
     node->unneeded_since_s = since_s;
 }
 
@@ -365,7 +360,7 @@ static void remove_unneeded(struct fg_world *world, uint32_t count)
         }
         fg_node_taint(world, scaler->order[i]);
         scaler->last_delete_s = world->clock.now;
-        scaler->touched = true;
+        world->touched = true;
         removed++;
     }
 }
@@ -373,10 +368,10 @@ static void remove_unneeded(struct fg_world *world, uint32_t count)
 static void loop(struct fg_world *world)
 {
     struct fg_scaler *scaler = world->scaler;
-    scaler->touched = scaler->too_young = false;
+    world->touched = scaler->too_young = false;
     scaler->wake_s = FG_NEVER;
     if (scale_up(world)) {
-        scaler->touched = true; /* the next loop handles the rest */
+        world->touched = true; /* the next loop handles the rest */
         return;
     }
     if (!settings(world)->scale_down_enabled)

@@ -1,9 +1,9 @@
 /* world.h - the state of one replay, shared by the files that move it on.
  *
  * replay.c owns the clock and calls, for each second in which something is due, what is due in
- * the order of the design: ends, nodes, arrivals, scheduling, autoscaling. fargate_pods.c moves
- * the pods on Fargate, node_pods.c those on nodes, node_life.c the nodes, scaling.c asks Cluster
- * Autoscaler.
+ * the order of the design: ends, nodes, arrivals, scheduling, autoscaling. fargate_pods moves the
+ * pods on Fargate; scaling asks Cluster Autoscaler and uses node_life, which moves the nodes and
+ * uses node_pods, which moves the pods on them. All of them book with the functions here.
  */
 #ifndef FARGAUGE_SIM_REPLAY_WORLD_H
 #define FARGAUGE_SIM_REPLAY_WORLD_H
@@ -195,6 +195,7 @@ struct fg_world {
     uint64_t pending_pods;
     int64_t billed_nodes;
     struct fg_scaler *scaler; /* NULL = no autoscaler */
+    bool touched;             /* nodes or pods on them changed since the autoscaler looked */
 };
 
 static inline const struct fg_pod_class *fg_world_class(const struct fg_world *world, uint32_t pod)
@@ -229,52 +230,5 @@ void fg_world_expect_end(struct fg_world *world, uint32_t pod, uint32_t time);
 /* Books what became of a pod. `pool` is where it ran, or the cluster's pool. */
 void fg_world_finish(struct fg_world *world, uint32_t pod, uint32_t pool, enum fg_outcome outcome,
                      const char *reason, uint32_t wait_s);
-
-/* fargate_pods.c */
-void fg_fargate_open(struct fg_world *world);
-void fg_fargate_arrive(struct fg_world *world, uint32_t pod);
-void fg_fargate_launch_waiting(struct fg_world *world);
-uint32_t fg_fargate_next(const struct fg_world *world); /* next launch step, or FG_NEVER */
-void fg_fargate_steps(struct fg_world *world);
-void fg_fargate_end(struct fg_world *world, uint32_t pod);
-void fg_fargate_bill_stop(struct fg_world *world, uint32_t pod);
-void fg_fargate_close(struct fg_world *world);
-
-/* node_pods.c */
-void fg_node_pods_open(struct fg_world *world);
-void fg_node_pods_arrive(struct fg_world *world, uint32_t pod);
-void fg_node_pods_schedule(struct fg_world *world);
-void fg_node_pods_retry(struct fg_world *world, uint32_t scheduling_class);
-void fg_node_pods_start(struct fg_world *world, uint32_t pod);
-void fg_node_pods_end(struct fg_world *world, uint32_t pod);
-void fg_node_pods_evict_all(struct fg_world *world, uint32_t slot);
-void fg_node_pods_room_on(struct fg_world *world, uint32_t slot); /* wakes who fits there now */
-void fg_node_pods_close(struct fg_world *world);
-void fg_node_pods_release(struct fg_world *world);
-/* Why no node takes the pod now, as kube-scheduler says it; lives in the world's arena. */
-const char *fg_node_pods_reason(struct fg_world *world, uint32_t pod);
-
-/* daemon_sets.c */
-void fg_daemon_sets_open(struct fg_world *world);
-void fg_daemon_sets_close(struct fg_world *world);
-
-/* node_life.c */
-fg_status fg_node_life_open(struct fg_world *world, struct fg_error *error);
-void fg_node_life_start(struct fg_world *world);
-void fg_node_request(struct fg_world *world, uint32_t group);
-void fg_node_billed(struct fg_world *world, uint32_t slot);
-void fg_node_ready(struct fg_world *world, uint32_t slot);
-void fg_node_taint(struct fg_world *world, uint32_t slot);
-void fg_node_drain(struct fg_world *world, uint32_t slot);
-void fg_node_stop(struct fg_world *world, uint32_t slot);
-void fg_node_bill_stop(struct fg_world *world, uint32_t slot);
-void fg_node_life_close(struct fg_world *world);
-
-/* scaling.c */
-void fg_scaling_open(struct fg_world *world);
-uint32_t fg_scaling_next(const struct fg_world *world); /* next loop that can matter */
-void fg_scaling_pass(struct fg_world *world);           /* once a second: the loop, if it is due */
-void fg_scaling_touch(struct fg_world *world);          /* nodes or pods on them changed */
-void fg_scaling_release(struct fg_world *world);
 
 #endif

@@ -1,0 +1,16 @@
+/* fargate_pods.h - the pods that Fargate takes, from their creation to the end of their bill. */
+#ifndef FARGAUGE_SIM_REPLAY_FARGATE_PODS_H
+#define FARGAUGE_SIM_REPLAY_FARGATE_PODS_H
+
+#include "sim/replay/world.h"
+
+void fg_fargate_open(struct fg_world *world);
+void fg_fargate_arrive(struct fg_world *world, uint32_t pod);
+void fg_fargate_launch_waiting(struct fg_world *world);
+uint32_t fg_fargate_next(const struct fg_world *world); /* next launch step, or FG_NEVER */
+void fg_fargate_steps(struct fg_world *world);
+void fg_fargate_end(struct fg_world *world, uint32_t pod);
+void fg_fargate_bill_stop(struct fg_world *world, uint32_t pod);
+void fg_fargate_close(struct fg_world *world);
+
+#endif

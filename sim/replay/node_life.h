@@ -1,0 +1,18 @@
+/* node_life.h - nodes from their request to their termination. */
+#ifndef FARGAUGE_SIM_REPLAY_NODE_LIFE_H
+#define FARGAUGE_SIM_REPLAY_NODE_LIFE_H
+
+#include "sim/replay/world.h"
+
+fg_status fg_node_life_open(struct fg_world *world, struct fg_error *error);
+void fg_node_life_start(struct fg_world *world);
+void fg_node_request(struct fg_world *world, uint32_t group);
+void fg_node_billed(struct fg_world *world, uint32_t slot);
+void fg_node_ready(struct fg_world *world, uint32_t slot);
+void fg_node_taint(struct fg_world *world, uint32_t slot);
+void fg_node_drain(struct fg_world *world, uint32_t slot);
+void fg_node_stop(struct fg_world *world, uint32_t slot);
+void fg_node_bill_stop(struct fg_world *world, uint32_t slot);
+void fg_node_life_close(struct fg_world *world);
+
+#endif
