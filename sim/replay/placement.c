@@ -54,6 +54,7 @@ static void interleave(struct fg_placement *placement, const struct numbered_slo
             if (i >= ready_count)
                 continue;
             placement->positions[ready[i].slot] = count;
+            placement->numbers[count] = ready[i].number;
             placement->order[count++] = ready[i].slot;
         }
     }
@@ -66,6 +67,8 @@ void fg_placement_reorder(struct fg_placement *placement, const uint32_t *zone_o
     const struct fg_nodes *nodes = placement->nodes;
     placement->order = fg_grow(placement->order, &placement->order_capacity, nodes->slot_count,
                                sizeof *placement->order);
+    placement->numbers = fg_grow(placement->numbers, &placement->number_capacity, nodes->slot_count,
+                                 sizeof *placement->numbers);
     placement->positions = fg_grow(placement->positions, &placement->position_capacity,
                                    nodes->slot_count, sizeof *placement->positions);
     for (uint32_t slot = 0; slot < nodes->slot_count; slot++)
@@ -142,26 +145,24 @@ static uint8_t score_byte(const struct fg_placement *placement, uint32_t schedul
                              placement->most_allocated));
 }
 
+/* Best score, how many fit, and the lowest number among the best. Loops of constant length without
+ * a branch, which compilers make vectors of. */
 static void sum_up(const struct fg_placement *placement, struct fg_view *view, uint32_t block)
 {
     const uint8_t *scores = view->scores + (size_t)block * BLOCK;
-    struct fg_view_block *sum = &view->blocks[block];
+    const uint32_t *numbers = placement->numbers + (size_t)block * BLOCK;
     uint8_t best = 0, feasible = 0;
+    uint32_t best_number = UINT32_MAX;
     for (uint32_t i = 0; i < BLOCK; i++) {
         best = scores[i] > best ? scores[i] : best;
         feasible = (uint8_t)(feasible + (scores[i] != 0));
     }
-    *sum = (struct fg_view_block){.best = best, .feasible = feasible, .best_number = UINT32_MAX};
-    for (uint32_t i = 0; best > 0 && i < BLOCK; i++) {
-        if (scores[i] != best)
-            continue;
-        uint32_t position = block * BLOCK + i;
-        uint32_t number = placement->nodes->items[placement->order[position]].number;
-        if (number < sum->best_number) {
-            sum->best_number = number;
-            sum->best_position = position;
-        }
+    for (uint32_t i = 0; i < BLOCK; i++) {
+        uint32_t number = numbers[i] | (0u - (uint32_t)(scores[i] != best));
+        best_number = number < best_number ? number : best_number;
     }
+    view->blocks[block] =
+        (struct fg_view_block){.best = best, .feasible = feasible, .best_number = best_number};
 }
 
 static void refresh(const struct fg_placement *placement, struct fg_view *view,
@@ -184,16 +185,16 @@ static void refresh(const struct fg_placement *placement, struct fg_view *view,
 /* A search under way. */
 struct search {
     uint32_t wanted, found, visited;
-    uint32_t best_number, best_position;
+    uint32_t best_number, best_block;
     uint8_t best;
 };
 
-static void take_candidate(struct search *search, uint8_t score, uint32_t number, uint32_t position)
+static void take_candidate(struct search *search, uint8_t score, uint32_t number, uint32_t block)
 {
     if (score > search->best || (score == search->best && number < search->best_number)) {
         search->best = score;
         search->best_number = number;
-        search->best_position = position;
+        search->best_block = block;
     }
 }
 
@@ -205,8 +206,7 @@ static void search_singly(const struct fg_placement *placement, const struct fg_
         if (view->scores[i] == 0)
             continue;
         search->found++;
-        take_candidate(search, view->scores[i], placement->nodes->items[placement->order[i]].number,
-                       i);
+        take_candidate(search, view->scores[i], placement->numbers[i], i / BLOCK);
     }
 }
 
@@ -225,7 +225,7 @@ static void search_range(const struct fg_placement *placement, struct fg_view *v
             search->visited += end - from;
             search->found += sum->feasible;
             if (sum->best > 0)
-                take_candidate(search, sum->best, sum->best_number, sum->best_position);
+                take_candidate(search, sum->best, sum->best_number, block);
         } else {
             search_singly(placement, view, from, end, search);
         }
@@ -245,7 +245,12 @@ uint32_t fg_placement_find(struct fg_placement *placement, uint32_t scheduling_c
     search_range(placement, view, scheduling_class, start, count, &search);
     search_range(placement, view, scheduling_class, 0, start, &search);
     placement->search_start = (start + search.visited) % count;
-    return search.best == 0 ? FG_NO_NODE : placement->order[search.best_position];
+    if (search.best == 0)
+        return FG_NO_NODE;
+    uint32_t position = search.best_block * BLOCK;
+    while (placement->numbers[position] != search.best_number)
+        position++;
+    return placement->order[position];
 }
 
 void fg_placement_release(struct fg_placement *placement)
@@ -257,5 +262,6 @@ void fg_placement_release(struct fg_placement *placement)
     }
     free(placement->views);
     free(placement->order);
+    free(placement->numbers);
     free(placement->positions);
 }

@@ -15,7 +15,7 @@
 enum { FG_CHANGE_LOG = 8192 }; /* a power of two */
 
 struct fg_view_block {
-    uint32_t best_position, best_number; /* of the lowest numbered among the best */
+    uint32_t best_number; /* the lowest of the best nodes */
     uint8_t feasible, best;
 };
 struct fg_view {
@@ -36,8 +36,9 @@ struct fg_placement {
     uint32_t percentage;
     bool most_allocated;
 
-    uint32_t node_count, order_capacity, position_capacity;
+    uint32_t node_count, order_capacity, number_capacity, position_capacity;
     uint32_t *order;     /* slots of the ready nodes */
+    uint32_t *numbers;   /* by position in the order; UINT32_MAX up to a whole block */
     uint32_t *positions; /* by slot; UINT32_MAX = not in the order */
     uint32_t order_version;
     uint32_t search_start; /* position where the next search begins */
