@@ -58,7 +58,8 @@ void fg_daemon_sets_open(struct fg_world *world)
     for (uint32_t i = 0; i < world->classes.count; i++)
         any |= world->classes.items[i].route == FG_ROUTE_TEMPLATE;
     for (uint32_t pod = 0; any && pod < world->trace->pod_count; pod++) {
-        if (fg_world_class(world, pod)->route != FG_ROUTE_TEMPLATE)
+        if (fg_world_class(world, pod)->route != FG_ROUTE_TEMPLATE ||
+            world->trace->arrival_s[pod] >= world->cut_s)
             continue;
         const struct fg_pod_spec *spec = &world->trace->specs[fg_trace_spec(world->trace, pod)];
         struct fg_request request = fg_request_of(spec);
@@ -66,21 +67,37 @@ void fg_daemon_sets_open(struct fg_world *world)
     }
 }
 
+/* The first group whose nodes took it, or UINT32_MAX. */
+static uint32_t group_of(const struct fg_world *world, const struct fg_daemon_template *template)
+{
+    for (uint32_t group = 0; group < world->group_count; group++)
+        if (template->taken[group] && world->groups[group].was_ready)
+            return group;
+    return UINT32_MAX;
+}
+
+static bool any_node(const struct fg_world *world)
+{
+    for (uint32_t group = 0; group < world->group_count; group++)
+        if (world->groups[group].was_ready)
+            return true;
+    return false;
+}
+
+/* A DaemonSet of a cluster without nodes has no pods, so none of them is missing. */
 void fg_daemon_sets_close(struct fg_world *world)
 {
+    bool nodes = any_node(world);
     for (uint32_t i = 0; i < world->daemon_count; i++) {
         const struct fg_daemon_template *template = &world->daemons[i];
         if (template->pod == FG_NO_POD || template->pod >= world->next_arrival)
             continue;
-        uint32_t group = 0;
-        while (group < world->group_count &&
-               !(template->taken[group] && world->groups[group].was_ready))
-            group++;
-        bool runs = group < world->group_count;
-        world->pods[template->pod].start_s = world->clock.now; /* its work is the nodes' */
+        uint32_t group = group_of(world, template);
+        bool taken = group != UINT32_MAX;
+        world->pods[template->pod].start_s = world->trace->arrival_s[template->pod];
         fg_world_finish(world, template->pod,
-                        runs ? fg_world_group_pool(world, group) : fg_world_cluster_pool(world),
-                        runs ? FG_OUTCOME_RUNNING : FG_OUTCOME_PENDING,
-                        runs ? "" : "no node takes this DaemonSet", 0);
+                        taken ? fg_world_group_pool(world, group) : fg_world_cluster_pool(world),
+                        taken || !nodes ? FG_OUTCOME_RUNNING : FG_OUTCOME_PENDING,
+                        taken || !nodes ? "" : "no node takes this DaemonSet", 0);
     }
 }

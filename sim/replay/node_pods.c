@@ -647,7 +647,7 @@ const char *fg_node_pods_reason(struct fg_world *world, uint32_t pod)
 {
     uint32_t class_number = fg_world_class(world, pod)->scheduling_class;
     if (!world->pending[class_number].blocked && takes_now(world, class_number))
-        return "a node would take it now, but it waits out its backoff";
+        return "a node has room for it, but it was not tried again before the end";
     struct fg_refusals *refusals = fg_allocate(1, sizeof *refusals);
     for (uint32_t slot = 0; slot < world->nodes.slot_count; slot++)
         if (world->nodes.items[slot].state == FG_NODE_READY)

@@ -81,7 +81,7 @@ void fg_world_finish(struct fg_world *world, uint32_t pod, uint32_t pool, enum f
         .outcome = outcome,
     };
     count_outcome(world, pod, pool, &key, wait_s);
-    if (ran) {
+    if (ran && class->route != FG_ROUTE_TEMPLATE) { /* a DaemonSet's work is the nodes' own */
         const struct fg_pod_spec *spec = &world->trace->specs[fg_trace_spec(world->trace, pod)];
         uint32_t seconds = world->clock.now - world->pods[pod].start_s;
         if (fg_trace_span(world->trace, pod) == FG_SPAN_DURATION &&

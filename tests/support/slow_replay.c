@@ -1186,8 +1186,8 @@ static void open_groups(struct slow *s)
                                         .scored_memory = set->memory_bytes});
         }
         for (uint32_t p = 0; p < s->pod_count; p++)
-            if (s->pods[p].spec->kind == FG_KIND_DAEMONSET && pod_may_go(s, &s->pods[p], i, 0) &&
-                add_daemon(s, i, ask_of(s->pods[p].spec)))
+            if (s->pods[p].spec->kind == FG_KIND_DAEMONSET && s->trace->arrival_s[p] < s->cut &&
+                pod_may_go(s, &s->pods[p], i, 0) && add_daemon(s, i, ask_of(s->pods[p].spec)))
                 s->pods[p].on_groups |= 1u << i;
     }
 }
@@ -1201,16 +1201,24 @@ static void start_nodes(struct slow *s)
 
 static void close_template(struct slow *s, uint32_t number)
 {
+    bool nodes = false;
     for (uint32_t i = 0; i < s->cluster->node_group_count; i++) {
         struct group *group = &s->groups[i];
+        nodes = nodes || group->was_ready;
         if (!group->was_ready || !(s->pods[number].on_groups & 1u << i))
             continue;
-        s->pods[number].start_s = s->cut;
+        s->pods[number].start_s = s->trace->arrival_s[number];
         finish(s, number, FG_OUTCOME_RUNNING, group_pool(s, i));
         s->out->pods[number].wait_s = 0;
         return;
     }
-    finish(s, number, FG_OUTCOME_PENDING, NONE);
+    /* Without a node the DaemonSet has no pods: it is with the cluster, behind the last group. */
+    s->pods[number].start_s = s->trace->arrival_s[number];
+    if (!nodes)
+        finish(s, number, FG_OUTCOME_RUNNING, group_pool(s, s->cluster->node_group_count));
+    else
+        finish(s, number, FG_OUTCOME_PENDING, NONE);
+    s->out->pods[number].wait_s = 0;
 }
 
 static void close_pods(struct slow *s)

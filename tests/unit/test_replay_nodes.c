@@ -162,6 +162,36 @@ static void daemon_set_of_the_trace_runs_where_a_node_takes_it(void **state)
                      100 * 3600);
 }
 
+static void daemon_set_of_a_cluster_without_nodes_is_not_missing(void **state)
+{
+    (void)state;
+    fg_small_profile(&scenario, "all", "*");
+    uint32_t spec = spec_of(100);
+    trace.trace.specs[spec].kind = FG_KIND_DAEMONSET;
+    fg_small_pod(&trace, spec, 7, FG_SPAN_FOREVER, 0);
+    scenario.duration_s = 3600;
+    replay();
+    assert_string_equal(result.pod_rows[0].placed_on, "cluster");
+    assert_int_equal(result.pod_rows[0].start_s, 7);
+    assert_int_equal(fg_small_outcome(&result, FG_OUTCOME_RUNNING), 1);
+    assert_int_equal(result.summary.never_ran, 0);
+    assert_true(result.summary.requested_cpu_milli_s == 0);
+}
+
+static void daemon_set_that_comes_after_the_cut_takes_nothing(void **state)
+{
+    (void)state;
+    large_nodes(1, 1, 1);
+    uint32_t spec = spec_of(100);
+    trace.trace.specs[spec].kind = FG_KIND_DAEMONSET;
+    fg_small_pod(&trace, spec, 4000, FG_SPAN_FOREVER, 0);
+    scenario.duration_s = 3600;
+    replay();
+    assert_int_equal(result.summary.left_out, 1);
+    assert_int_equal(result.capacity[0].cpu_requested_milli_s, 0);
+    assert_int_equal(fg_small_sum(&result, FG_CHARGE_EC2_ON_DEMAND, FG_WORKLOAD_SYSTEM), 0);
+}
+
 /* ---- waiting ---- */
 
 static void pod_that_ends_makes_room_for_one_that_comes_at_that_second(void **state)
@@ -505,6 +535,8 @@ int main(void)
         TEST(node_is_billed_for_a_minute_at_least),
         TEST(pod_goes_where_its_selector_and_the_taints_let_it),
         TEST(daemon_set_of_the_trace_runs_where_a_node_takes_it),
+        TEST(daemon_set_of_a_cluster_without_nodes_is_not_missing),
+        TEST(daemon_set_that_comes_after_the_cut_takes_nothing),
         TEST(pod_that_ends_makes_room_for_one_that_comes_at_that_second),
         TEST(pod_waits_for_its_backoff_and_for_room),
         TEST(backoff_grows_with_each_failure),
