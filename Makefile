@@ -53,7 +53,7 @@ all: $(PROGRAM)
 ## demo       install what is missing, build, and compare a month of a shop-like company
 demo: packages-build
 	$(Q)$(MAKE) --no-print-directory $(PROGRAM)
-	$(Q)data/studies/demo.sh ./$(PROGRAM) demo-out
+	$(Q)data/studies/demo.sh $(abspath $(PROGRAM)) demo-out
 
 ## check      the fast tests, under a minute
 check: $(PROGRAM) $(UNIT_TESTS)
@@ -69,7 +69,7 @@ tests-all: $(PROGRAM) $(UNIT_TESTS) $(PROPERTY_TESTS)
 
 ## bench      timed cases with checked answers, as ratios within one run
 bench: $(PROGRAM) $(BENCHES)
-	$(Q)set -e; for bench in $(BENCHES); do FARGAUGE=./$(PROGRAM) $$bench; done
+	$(Q)set -e; for bench in $(BENCHES); do FARGAUGE=$(abspath $(PROGRAM)) $$bench; done
 
 ## asan ubsan tsan   the fast tests and a part of the property tests, sanitized
 SANITIZE_asan := -fsanitize=address

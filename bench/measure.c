@@ -1,22 +1,15 @@
 #include "bench/measure.h"
 
+#include <omp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "models/base/random.h"
-
-double fg_bench_now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
 
 void fg_bench_check(bool good, const char *what)
 {
@@ -40,7 +33,7 @@ struct fg_bench_cost fg_bench_apart(void (*work)(void *context), void *context)
     struct rusage usage;
     int state;
     fflush(stdout);
-    double start = fg_bench_now();
+    double start = omp_get_wtime();
     pid_t child = fork();
     fg_bench_check(child >= 0, "fork");
     if (child == 0) {
@@ -49,7 +42,7 @@ struct fg_bench_cost fg_bench_apart(void (*work)(void *context), void *context)
         _exit(0);
     }
     fg_bench_check(wait4(child, &state, 0, &usage) == child && state == 0, "a bench's own process");
-    return (struct fg_bench_cost){fg_bench_now() - start, (int64_t)usage.ru_maxrss * 1024};
+    return (struct fg_bench_cost){omp_get_wtime() - start, (int64_t)usage.ru_maxrss * 1024};
 }
 
 void fg_bench_line(const char *name, const char *aim, const char *format, ...)
@@ -98,7 +91,9 @@ const char *fg_bench_file(const char *name, const char *text)
 {
     const char *path = path_of(name);
     FILE *file = fopen(path, "w");
-    fg_bench_check(file != NULL && fputs(text, file) >= 0 && fclose(file) == 0, path);
+    fg_bench_check(file != NULL, path);
+    fputs(text, file);
+    fg_bench_check(fclose(file) == 0, path);
     return path;
 }
 

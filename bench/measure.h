@@ -1,4 +1,4 @@
-/* measure.h - what every bench needs: a clock, the peak of memory, and answers that are checked. */
+/* measure.h - what every bench needs: the peak of memory, and answers that are checked. */
 #ifndef FARGAUGE_BENCH_MEASURE_H
 #define FARGAUGE_BENCH_MEASURE_H
 
@@ -8,8 +8,6 @@
 #include "models/base/status.h"
 
 enum { FG_MILLION = 1000000 };
-
-double fg_bench_now(void); /* seconds */
 
 /* Ends the program if an answer is wrong or a call fails. */
 void fg_bench_check(bool good, const char *what);
@@ -30,8 +28,8 @@ void fg_bench_line(const char *name, const char *aim, const char *format, ...)
 /* A folder for this run's files, removed at the end with all in it. */
 const char *fg_bench_folder(void);
 
-/* Writes the CSV trace of a shop: `pods` pods over `seconds` in `namespaces` namespaces, some of
- * them for Fargate ("jobs"), the others for nodes. Returns its path, which lasts. */
+/* Writes the CSV trace of a shop: `pods` pods over `seconds`, half of them for Fargate
+ * (namespace "jobs"), the others for nodes ("shop"). Returns its path, which lasts. */
 const char *fg_bench_trace(uint32_t pods, uint32_t seconds, const char *name);
 /* Writes a text file into the folder; returns its path. */
 const char *fg_bench_file(const char *name, const char *text);

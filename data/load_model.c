@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "data/decode_pod.h"
 #include "data/load_shapes.h"
 #include "data/load_values.h"
 #include "data/trace_format.h"
@@ -29,64 +30,9 @@ struct reading {
 
 /* ---- what a pod asks for ---- */
 
-struct toleration {
-    const char *key, *operation, *value, *effect;
-};
-
-static const struct fg_field toleration_fields[] = {
-    {"key", FG_FIELD_TEXT, offsetof(struct toleration, key), NULL},
-    {"operator", FG_FIELD_TEXT, offsetof(struct toleration, operation), NULL},
-    {"value", FG_FIELD_TEXT, offsetof(struct toleration, value), NULL},
-    {"effect", FG_FIELD_TEXT, offsetof(struct toleration, effect), NULL},
-    {"tolerationSeconds", FG_FIELD_PASSED_OVER, 0, NULL},
-    {0},
-};
-
-static void read_toleration(struct fg_decoder *decoder, const struct fg_value *value,
-                            struct fg_toleration *out)
-{
-    struct toleration read = {.key = "", .operation = "Equal", .value = "", .effect = ""};
-    fg_decode_map(decoder, value, "a toleration", toleration_fields, &read);
-    *out = (struct fg_toleration){
-        .key = read.key, .value = read.value, .exists = strcmp(read.operation, "Exists") == 0};
-    if (!out->exists && strcmp(read.operation, "Equal") != 0)
-        fg_decode_fault(decoder, fg_load_place_of(value, "operator"),
-                        "operator is '%s'; expected Equal or Exists", read.operation);
-    if (!out->exists && *read.key == '\0')
-        fg_decode_fault(decoder, value,
-                        "the toleration has no key; expected one, or operator "
-                        "Exists");
-    if (*read.effect != '\0' && !fg_effect_parse(read.effect, &out->effect))
-        fg_decode_fault(decoder, fg_load_place_of(value, "effect"),
-                        "effect is '%s'; expected NoSchedule, PreferNoSchedule or NoExecute",
-                        read.effect);
-}
-
-static void read_tolerations(struct fg_decoder *decoder, const struct fg_value *value, void *out)
-{
-    struct fg_tolerations *tolerations = out;
-    if (!fg_decode_is_list(decoder, value, "tolerations"))
-        return;
-    tolerations->items =
-        fg_arena_allocate(decoder->arena, value->count, sizeof *tolerations->items);
-    tolerations->count = value->count;
-    for (uint32_t i = 0; i < value->count; i++)
-        read_toleration(decoder, value->items[i], &tolerations->items[i]);
-}
-
 static void read_priority(struct fg_decoder *decoder, const struct fg_value *value, void *out)
 {
-    char found[96];
-    struct fg_value positive = *value;
-    bool negative = value->kind == FG_VALUE_TEXT && value->text[0] == '-';
-    int64_t number;
-    if (negative)
-        positive.text++;
-    if (negative && strspn(positive.text, "0123456789") == 0)
-        fg_decode_fault(decoder, value, "priority is %s; expected a whole number",
-                        fg_value_describe(value, found));
-    else if (fg_decode_count(decoder, &positive, "priority", &number))
-        *(int32_t *)out = (int32_t)(negative ? -number : number);
+    fg_decode_priority(decoder, value, out);
 }
 
 static void read_gpus(struct fg_decoder *decoder, const struct fg_value *value, void *out)
@@ -165,7 +111,7 @@ static const struct fg_field load_fields[] = {
     {"labels", FG_FIELD_PAIRS, AT(load.spec.labels), NULL},
     {"annotations", FG_FIELD_PAIRS, AT(load.spec.annotations), NULL},
     {"nodeSelector", FG_FIELD_PAIRS, AT(load.spec.node_selector), NULL},
-    {"tolerations", FG_FIELD_FUNCTION, AT(load.spec.tolerations), read_tolerations},
+    {"tolerations", FG_FIELD_FUNCTION, AT(load.spec.tolerations), fg_decode_tolerations},
     {"cpu", FG_FIELD_CPU, AT(cpu_milli), NULL},
     {"memory", FG_FIELD_BYTES, AT(memory_bytes), NULL},
     {"gpu", FG_FIELD_FUNCTION, AT(gpus), read_gpus},
@@ -303,25 +249,16 @@ static void check_rates(struct fg_decoder *decoder, const struct fg_load_model *
         if (load->shape != FG_LOAD_BATCH || batch->arrivals == FG_ARRIVALS_BURSTS)
             continue;
         int64_t factor = batch->day.weekend_nano > NANO ? batch->day.weekend_nano : NANO;
-        double pods = (double)batch->per_hour_nano * 1e-9 * ((double)factor * 1e-9) *
-                      model->duration_s / 3600;
+        __int128 per_hour_nano = (__int128)batch->per_hour_nano * factor / NANO;
+        int64_t pods = (int64_t)(per_hour_nano * model->duration_s / 3600 / NANO);
         if (pods > FG_LOAD_PODS_MAX)
             fg_decode_fault_at(decoder, load->file, load->line, load->column,
-                               "load '%s' makes about %.0f pods; expected at most %d", load->name,
-                               pods, FG_LOAD_PODS_MAX);
+                               "load '%s' makes about %lld pods; expected at most %d", load->name,
+                               (long long)pods, FG_LOAD_PODS_MAX);
     }
 }
 
 /* ---- the model ---- */
-
-static void read_instant(struct fg_decoder *decoder, const struct fg_value *value, void *out)
-{
-    struct fg_error cause = {0};
-    const char *text;
-    if (fg_decode_text(decoder, value, "start", &text) &&
-        fg_calendar_parse_instant(text, out, &cause) != FG_OK)
-        fg_decode_fault_of(decoder, value, "start", &cause);
-}
 
 struct model_reading {
     struct fg_load_model model;
@@ -340,7 +277,7 @@ static void keep_loads(struct fg_decoder *decoder, const struct fg_value *value,
 static const struct fg_field model_fields[] = {
     {"model", FG_FIELD_TEXT, AT(model.name), NULL},
     {"seed", FG_FIELD_COUNT, AT(seed), NULL},
-    {"start", FG_FIELD_FUNCTION, AT(model.start), read_instant},
+    {"start", FG_FIELD_FUNCTION, AT(model.start), fg_decode_start},
     {"duration", FG_FIELD_SECONDS, AT(model.duration_s), NULL},
     {"utcOffset", FG_FIELD_FUNCTION, AT(utc_offset_s), fg_load_read_offset},
     {"loads", FG_FIELD_FUNCTION, AT(loads), keep_loads},

@@ -7,10 +7,7 @@
 #include "data/load_model.h"
 #include "data/trace_format.h"
 
-enum {
-    TRACE_PODS_MAX = 200000000,
-    NUMBER_BYTES = 10, /* "-50000000" and the NUL byte */
-};
+enum { NUMBER_BYTES = 10 };        /* "-50000000" and the NUL byte */
 #define NAMES_BYTES_MAX UINT32_MAX /* of the trace's names, whose places are 32 bits */
 
 /* Specs of the trace: one for each size of each load. */
@@ -91,7 +88,7 @@ static int compare_rows(const void *a, const void *b)
 
 static struct row *sorted_rows(const struct fg_load_pods *pods, uint32_t load_count, uint32_t total)
 {
-    struct row *rows = fg_allocate(total > 0 ? total : 1, sizeof *rows);
+    struct row *rows = fg_allocate(total, sizeof *rows);
     uint32_t count = 0;
     for (uint32_t load = 0; load < load_count; load++)
         for (uint32_t i = 0; i < pods[load].count; i++)
@@ -108,21 +105,20 @@ static fg_status check_size(const struct fg_load_model *model, const struct fg_l
         *out_pods += pods[i].count;
         *out_name_bytes += pods[i].count * (strlen(model->loads[i].name) + NUMBER_BYTES);
     }
-    if (*out_pods <= TRACE_PODS_MAX && *out_name_bytes <= NAMES_BYTES_MAX)
+    if (*out_pods <= FG_TRACE_PODS_MAX && *out_name_bytes <= NAMES_BYTES_MAX)
         return FG_OK;
     return fg_error_at(error, model->loads[0].file, 0, 0,
                        "the loads make %" PRIu64 " pods; expected at most %d, with names of "
                        "together under 4 GiB",
-                       *out_pods, TRACE_PODS_MAX);
+                       *out_pods, FG_TRACE_PODS_MAX);
 }
 
 static void allocate_columns(struct fg_trace *trace, uint64_t pods, uint64_t name_bytes)
 {
-    uint64_t room = pods > 0 ? pods : 1;
-    trace->arrival_s = fg_allocate(room, sizeof *trace->arrival_s);
-    trace->span_s = fg_allocate(room, sizeof *trace->span_s);
-    trace->spec_and_span = fg_allocate(room, sizeof *trace->spec_and_span);
-    trace->name = fg_allocate(room, sizeof *trace->name);
+    trace->arrival_s = fg_allocate(pods, sizeof *trace->arrival_s);
+    trace->span_s = fg_allocate(pods, sizeof *trace->span_s);
+    trace->spec_and_span = fg_allocate(pods, sizeof *trace->spec_and_span);
+    trace->name = fg_allocate(pods, sizeof *trace->name);
     trace->name_text = fg_allocate(name_bytes + 1, 1);
 }
 

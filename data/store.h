@@ -28,7 +28,7 @@ struct fg_store_scenario {
     const char *region;
     fg_unix_s start;
     uint32_t replication_count;
-    uint8_t digest[16]; /* scenario, trace bytes, catalog, program version, ledger detail, --pods */
+    uint8_t digest[16]; /* of all that decides its rows */
 };
 struct fg_store_study {
     const char *name;
@@ -47,7 +47,8 @@ struct fg_store_study {
 fg_status fg_store_open(const char *path, const struct fg_store_study *study, bool fresh,
                         struct fg_store **out, struct fg_error *error);
 bool fg_store_is_done(const struct fg_store *store, uint32_t scenario, uint32_t replication);
-/* One transaction. `scenario` is the index in the study given to open. */
+/* One transaction. `scenario` is the index in the study given to open. Where the first one fails,
+ * all later ones fail for the same reason. */
 fg_status fg_store_write(struct fg_store *store, uint32_t scenario, uint32_t replication,
                          const struct fg_result *result, struct fg_error *error);
 /* Texts for the report: the assumptions that move the bill, in order; replaces earlier ones.

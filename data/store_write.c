@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/store_sql.h"
+
 enum statement {
     ACCOUNT,
     LEDGER,
@@ -34,13 +36,6 @@ struct fg_store_writer {
     bool with_pods;
     sqlite3_stmt *statements[STATEMENT_COUNT];
 };
-
-fg_status fg_store_failed(sqlite3 *database, struct fg_error *error)
-{
-    const char *path = sqlite3_db_filename(database, "main");
-    return fg_error_set(error, FG_FAILED, "database %s: %s", path != NULL ? path : "",
-                        sqlite3_errmsg(database));
-}
 
 fg_status fg_store_writer_open(sqlite3 *database, enum fg_ledger_detail detail, bool with_pods,
                                struct fg_store_writer **out, struct fg_error *error)
@@ -143,18 +138,31 @@ static fg_status put_ledger_row(struct fg_store_writer *writer, int64_t run_id,
     return finish_row(writer, &row, error);
 }
 
-/* The first hour of the period a row's hour belongs to. */
-static int32_t period_of(enum fg_ledger_detail detail, int32_t hour)
+enum { DAY_HOURS = 24 };
+
+static int32_t first_hour_of_day(int32_t hour)
 {
-    enum { DAY_HOURS = 24 };
-    if (detail == FG_LEDGER_HOUR)
-        return hour;
-    int32_t in_day = ((hour % DAY_HOURS) + DAY_HOURS) % DAY_HOURS;
-    return hour - in_day;
+    int32_t in_day = hour % DAY_HOURS;
+    return hour - (in_day < 0 ? in_day + DAY_HOURS : in_day);
+}
+
+/* How many of `count` hours from `hour` on lie in one row of this detail. */
+static uint32_t hours_in_row(enum fg_ledger_detail detail, int32_t hour, uint32_t count)
+{
+    uint32_t left = (uint32_t)(first_hour_of_day(hour) + DAY_HOURS - hour);
+    return detail == FG_LEDGER_DAY && left < count ? left : count;
+}
+
+/* Whether an account's hour belongs to the row that is being summed. */
+static bool continues(enum fg_ledger_detail detail, const struct fg_ledger_row *sum,
+                      uint32_t account, int32_t hour)
+{
+    return sum->account == account &&
+           (detail == FG_LEDGER_TOTAL || sum->first_hour == first_hour_of_day(hour));
 }
 
 /* Rows of a day, or of all, are the sums of the hours' rows, each rounded on its own; they stand
- * at the period's first hour, for the total at the account's first hour. */
+ * at the day's first hour, for the total at the account's first hour. */
 static fg_status put_sums(struct fg_store_writer *writer, int64_t run_id,
                           const struct fg_ledger *ledger, struct fg_error *error)
 {
@@ -162,28 +170,22 @@ static fg_status put_sums(struct fg_store_writer *writer, int64_t run_id,
     fg_status status = FG_OK;
     for (uint32_t i = 0; i < ledger->row_count; i++) {
         const struct fg_ledger_row *row = &ledger->rows[i];
-        for (uint32_t left = row->hour_count, hour_index = 0; left > 0;) {
-            int32_t hour = row->first_hour + (int32_t)hour_index;
-            int32_t period = period_of(writer->detail, hour);
-            uint32_t count = left;
-            if (writer->detail == FG_LEDGER_DAY && (uint32_t)(period + 24 - hour) < left)
-                count = (uint32_t)(period + 24 - hour);
-            bool same = sum.account == row->account &&
-                        (writer->detail == FG_LEDGER_TOTAL || sum.first_hour == period);
-            if (!same) {
+        int32_t hour = row->first_hour;
+        for (uint32_t left = row->hour_count, count; left > 0; left -= count) {
+            if (!continues(writer->detail, &sum, row->account, hour)) {
                 if (sum.account != UINT32_MAX)
                     status = put_ledger_row(writer, run_id, &sum, error);
                 if (status != FG_OK)
                     return status;
-                sum = (struct fg_ledger_row){.account = row->account,
-                                             .first_hour =
-                                                 writer->detail == FG_LEDGER_DAY ? period : hour,
-                                             .hour_count = 1};
+                sum = (struct fg_ledger_row){
+                    .account = row->account,
+                    .first_hour = writer->detail == FG_LEDGER_DAY ? first_hour_of_day(hour) : hour,
+                    .hour_count = 1};
             }
+            count = hours_in_row(writer->detail, hour, left);
             sum.quantity += row->quantity * count;
             sum.nano += row->nano * count;
-            left -= count;
-            hour_index += count;
+            hour += (int32_t)count;
         }
     }
     return sum.account == UINT32_MAX ? FG_OK : put_ledger_row(writer, run_id, &sum, error);
@@ -280,9 +282,10 @@ static fg_status put_hours(struct fg_store_writer *writer, const struct fg_resul
     int32_t first = INT32_MAX, end = INT32_MIN;
     for (uint32_t i = 0; i < result->ledger.row_count; i++) {
         const struct fg_ledger_row *row = &result->ledger.rows[i];
-        int32_t period = period_of(writer->detail, row->first_hour);
+        int32_t row_first =
+            writer->detail == FG_LEDGER_DAY ? first_hour_of_day(row->first_hour) : row->first_hour;
         int32_t row_end = row->first_hour + (int32_t)row->hour_count;
-        first = period < first ? period : first;
+        first = row_first < first ? row_first : first;
         end = row_end > end ? row_end : end;
     }
     for (uint32_t i = 0; i < result->capacity_count; i++) {

@@ -15,7 +15,4 @@ fg_status fg_store_writer_put(struct fg_store_writer *writer, int64_t run_id,
                               const struct fg_result *result, struct fg_error *error);
 void fg_store_writer_close(struct fg_store_writer *writer);
 
-/* The error of SQLite's last call: FG_FAILED with the file's name. */
-fg_status fg_store_failed(sqlite3 *database, struct fg_error *error);
-
 #endif

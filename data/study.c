@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/decode_pod.h"
 #include "data/source.h"
 #include "data/study_parts.h"
 #include "data/value_merge.h"
@@ -33,7 +34,7 @@ static void add_draft(struct drafts *drafts, struct draft draft)
 
 /* ---- defaults and scenarios ---- */
 
-/* A map's entries whose key is (or is not) a scenario's. */
+/* A map's entries whose key is a scenario's. */
 static const struct fg_value *pick(struct fg_arena *arena, const struct fg_value *map)
 {
     struct fg_value *picked = fg_arena_allocate(arena, 1, sizeof *picked);
@@ -172,15 +173,6 @@ static void check_names(struct fg_decoder *decoder, const struct drafts *drafts)
 
 /* ---- one scenario ---- */
 
-static void decode_instant(struct fg_decoder *decoder, const struct fg_value *value, void *out)
-{
-    struct fg_error cause = {0};
-    const char *text;
-    if (fg_decode_text(decoder, value, "start", &text) &&
-        fg_calendar_parse_instant(text, out, &cause) != FG_OK)
-        fg_decode_fault_of(decoder, value, "start", &cause);
-}
-
 static void decode_day(struct fg_decoder *decoder, const struct fg_value *value, void *out)
 {
     struct fg_error cause = {0};
@@ -221,7 +213,7 @@ static void decode_pricing(struct fg_decoder *decoder, const struct fg_value *va
 /* Region, dates and prices first: the other sections depend on them. */
 static const struct fg_field frame_fields[] = {
     {"region", FG_FIELD_TEXT, offsetof(struct fg_scenario, region), NULL},
-    {"start", FG_FIELD_FUNCTION, offsetof(struct fg_scenario, start), decode_instant},
+    {"start", FG_FIELD_FUNCTION, offsetof(struct fg_scenario, start), fg_decode_start},
     {"duration", FG_FIELD_FUNCTION, offsetof(struct fg_scenario, duration_s), decode_duration},
     {"pricing", FG_FIELD_FUNCTION, 0, decode_pricing},
     {"trace", FG_FIELD_PASSED_OVER, 0, NULL},

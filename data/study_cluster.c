@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/decode_pod.h"
 #include "data/study_parts.h"
 
 /* ---- settings: defaults of the design, names of the flags (rules C2) ---- */
@@ -278,7 +279,7 @@ static const struct fg_field daemon_set_fields[] = {
     {"memory", FG_FIELD_BYTES, offsetof(struct fg_daemon_set, memory_bytes), NULL},
     {"nodeSelector", FG_FIELD_PAIRS, offsetof(struct fg_daemon_set, node_selector), NULL},
     {"tolerations", FG_FIELD_FUNCTION, offsetof(struct fg_daemon_set, tolerations),
-     fg_study_decode_tolerations},
+     fg_decode_tolerations},
     {0},
 };
 

@@ -28,8 +28,4 @@ void fg_study_decode_profiles(struct fg_decoder *decoder, const struct fg_value 
 void fg_study_decode_node_groups(struct fg_decoder *decoder, const struct fg_value *list,
                                  bool managed, struct fg_cluster *out);
 
-/* Kubernetes' tolerations: [{key, operator, value, effect}]. */
-void fg_study_decode_tolerations(struct fg_decoder *decoder, const struct fg_value *list,
-                                 void *out_tolerations);
-
 #endif

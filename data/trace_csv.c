@@ -391,7 +391,6 @@ static fg_status read_spec(const struct fg_cell *cells, enum fg_span span,
 
 const struct fg_trace_format fg_trace_csv = {
     .name = "csv",
-    .help = "our own: a header, one pod a row",
     .columns = {"arrival_s",     "start",      "duration_s",  "end_s",
                 "end",           "cpu",        "memory",      "ephemeral_storage",
                 "gpu",           "namespace",  "workload",    "kind",

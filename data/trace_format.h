@@ -29,7 +29,7 @@ struct fg_pod_times {
 };
 
 struct fg_trace_format {
-    const char *name, *help;
+    const char *name;
     const char *columns[FG_FORMAT_COLUMNS_MAX]; /* NULL at the end */
     uint64_t required;                          /* bit by column */
     uint64_t time_columns;                      /* not part of the spec */

@@ -5,6 +5,7 @@
 
 enum column { ARRIVAL_TIME, LENGTH, CPUS };
 enum { MAX_DIGITS = 15 };
+#define MEMORY_MAX_BYTES (INT64_C(1) << 50) /* that of any quantity */
 
 /* Hours as a decimal -> whole seconds, half up. Exact: no floating point. */
 static fg_status read_hours(const struct fg_cell *cells, uint32_t column, uint32_t *out,
@@ -66,8 +67,14 @@ static fg_status read_spec(const struct fg_cell *cells, enum fg_span span,
                             cpus);
     out->cpu_milli = (int64_t)cpus * 1000;
     out->cpu_named = true;
-    if (source->memory_per_cpu_bytes >= 0) {
-        out->memory_bytes = cpus * source->memory_per_cpu_bytes;
+    if (status == FG_OK && source->memory_per_cpu_bytes >= 0) {
+        __int128 bytes = (__int128)cpus * source->memory_per_cpu_bytes;
+        if (bytes > MEMORY_MAX_BYTES)
+            return fg_error_set(error, FG_BAD_INPUT,
+                                "column 'cpus' is %u; expected memory of a PiB at most, as "
+                                "memoryPerCpu has it",
+                                cpus);
+        out->memory_bytes = (int64_t)bytes;
         out->memory_named = true;
     }
     return status;
@@ -75,7 +82,6 @@ static fg_status read_spec(const struct fg_cell *cells, enum fg_span span,
 
 const struct fg_trace_format fg_trace_gaia = {
     .name = "gaia",
-    .help = "GAIA's samples of the Azure and PAI traces; name trace.memoryPerCpu for memory",
     .columns = {"arrival_time", "length", "cpus"},
     .required = 7,
     .time_columns = 3,

@@ -85,7 +85,6 @@ static fg_status read_spec(const struct fg_cell *cells, enum fg_span span,
 
 const struct fg_trace_format fg_trace_openb = {
     .name = "openb",
-    .help = "Alibaba's openb GPU cluster: openb_pod_list_*.csv",
     .columns = {"name", "cpu_milli", "memory_mib", "num_gpu", "gpu_milli", "gpu_spec", "qos",
                 "pod_phase", "creation_time", "deletion_time", "scheduled_time"},
     .required = BIT(CPU_MILLI) | BIT(MEMORY_MIB) | BIT(NUM_GPU) | BIT(GPU_MILLI) |

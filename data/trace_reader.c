@@ -15,17 +15,11 @@ enum {
     FORMAT_COUNT = sizeof formats / sizeof *formats,
     PIECE_BYTES = 1 << 20,
     LISTED_ROWS = 10,
-    PODS_MAX = (1 << 28) - 1, /* the replay numbers pods in 28 bits */
 };
 
 const char *fg_trace_format_name(uint32_t index)
 {
     return index < FORMAT_COUNT ? formats[index]->name : NULL;
-}
-
-const char *fg_trace_format_help(uint32_t index)
-{
-    return index < FORMAT_COUNT ? formats[index]->help : NULL;
 }
 
 /* ---- the header ---- */
@@ -284,9 +278,10 @@ static fg_status add_piece(struct assembly *assembly, const struct fg_row_plan *
             continue;
         }
         const struct known_key *key = &keys[piece->key[row]];
-        if (key->replicas > PODS_MAX - assembly->trace->pod_count) {
-            status = fg_error_at(error, plan->file, fg_row_piece_line(piece, file_bytes, row), 0,
-                                 "the trace has more than %d pods with this row", PODS_MAX);
+        if (key->replicas > FG_TRACE_PODS_MAX - assembly->trace->pod_count) {
+            status =
+                fg_error_at(error, plan->file, fg_row_piece_line(piece, file_bytes, row), 0,
+                            "the trace has more than %d pods with this row", FG_TRACE_PODS_MAX);
             break;
         }
         uint32_t name = keep_name(assembly, piece, row);

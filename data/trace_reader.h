@@ -32,8 +32,7 @@ fg_status fg_trace_read(const struct fg_trace_source *source,
  * uses. Reading it back gives the same trace (shares of a GPU: where gpu_share is set). */
 fg_status fg_trace_write(const struct fg_trace *trace, FILE *out, struct fg_error *error);
 
-/* Format names, "csv" first, for messages and `import --list`. NULL past the end. */
+/* Format names, "csv" first. NULL past the end. */
 const char *fg_trace_format_name(uint32_t index);
-const char *fg_trace_format_help(uint32_t index);
 
 #endif

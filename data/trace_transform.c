@@ -245,16 +245,15 @@ static void copy_all(const struct copier *copier)
     free(next);
 }
 
-/* Pods are numbered in 28 bits, seconds in 32. */
 static fg_status check_bounds(const struct fg_trace *base, const struct fg_trace_source *source,
                               uint64_t copies, uint32_t rounds, struct fg_error *error)
 {
     uint64_t last = (uint64_t)(rounds - 1) * source->repeat_every_s;
-    if (copies >= (1u << 28) / rounds)
+    if (rounds > FG_TRACE_PODS_MAX || copies > FG_TRACE_PODS_MAX / rounds)
         return fg_error_set(error, FG_BAD_INPUT,
                             "trace.scale and trace.repeat make %" PRIu64
-                            " pods of %u; expected fewer than %u",
-                            copies * rounds, base->pod_count, 1u << 28);
+                            " pods of %u; expected at most %d",
+                            copies * rounds, base->pod_count, FG_TRACE_PODS_MAX);
     if (base->pod_count > 0 && base->arrival_s[base->pod_count - 1] + last >= UINT32_MAX)
         return fg_error_set(error, FG_BAD_INPUT,
                             "trace.repeat lets pods arrive at second %" PRIu64

@@ -12,6 +12,8 @@ typedef int32_t fg_day;    /* days since 1970-01-01 */
 
 #define FG_DAY_UNKNOWN INT32_MIN
 
+enum { FG_MONTH_HOURS = 730 }; /* a month of prices and comparisons, whatever the calendar */
+
 /* "2026-03-02T00:00:00Z", "2026-03-02T01:00:00+01:00", also a date alone (midnight UTC).
  * Fractions of a second are cut off. */
 fg_status fg_calendar_parse_instant(const char *text, fg_unix_s *out, struct fg_error *error);

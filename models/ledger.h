@@ -38,7 +38,6 @@ int64_t fg_charge_base_per_unit(enum fg_charge charge);
 
 #define FG_WORKLOAD_IDLE "(idle)"
 #define FG_WORKLOAD_SYSTEM "(system)"
-#define FG_WORKLOAD_NONE "(none)"
 
 struct fg_account {
     enum fg_charge charge;

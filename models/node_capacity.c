@@ -14,7 +14,7 @@ enum {
     HOST_NETWORK_PODS = 2, /* aws-node and kube-proxy */
 };
 
-/* `per_million` of the part of `milli` between the bounds, cut to whole milli. */
+/* So many ten-thousandths of the part of `milli` between the bounds, cut to whole milli. */
 static int64_t band(int64_t milli, int64_t low, int64_t high, int64_t ten_thousandths)
 {
     if (milli <= low)

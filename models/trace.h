@@ -17,6 +17,8 @@ enum fg_span {
     FG_SPAN_END = 2,      /* deleted at second span_s, whether it ran or not */
 };
 
+enum { FG_TRACE_PODS_MAX = (1 << 28) - 1 }; /* the replay numbers pods in 28 bits */
+
 #define FG_SPEC_BITS 30
 #define FG_SPEC_MASK ((1u << FG_SPEC_BITS) - 1)
 

@@ -1,33 +1,53 @@
 #include "reports/budget.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "data/store.h"
 #include "reports/comparison.h"
 #include "reports/figures.h"
+#include "reports/utf8.h"
 
 enum { NAMED_MAX = 3 };
 
-/* The comparison has the cheapest first. */
+static int compare_dearest(const void *a, const void *b)
+{
+    const struct fg_compared_scenario *const *left = a, *const *right = b;
+    fg_nanodollars x = (*left)->month.mean, y = (*right)->month.mean;
+    return x != y ? (x > y ? -1 : 1) : strcmp((*left)->name, (*right)->name);
+}
+
+/* Those over the limit, the dearest first. Freed by the caller. */
+static const struct fg_compared_scenario **list_over(const struct fg_comparison *comparison,
+                                                     fg_nanodollars limit, uint32_t *out_count)
+{
+    const struct fg_compared_scenario **over =
+        fg_allocate(comparison->scenario_count, sizeof *over);
+    *out_count = 0;
+    for (uint32_t i = 0; i < comparison->scenario_count; i++)
+        if (comparison->scenarios[i].has_month && comparison->scenarios[i].month.mean > limit)
+            over[(*out_count)++] = &comparison->scenarios[i];
+    qsort(over, *out_count, sizeof *over, compare_dearest);
+    return over;
+}
+
 static uint32_t name_dearest(struct fg_comparison *comparison, fg_nanodollars limit,
                              char message[1024])
 {
-    uint32_t over = 0;
+    uint32_t count;
+    const struct fg_compared_scenario **over = list_over(comparison, limit, &count);
+    size_t used = 0;
     *message = '\0';
-    for (uint32_t i = comparison->scenario_count; i-- > 0;) {
-        const struct fg_compared_scenario *scenario = &comparison->scenarios[i];
-        if (!scenario->has_month || scenario->month.mean <= limit)
-            continue;
-        size_t used = strlen(message);
-        if (++over <= NAMED_MAX)
-            snprintf(message + used, 1024 - used, "%s%.200s (%s USD)", over > 1 ? ", " : "",
-                     scenario->name, fg_figure_usd(&comparison->arena, scenario->month.mean, 2));
-    }
-    size_t used = strlen(message);
-    if (over > NAMED_MAX)
-        snprintf(message + used, 1024 - used, " and %u more", over - NAMED_MAX);
-    return over;
+    for (uint32_t i = 0; i < count && i < NAMED_MAX; i++)
+        used +=
+            (size_t)snprintf(message + used, 1024 - used, "%s%.200s (%s USD)", i > 0 ? ", " : "",
+                             fg_utf8_clean(&comparison->arena, over[i]->name),
+                             fg_figure_usd(&comparison->arena, over[i]->month.mean, 2));
+    if (count > NAMED_MAX)
+        snprintf(message + used, 1024 - used, " and %u more", count - NAMED_MAX);
+    free((void *)over);
+    return count;
 }
 
 fg_status fg_report_budget(const char *path, fg_nanodollars limit, uint32_t *out_over,

@@ -6,7 +6,8 @@
 #include "models/money.h"
 
 /* Reads the database at `path`. *out_over = how many scenarios cost more than `limit` a month of
- * 730 hours (the mean of their replications); `message` then names the dearest ones. */
+ * 730 hours (the mean of their replications); `message` then names the dearest ones,
+ * fit for a terminal. */
 fg_status fg_report_budget(const char *path, fg_nanodollars limit, uint32_t *out_over,
                            char message[1024], struct fg_error *error);
 

@@ -110,9 +110,7 @@ static const char *idle(const struct fg_column_page *page,
 static const char *waste(const struct fg_column_page *page,
                          const struct fg_compared_scenario *scenario)
 {
-    return scenario->done_count == 0
-               ? "-"
-               : fg_figure_usd(page->arena, scenario->fargate_waste_nano, page->decimals);
+    return usd(page, scenario, scenario->fargate_waste_nano);
 }
 static const char *waste_share(const struct fg_column_page *page,
                                const struct fg_compared_scenario *scenario)

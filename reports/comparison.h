@@ -18,7 +18,7 @@
 #include "models/calendar.h"
 #include "models/money.h"
 
-enum { FG_REPORT_MONTH_S = 730 * 3600, FG_REPORT_WEEK_S = 7 * 86400 };
+enum { FG_REPORT_MONTH_S = FG_MONTH_HOURS * 3600, FG_REPORT_WEEK_S = 7 * 86400 };
 
 enum fg_cost_group {
     FG_COST_EC2, /* instances and their volumes */

@@ -1,21 +1,17 @@
 #include "reports/embedded_page.h"
 
+#include "models/base/embed.h"
+
 #ifndef FG_CHART_JS
 #error "FG_CHART_JS names the file of Chart.js; the Makefile sets it"
 #endif
 
-/* The assembler puts each file between two symbols, in read-only data. */
-#define EMBED(name, path)                                                                          \
-    __asm__(".section .rodata\n"                                                                   \
-            ".global fg_bytes_of_" #name "\nfg_bytes_of_" #name ":\n"                              \
-            ".incbin \"" path "\"\n"                                                               \
-            ".global fg_end_of_" #name "\nfg_end_of_" #name ":\n"                                  \
-            ".byte 0\n"                                                                            \
-            ".previous\n");                                                                        \
-    extern const char fg_bytes_of_##name[], fg_end_of_##name[];                                    \
-    const struct fg_page_part fg_page_##name = {fg_bytes_of_##name, fg_end_of_##name}
+FG_EMBED(fg_page_html_file, "reports/page.html");
+FG_EMBED(fg_page_css_file, "reports/page.css");
+FG_EMBED(fg_page_js_file, "reports/page.js");
+FG_EMBED(fg_chart_js_file, FG_CHART_JS);
 
-EMBED(html, "reports/page.html");
-EMBED(css, "reports/page.css");
-EMBED(js, "reports/page.js");
-EMBED(chart_js, FG_CHART_JS);
+const struct fg_page_part fg_page_html = {fg_page_html_file_begin, fg_page_html_file_end};
+const struct fg_page_part fg_page_css = {fg_page_css_file_begin, fg_page_css_file_end};
+const struct fg_page_part fg_page_js = {fg_page_js_file_begin, fg_page_js_file_end};
+const struct fg_page_part fg_page_chart_js = {fg_chart_js_file_begin, fg_chart_js_file_end};

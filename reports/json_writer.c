@@ -7,7 +7,7 @@
 
 static void break_line(struct fg_json_writer *json)
 {
-    if (!json->compact)
+    if (json->layout == FG_JSON_LINES)
         fprintf(json->out, "\n%*s", json->depth * 2, "");
 }
 
@@ -18,7 +18,7 @@ static void start_value(struct fg_json_writer *json)
         return;
     }
     if (json->comma)
-        fputc(',', json->out);
+        fputs(json->layout == FG_JSON_ONE_LINE ? ", " : ",", json->out);
     if (json->depth > 0)
         break_line(json);
     json->comma = true;
@@ -70,7 +70,7 @@ void fg_json_key(struct fg_json_writer *json, const char *key)
 {
     start_value(json);
     put_string(json->out, key);
-    fputs(json->compact ? ":" : ": ", json->out);
+    fputs(json->layout == FG_JSON_TIGHT ? ":" : ": ", json->out);
     json->after_key = true;
 }
 
@@ -112,6 +112,31 @@ void fg_json_put_null(struct fg_json_writer *json)
 {
     start_value(json);
     fputs("null", json->out);
+}
+
+void fg_json_named_text(struct fg_json_writer *json, const char *key, const char *text)
+{
+    fg_json_key(json, key);
+    fg_json_put_text(json, text);
+}
+
+void fg_json_named_integer(struct fg_json_writer *json, const char *key, int64_t value)
+{
+    fg_json_key(json, key);
+    fg_json_put_integer(json, value);
+}
+
+void fg_json_named_usd(struct fg_json_writer *json, const char *key, fg_nanodollars amount)
+{
+    fg_json_key(json, key);
+    fg_json_put_usd(json, amount);
+}
+
+void fg_json_named_ratio(struct fg_json_writer *json, const char *key, __int128 numerator,
+                         __int128 denominator)
+{
+    fg_json_key(json, key);
+    fg_json_put_ratio(json, numerator, denominator);
 }
 
 void fg_json_finish(struct fg_json_writer *json)

@@ -12,9 +12,15 @@
 
 #include "models/money.h"
 
+enum fg_json_layout {
+    FG_JSON_LINES,    /* each value on a line of its own */
+    FG_JSON_ONE_LINE, /* a blank after each comma and colon */
+    FG_JSON_TIGHT,    /* no blanks */
+};
+
 struct fg_json_writer {
     FILE *out;
-    bool compact; /* all on one line */
+    enum fg_json_layout layout;
     int depth;
     bool comma; /* a value stands before on this level */
     bool after_key;
@@ -31,6 +37,12 @@ void fg_json_put_usd(struct fg_json_writer *json, fg_nanodollars amount);
 void fg_json_put_ratio(struct fg_json_writer *json, __int128 numerator, __int128 denominator);
 void fg_json_put_boolean(struct fg_json_writer *json, bool value);
 void fg_json_put_null(struct fg_json_writer *json);
+/* A key and its value. */
+void fg_json_named_text(struct fg_json_writer *json, const char *key, const char *text);
+void fg_json_named_integer(struct fg_json_writer *json, const char *key, int64_t value);
+void fg_json_named_usd(struct fg_json_writer *json, const char *key, fg_nanodollars amount);
+void fg_json_named_ratio(struct fg_json_writer *json, const char *key, __int128 numerator,
+                         __int128 denominator);
 /* Ends the text with a newline. */
 void fg_json_finish(struct fg_json_writer *json);
 

@@ -24,9 +24,9 @@ static bool may_replace(const char *path)
 static fg_status open_beside(const char *path, struct fg_output *out, struct fg_error *error)
 {
     char *resolved = realpath(path, NULL); /* a link stays one */
-    out->path = resolved != NULL ? resolved : strdup(path);
-    if (asprintf(&out->temporary, "%s.%ld.part", out->path, (long)getpid()) < 0)
-        return cannot_write(path, ENOMEM, error);
+    out->path = fg_arena_string(&out->arena, resolved != NULL ? resolved : path);
+    free(resolved);
+    out->temporary = fg_arena_format(&out->arena, "%s.%ld.part", out->path, (long)getpid());
     int descriptor = open(out->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (descriptor >= 0)
         out->file = fdopen(descriptor, "w");
@@ -35,8 +35,7 @@ static fg_status open_beside(const char *path, struct fg_output *out, struct fg_
 
 static void release(struct fg_output *output)
 {
-    free(output->path);
-    free(output->temporary);
+    fg_arena_release(&output->arena);
     *output = (struct fg_output){0};
 }
 
@@ -49,7 +48,7 @@ fg_status fg_output_open(const char *path, struct fg_output *out, struct fg_erro
     } else if (may_replace(path)) {
         status = open_beside(path, out, error);
     } else {
-        out->path = strdup(path);
+        out->path = fg_arena_string(&out->arena, path);
         out->file = fopen(path, "w");
         if (out->file == NULL)
             status = cannot_write(path, errno, error);

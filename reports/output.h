@@ -9,12 +9,14 @@
 
 #include <stdio.h>
 
+#include "models/base/memory.h"
 #include "models/base/status.h"
 
 struct fg_output {
     FILE *file;
-    char *path;      /* NULL = standard output */
-    char *temporary; /* NULL = written in place */
+    const char *path;      /* NULL = standard output */
+    const char *temporary; /* NULL = written in place */
+    struct fg_arena arena; /* owns both */
 };
 
 /* `path` NULL = standard output. */

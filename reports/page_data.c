@@ -32,8 +32,7 @@ static void put_costs(struct fg_json_writer *json, const struct fg_comparison *c
         if (series->costs[c] == NULL)
             continue;
         fg_json_open(json, '{');
-        fg_json_key(json, "charge");
-        fg_json_put_text(json, comparison->charge_names[c]);
+        fg_json_named_text(json, "charge", comparison->charge_names[c]);
         fg_json_key(json, "usd");
         fg_json_open(json, '[');
         for (uint32_t s = 0; s < series->step_count; s++)
@@ -87,8 +86,7 @@ static void put_pool(struct fg_json_writer *json, const struct fg_series *series
                      const struct fg_pool_series *pool)
 {
     fg_json_open(json, '{');
-    fg_json_key(json, "pool");
-    fg_json_put_text(json, pool->pool);
+    fg_json_named_text(json, "pool", pool->pool);
     if (has_nodes(series, pool)) {
         put_averages(json, series, "nodes", pool->node_seconds);
         put_integers(json, series, "nodes_max", pool->nodes_max);
@@ -131,8 +129,7 @@ static void put_cost_rows(struct fg_json_writer *json, const char *key,
     for (uint32_t i = 0; i < shown; i++)
         put_cost_row(json, &list->items[i]);
     fg_json_close(json, ']');
-    fg_json_key(json, "rest_count");
-    fg_json_put_integer(json, list->count - shown);
+    fg_json_named_integer(json, "rest_count", list->count - shown);
     fg_json_key(json, "rest");
     put_cost_row(json, &rest);
     fg_json_close(json, '}');
@@ -152,8 +149,7 @@ static void put_series(struct fg_json_writer *json, const struct fg_comparison *
         {"end_hour", series->end_hour},
     };
     for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
-        fg_json_key(json, facts[i].key);
-        fg_json_put_integer(json, facts[i].value);
+        fg_json_named_integer(json, facts[i].key, facts[i].value);
     }
     put_integers(json, series, "step_seconds", series->step_seconds);
     put_costs(json, comparison, series);
@@ -177,10 +173,8 @@ static fg_status put_scenario(sqlite3 *database, struct fg_json_writer *json,
     fg_status status = fg_series_read(database, comparison, scenario, points, &series, error);
     if (status == FG_OK) {
         fg_json_open(json, '{');
-        fg_json_key(json, "name");
-        fg_json_put_text(json, scenario->name);
-        fg_json_key(json, "replications");
-        fg_json_put_integer(json, scenario->replication_count);
+        fg_json_named_text(json, "name", scenario->name);
+        fg_json_named_integer(json, "replications", scenario->replication_count);
         put_series(json, comparison, &series, share_out(ALL_ROWS, LEAST_ROWS, MOST_ROWS, count));
         fg_json_close(json, '}');
     }
@@ -191,11 +185,10 @@ static fg_status put_scenario(sqlite3 *database, struct fg_json_writer *json,
 fg_status fg_page_data_write(sqlite3 *database, const struct fg_comparison *comparison, FILE *out,
                              struct fg_error *error)
 {
-    struct fg_json_writer json = {.out = out, .compact = true};
+    struct fg_json_writer json = {.out = out, .layout = FG_JSON_TIGHT};
     fg_status status = FG_OK;
     fg_json_open(&json, '{');
-    fg_json_key(&json, "detail");
-    fg_json_put_integer(&json, comparison->detail);
+    fg_json_named_integer(&json, "detail", comparison->detail);
     fg_json_key(&json, "scenarios");
     fg_json_open(&json, '[');
     for (uint32_t i = 0; status == FG_OK && i < comparison->scenario_count; i++)

@@ -4,19 +4,8 @@
 #include "reports/json_writer.h"
 #include "reports/verdict.h"
 
-static void put_named_text(struct fg_json_writer *json, const char *key, const char *text)
-{
-    fg_json_key(json, key);
-    fg_json_put_text(json, text);
-}
-
-static void put_named_integer(struct fg_json_writer *json, const char *key, int64_t value)
-{
-    fg_json_key(json, key);
-    fg_json_put_integer(json, value);
-}
-
-static void put_named_count(struct fg_json_writer *json, const char *key, bool known, int64_t value)
+/* null where it is not known */
+static void put_known_count(struct fg_json_writer *json, const char *key, bool known, int64_t value)
 {
     fg_json_key(json, key);
     if (known)
@@ -25,7 +14,7 @@ static void put_named_count(struct fg_json_writer *json, const char *key, bool k
         fg_json_put_null(json);
 }
 
-static void put_named_usd(struct fg_json_writer *json, const char *key, bool known,
+static void put_known_usd(struct fg_json_writer *json, const char *key, bool known,
                           fg_nanodollars amount)
 {
     fg_json_key(json, key);
@@ -33,13 +22,6 @@ static void put_named_usd(struct fg_json_writer *json, const char *key, bool kno
         fg_json_put_usd(json, amount);
     else
         fg_json_put_null(json);
-}
-
-static void put_named_ratio(struct fg_json_writer *json, const char *key, __int128 numerator,
-                            __int128 denominator)
-{
-    fg_json_key(json, key);
-    fg_json_put_ratio(json, numerator, denominator);
 }
 
 /* ---- verdict ---- */
@@ -58,8 +40,8 @@ static void put_verdict(struct fg_json_writer *json, const struct fg_comparison 
     for (uint32_t i = 0; i < verdict.cheapest_count; i++)
         fg_json_put_text(json, comparison->scenarios[i].name);
     fg_json_close(json, ']');
-    put_named_usd(json, "usd_per_month", found, found ? cheapest->month.mean : 0);
-    put_named_usd(json, "difference_to_baseline_usd_per_month", found && cheapest->has_difference,
+    put_known_usd(json, "usd_per_month", found, found ? cheapest->month.mean : 0);
+    put_known_usd(json, "difference_to_baseline_usd_per_month", found && cheapest->has_difference,
                   found ? cheapest->difference : 0);
     fg_json_key(json, "text");
     fg_json_open(json, '[');
@@ -87,45 +69,46 @@ static void put_costs(struct fg_json_writer *json, const struct fg_comparison *c
                       const struct fg_compared_scenario *scenario)
 {
     bool done = scenario->done_count > 0;
-    put_named_usd(json, "total_usd", done, scenario->total.mean);
-    put_named_usd(json, "total_usd_p5", done, scenario->total.p5);
-    put_named_usd(json, "total_usd_p95", done, scenario->total.p95);
-    put_named_usd(json, "usd_per_month", scenario->has_month, scenario->month.mean);
-    put_named_usd(json, "usd_per_month_p5", scenario->has_month, scenario->month.p5);
-    put_named_usd(json, "usd_per_month_p95", scenario->has_month, scenario->month.p95);
-    put_named_usd(json, "ec2_usd", done, scenario->groups[FG_COST_EC2]);
-    put_named_usd(json, "fargate_usd", done, scenario->groups[FG_COST_FARGATE]);
-    put_named_usd(json, "control_plane_usd", done, scenario->groups[FG_COST_CONTROL_PLANE]);
-    put_named_usd(json, "other_usd", done, scenario->groups[FG_COST_OTHER]);
+    put_known_usd(json, "total_usd", done, scenario->total.mean);
+    put_known_usd(json, "total_usd_p5", done, scenario->total.p5);
+    put_known_usd(json, "total_usd_p95", done, scenario->total.p95);
+    put_known_usd(json, "usd_per_month", scenario->has_month, scenario->month.mean);
+    put_known_usd(json, "usd_per_month_p5", scenario->has_month, scenario->month.p5);
+    put_known_usd(json, "usd_per_month_p95", scenario->has_month, scenario->month.p95);
+    put_known_usd(json, "ec2_usd", done, scenario->groups[FG_COST_EC2]);
+    put_known_usd(json, "fargate_usd", done, scenario->groups[FG_COST_FARGATE]);
+    put_known_usd(json, "control_plane_usd", done, scenario->groups[FG_COST_CONTROL_PLANE]);
+    put_known_usd(json, "other_usd", done, scenario->groups[FG_COST_OTHER]);
     fg_json_key(json, "charges_usd");
     fg_json_open(json, '{');
     for (uint32_t c = 0; c < comparison->charge_count; c++)
         if (scenario->charges[c] != 0)
-            put_named_usd(json, comparison->charge_names[c], true, scenario->charges[c]);
+            fg_json_named_usd(json, comparison->charge_names[c], scenario->charges[c]);
     fg_json_close(json, '}');
     const struct fg_compared_scenario *baseline = &comparison->scenarios[comparison->baseline];
-    put_named_usd(json, "difference_to_baseline_usd_per_month", scenario->has_difference,
+    put_known_usd(json, "difference_to_baseline_usd_per_month", scenario->has_difference,
                   scenario->difference);
-    put_named_ratio(json, "difference_to_baseline_share", scenario->difference,
-                    scenario->has_difference ? baseline->month.mean : 0);
+    fg_json_named_ratio(json, "difference_to_baseline_share", scenario->difference,
+                        scenario->has_difference ? baseline->month.mean : 0);
 }
 
 static void put_capacity(struct fg_json_writer *json, const struct fg_compared_scenario *scenario)
 {
     bool done = scenario->done_count > 0;
-    put_named_count(json, "peak_nodes", done, scenario->peak_nodes);
-    put_named_ratio(json, "peak_fargate_vcpu", scenario->peak_fargate_vcpu_milli, done ? 1000 : 0);
-    put_named_ratio(json, "idle_share", scenario->node_idle_nano, scenario->node_nano);
-    put_named_usd(json, "fargate_rounding_waste_usd", done, scenario->fargate_waste_nano);
-    put_named_ratio(json, "fargate_rounding_waste_share", scenario->fargate_waste_nano,
-                    scenario->groups[FG_COST_FARGATE]);
-    put_named_usd(json, "usd_per_requested_vcpu_hour", scenario->has_vcpu_hour_price,
+    put_known_count(json, "peak_nodes", done, scenario->peak_nodes);
+    fg_json_named_ratio(json, "peak_fargate_vcpu", scenario->peak_fargate_vcpu_milli,
+                        done ? 1000 : 0);
+    fg_json_named_ratio(json, "idle_share", scenario->node_idle_nano, scenario->node_nano);
+    put_known_usd(json, "fargate_rounding_waste_usd", done, scenario->fargate_waste_nano);
+    fg_json_named_ratio(json, "fargate_rounding_waste_share", scenario->fargate_waste_nano,
+                        scenario->groups[FG_COST_FARGATE]);
+    put_known_usd(json, "usd_per_requested_vcpu_hour", scenario->has_vcpu_hour_price,
                   scenario->per_requested_vcpu_hour);
-    put_named_count(json, "pods", done, scenario->pod_count);
-    put_named_count(json, "pods_never_ran", done, scenario->never_ran);
-    put_named_count(json, "pods_left_out", done, scenario->left_out);
-    put_named_count(json, "pods_unspread", done, scenario->unspread);
-    put_named_count(json, "wait_p95_s", done, scenario->wait_p95_s);
+    put_known_count(json, "pods", done, scenario->pod_count);
+    put_known_count(json, "pods_never_ran", done, scenario->never_ran);
+    put_known_count(json, "pods_left_out", done, scenario->left_out);
+    put_known_count(json, "pods_unspread", done, scenario->unspread);
+    put_known_count(json, "wait_p95_s", done, scenario->wait_p95_s);
 }
 
 static void put_reasons(struct fg_json_writer *json, const struct fg_compared_scenario *scenario)
@@ -135,13 +118,13 @@ static void put_reasons(struct fg_json_writer *json, const struct fg_compared_sc
     for (uint32_t i = 0; i < scenario->reason_count; i++) {
         const struct fg_never_ran *reason = &scenario->reasons[i];
         fg_json_open(json, '{');
-        put_named_text(json, "reason", reason->reason);
+        fg_json_named_text(json, "reason", reason->reason);
         fg_json_key(json, "numbers_of_nodes_vary");
         fg_json_put_boolean(json, reason->numbers_vary);
-        put_named_integer(json, "pods", reason->pods);
-        put_named_integer(json, "workloads", reason->workload_count);
-        put_named_text(json, "most_in_namespace", reason->namespace_name);
-        put_named_text(json, "most_in_workload", reason->workload);
+        fg_json_named_integer(json, "pods", reason->pods);
+        fg_json_named_integer(json, "workloads", reason->workload_count);
+        fg_json_named_text(json, "most_in_namespace", reason->namespace_name);
+        fg_json_named_text(json, "most_in_workload", reason->workload);
         fg_json_close(json, '}');
     }
     fg_json_close(json, ']');
@@ -152,11 +135,11 @@ static void put_scenario(struct fg_json_writer *json, const struct fg_comparison
 {
     char start[32];
     fg_json_open(json, '{');
-    put_named_text(json, "scenario", scenario->name);
-    put_named_text(json, "region", scenario->region);
-    put_named_text(json, "start", fg_calendar_print_instant(scenario->start, start));
-    put_named_integer(json, "simulated_s", scenario->cut_s);
-    put_named_integer(json, "replications", scenario->replication_count);
+    fg_json_named_text(json, "scenario", scenario->name);
+    fg_json_named_text(json, "region", scenario->region);
+    fg_json_named_text(json, "start", fg_calendar_print_instant(scenario->start, start));
+    fg_json_named_integer(json, "simulated_s", scenario->cut_s);
+    fg_json_named_integer(json, "replications", scenario->replication_count);
     put_missing(json, scenario);
     fg_json_key(json, "everything_ran");
     fg_json_put_boolean(json, scenario->ran_everything);
@@ -172,8 +155,8 @@ static void put_assumption(struct fg_json_writer *json, const struct fg_comparis
                            const struct fg_assumption *assumption)
 {
     fg_json_open(json, '{');
-    put_named_text(json, "kind", assumption->kind);
-    put_named_text(json, "text", assumption->text);
+    fg_json_named_text(json, "kind", assumption->kind);
+    fg_json_named_text(json, "text", assumption->text);
     fg_json_key(json, "scenarios");
     if (assumption->scenario_count == 0) {
         fg_json_put_null(json);
@@ -190,8 +173,8 @@ void fg_report_json(const struct fg_comparison *comparison, FILE *out)
 {
     struct fg_json_writer json = {.out = out};
     fg_json_open(&json, '{');
-    put_named_text(&json, "study", comparison->study);
-    put_named_text(&json, "program_version", comparison->program_version);
+    fg_json_named_text(&json, "study", comparison->study);
+    fg_json_named_text(&json, "program_version", comparison->program_version);
     fg_json_key(&json, "baseline");
     if (comparison->scenario_count > 0)
         fg_json_put_text(&json, comparison->scenarios[comparison->baseline].name);

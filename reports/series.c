@@ -204,7 +204,7 @@ static fg_status read_costs(sqlite3 *database, const struct fg_comparison *compa
             add_cost(series, comparison, &accounts.items[number], query);
     }
     free(accounts.items);
-    return query != NULL ? fg_query_finish(query, status, error) : status;
+    return fg_query_finish(query, status, error);
 }
 
 static int compare_costs(const void *a, const void *b)

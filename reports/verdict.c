@@ -56,9 +56,10 @@ static int compare_differences(const void *a, const void *b)
     return x != y ? (x > y ? -1 : 1) : (int)left->group - (int)right->group;
 }
 
-const char *fg_verdict_difference(struct fg_arena *arena,
-                                  const struct fg_compared_scenario *scenario,
-                                  const struct fg_compared_scenario *other)
+/* "+431.20 Fargate, -310.02 EC2": how a month of `scenario` differs from one of `other`, the
+ * largest difference first; "" if it does not show in cents. */
+static const char *differences(struct fg_arena *arena, const struct fg_compared_scenario *scenario,
+                               const struct fg_compared_scenario *other)
 {
     struct group_difference groups[FG_COST_GROUP_COUNT];
     const char *text = "";
@@ -75,7 +76,8 @@ const char *fg_verdict_difference(struct fg_arena *arena,
     return text;
 }
 
-const char *fg_verdict_missing(struct fg_arena *arena, const struct fg_compared_scenario *scenario)
+/* "2, 3, 7 and 93 more": the replications that are not done, by their numbers. */
+static const char *missing_list(struct fg_arena *arena, const struct fg_compared_scenario *scenario)
 {
     const char *text = "";
     uint32_t missing = scenario->replication_count - scenario->done_count, shown = 0;
@@ -179,7 +181,7 @@ static const char *more_or_less(struct fg_arena *arena, const struct fg_compared
 static const char *because(struct fg_arena *arena, const struct fg_compared_scenario *scenario,
                            const struct fg_compared_scenario *other)
 {
-    const char *parts = fg_verdict_difference(arena, scenario, other);
+    const char *parts = differences(arena, scenario, other);
     return *parts != '\0' ? fg_arena_format(arena, ": %s", parts) : "";
 }
 
@@ -284,13 +286,12 @@ static void say_what_is_missing(const struct fg_comparison *comparison, struct f
             not_run++;
         else if (!scenario->complete)
             say(verdict,
-                fg_arena_format(arena,
-                                "%s is unfinished: of %u replications, %s %s missing; run the "
-                                "study again to finish it.",
-                                scenario->name, scenario->replication_count,
-                                fg_verdict_missing(arena, scenario),
-                                scenario->replication_count - scenario->done_count == 1 ? "is"
-                                                                                        : "are"));
+                fg_arena_format(
+                    arena,
+                    "%s is unfinished: of %u replications, %s %s missing; run the "
+                    "study again to finish it.",
+                    scenario->name, scenario->replication_count, missing_list(arena, scenario),
+                    scenario->replication_count - scenario->done_count == 1 ? "is" : "are"));
     }
     if (not_run > 0)
         say(verdict, fg_arena_format(arena, "Not run yet: %s; run the study again to finish it.",

@@ -19,12 +19,4 @@ void fg_verdict_find(const struct fg_comparison *comparison, struct fg_arena *ar
                      struct fg_verdict *out);
 void fg_verdict_release(struct fg_verdict *verdict);
 
-/* "+431.20 Fargate, -310.02 EC2": how a month of `scenario` differs from one of `other`, the
- * largest difference first; "" if it does not show in cents. */
-const char *fg_verdict_difference(struct fg_arena *arena,
-                                  const struct fg_compared_scenario *scenario,
-                                  const struct fg_compared_scenario *other);
-/* "2, 3, 7 and 93 more": the replications that are not done, by their numbers. */
-const char *fg_verdict_missing(struct fg_arena *arena, const struct fg_compared_scenario *scenario);
-
 #endif

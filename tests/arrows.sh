@@ -20,7 +20,8 @@ allowed() { # folder, included header
         sim) [[ $2 == sim/commands/command.h ]] ;;
     esac
 }
-for file in $(git ls-files 'models/*.[ch]' 'data/*.[ch]' 'reports/*.[ch]' 'sim/*.[ch]'); do
+for file in $(git ls-files -co --exclude-standard 'models/*.[ch]' 'data/*.[ch]' 'reports/*.[ch]' 'sim/*.[ch]'); do
+    [ -f "$file" ] || continue
     folder=${file%/*}
     [[ $folder == models/* ]] && folder=models
     while read -r header; do

@@ -1,6 +1,7 @@
 #include "sim/batch/progress.h"
 
 #include <inttypes.h>
+#include <omp.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,18 +33,11 @@ struct fg_progress {
     bool stop; /* under lock */
 };
 
-static double now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
 static void draw(struct fg_progress *progress)
 {
     uint32_t done = __atomic_load_n(&progress->done, __ATOMIC_RELAXED);
     uint64_t pods = __atomic_load_n(&progress->done_pods, __ATOMIC_RELAXED);
-    double share = done, elapsed = now() - progress->started;
+    double share = done, elapsed = omp_get_wtime() - progress->started;
     for (uint32_t i = 0; i < progress->worker_count; i++) {
         uint64_t seen = __atomic_load_n(&progress->counters[i].pods, __ATOMIC_RELAXED);
         uint64_t all = __atomic_load_n(&progress->counters[i].task_pods, __ATOMIC_RELAXED);
@@ -57,7 +51,7 @@ static void draw(struct fg_progress *progress)
     bar[BAR_WIDTH] = '\0';
     if (share > 0.01)
         fg_calendar_print_duration((uint64_t)(elapsed / share * (1 - share) + 1), left);
-    fprintf(stderr, "\r[%s] %" PRIu32 "/%" PRIu32 " scenarios  %.1f M pods/s  %s left \033[K", bar,
+    fprintf(stderr, "\r[%s] %" PRIu32 "/%" PRIu32 " replays  %.1f M pods/s  %s left \033[K", bar,
             done, progress->task_count, (double)pods / elapsed / 1e6, left);
 }
 
@@ -84,7 +78,7 @@ struct fg_progress *fg_progress_open(bool wanted, uint32_t task_count, uint32_t 
     struct fg_progress *progress = fg_allocate(1, sizeof *progress);
     progress->task_count = task_count;
     progress->worker_count = worker_count;
-    progress->started = now();
+    progress->started = omp_get_wtime();
     progress->counters = aligned_alloc(CACHE_LINE, worker_count * sizeof *progress->counters);
     FG_ASSERT(progress->counters != NULL);
     for (uint32_t i = 0; i < worker_count; i++)

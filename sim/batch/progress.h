@@ -1,4 +1,4 @@
-/* progress.h - a line on the terminal: scenarios done, pods a second, time left. */
+/* progress.h - a line on the terminal: replays done, pods a second, time left. */
 #ifndef FARGAUGE_SIM_BATCH_PROGRESS_H
 #define FARGAUGE_SIM_BATCH_PROGRESS_H
 

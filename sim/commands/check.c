@@ -4,10 +4,10 @@
 #include <stdlib.h>
 
 #include "data/catalog_reader.h"
+#include "reports/json_writer.h"
 #include "sim/batch/assumptions.h"
 #include "sim/batch/trace_pool.h"
 #include "sim/commands/command.h"
-#include "sim/commands/json_out.h"
 
 static const struct fg_option options[] = {
     {"format", 0, "text|json", "default text"},
@@ -99,28 +99,31 @@ static void print_text(const struct finding *finding)
 static void print_json(const struct finding *finding)
 {
     char text[1400];
-    printf("{\"faults\": [");
-    for (uint32_t i = 0; i < finding->faults.count; i++) {
-        printf("%s", i > 0 ? ", " : "");
-        fg_json_text(stdout, fg_error_text(&finding->faults.items[i], text, sizeof text));
-    }
-    printf("], \"scenarios\": [");
-    for (uint32_t i = 0; finding->study_is_good && i < finding->study.scenario_count; i++) {
-        printf("%s", i > 0 ? ", " : "");
-        fg_json_text(stdout, finding->study.scenarios[i].name);
-    }
-    printf("], \"assumptions\": [");
+    struct fg_json_writer json = {.out = stdout, .layout = FG_JSON_ONE_LINE};
+    fg_json_open(&json, '{');
+    fg_json_key(&json, "faults");
+    fg_json_open(&json, '[');
+    for (uint32_t i = 0; i < finding->faults.count; i++)
+        fg_json_put_text(&json, fg_error_text(&finding->faults.items[i], text, sizeof text));
+    fg_json_close(&json, ']');
+    fg_json_key(&json, "scenarios");
+    fg_json_open(&json, '[');
+    for (uint32_t i = 0; finding->study_is_good && i < finding->study.scenario_count; i++)
+        fg_json_put_text(&json, finding->study.scenarios[i].name);
+    fg_json_close(&json, ']');
+    fg_json_key(&json, "assumptions");
+    fg_json_open(&json, '[');
     for (uint32_t i = 0; i < finding->assumptions.note_count; i++) {
         const struct fg_store_note *note = &finding->assumptions.notes[i];
-        printf("%s{\"kind\": ", i > 0 ? ", " : "");
-        fg_json_text(stdout, note->kind);
-        printf(", \"scenario\": ");
-        fg_json_text(stdout, scenario_of(finding, note));
-        printf(", \"text\": ");
-        fg_json_text(stdout, note->text);
-        printf("}");
+        fg_json_open(&json, '{');
+        fg_json_named_text(&json, "kind", note->kind);
+        fg_json_named_text(&json, "scenario", scenario_of(finding, note));
+        fg_json_named_text(&json, "text", note->text);
+        fg_json_close(&json, '}');
     }
-    printf("]}\n");
+    fg_json_close(&json, ']');
+    fg_json_close(&json, '}');
+    fg_json_finish(&json);
 }
 
 /* The input's faults first: they are the ones to mend. */

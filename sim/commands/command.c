@@ -20,11 +20,6 @@ static const struct fg_command *const commands[] = {
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
-const struct fg_command *fg_command_at(uint32_t number)
-{
-    return number < COMMAND_COUNT ? commands[number] : NULL;
-}
-
 /* ---- what a command asks ---- */
 
 const char *fg_argument(const struct fg_arguments *arguments, const char *name)
@@ -57,7 +52,7 @@ fg_status fg_argument_count(const struct fg_arguments *arguments, const char *na
     if (text == NULL)
         return FG_OK;
     long value = strtol(text, &end, 10);
-    if (*text == '\0' || *end != '\0' || value < 1 || value > most)
+    if (*text < '0' || *text > '9' || *end != '\0' || value < 1 || value > most)
         return fg_error_set(error, FG_BAD_INPUT, "--%s is '%s'; expected a number from 1 to %ld",
                             name, text, most);
     *inout = value;

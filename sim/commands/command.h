@@ -2,8 +2,8 @@
  *
  * A command gets its parsed arguments and returns the exit status: 0 done, 1 the machine failed,
  * 2 the command line or an input is wrong. Results go to standard output or files, everything
- * else to standard error. The option tables are the one source of --help, of the man page's
- * synopsis check and of the bash completion.
+ * else to standard error. The option tables are the one source of --help, which the bash
+ * completion reads.
  */
 #ifndef FARGAUGE_SIM_COMMANDS_COMMAND_H
 #define FARGAUGE_SIM_COMMANDS_COMMAND_H
@@ -16,7 +16,7 @@
 
 #define FG_VERSION "0.1.0"
 
-/* An option: its name without dashes, what its value is called ("" = a switch), and its help. */
+/* An option: its name without dashes, what its value is called, and its help. */
 struct fg_option {
     const char *name;
     char letter;       /* 'o' for -o; 0 = none */
@@ -62,9 +62,6 @@ extern const struct fg_command fg_command_run, fg_command_report, fg_command_exp
 
 /* What run returns, beside fg_status, when --fail-over was passed: exit status 3. */
 #define FG_TOO_EXPENSIVE ((fg_status)3)
-
-/* The commands in the order of the help; NULL past the last one. */
-const struct fg_command *fg_command_at(uint32_t number);
 
 /* Reads argv, runs the command, prints the error if there is one; returns the exit status. */
 int fg_command_main(int argc, char **argv);

@@ -6,10 +6,10 @@
 
 #include "data/catalog_reader.h"
 #include "data/trace_transform.h"
+#include "reports/json_writer.h"
 #include "reports/utf8.h"
 #include "sim/batch/trace_pool.h"
 #include "sim/commands/command.h"
-#include "sim/commands/json_out.h"
 #include "sim/replay/replay.h"
 
 static const struct fg_option options[] = {
@@ -37,8 +37,9 @@ struct explanation {
     struct fg_study study;
     struct fg_trace_pool traces;
     const char *pod;
-    bool json;
-    uint32_t told;
+    bool wants_json;
+    struct fg_json_writer json;
+    uint32_t told; /* scenarios in which the pod was found */
 };
 
 static void hear(struct fg_watch *watch, uint32_t second, const char *text)
@@ -107,52 +108,60 @@ static void print_text(const struct explanation *explanation, const struct fg_sc
     fg_arena_release(&arena);
 }
 
-static void print_second(const char *key, int64_t second)
+static void put_second(struct fg_json_writer *json, const char *key, int64_t second)
 {
+    fg_json_key(json, key);
     if (second < 0)
-        printf(", \"%s\": null", key);
+        fg_json_put_null(json);
     else
-        printf(", \"%s\": %" PRId64, key, second);
+        fg_json_put_integer(json, second);
 }
 
-static void print_json(const struct explanation *explanation, const struct fg_scenario *scenario,
+static void print_json(struct explanation *explanation, const struct fg_scenario *scenario,
                        const struct story *story, const struct fg_pod_row *row)
 {
-    const struct {
-        const char *key, *text;
-    } texts[] = {{"scenario", scenario->name},
-                 {"pod", row->pod},
-                 {"namespace", row->namespace_name},
-                 {"workload", row->workload},
-                 {"placed_on", row->placed_on},
-                 {"outcome", fg_outcome_name(row->outcome)},
-                 {"reason", row->reason}};
-    printf("%s{", explanation->told > 0 ? ",\n " : "[");
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        printf("%s\"%s\": ", i > 0 ? ", " : "", texts[i].key);
-        fg_json_text(stdout, texts[i].text);
-    }
-    print_second("arrival_s", row->arrival_s);
-    print_second("start_s", row->start_s);
-    print_second("end_s", row->end_s);
-    printf(", \"usd\": ");
-    fg_json_usd(stdout, row->nano);
-    printf(", \"events\": [");
+    struct fg_json_writer *json = &explanation->json;
+    if (explanation->told == 0)
+        fg_json_open(json, '[');
+    fg_json_open(json, '{');
+    fg_json_named_text(json, "scenario", scenario->name);
+    fg_json_named_text(json, "pod", row->pod);
+    fg_json_named_text(json, "namespace", row->namespace_name);
+    fg_json_named_text(json, "workload", row->workload);
+    fg_json_named_text(json, "placed_on", row->placed_on);
+    fg_json_named_text(json, "outcome", fg_outcome_name(row->outcome));
+    fg_json_named_text(json, "reason", row->reason);
+    fg_json_named_integer(json, "arrival_s", row->arrival_s);
+    put_second(json, "start_s", row->start_s);
+    put_second(json, "end_s", row->end_s);
+    fg_json_named_usd(json, "usd", row->nano);
+    fg_json_key(json, "events");
+    fg_json_open(json, '[');
     for (uint32_t i = 0; i < story->count; i++) {
-        printf("%s{\"second\": %" PRIu32 ", \"text\": ", i > 0 ? ", " : "", story->items[i].second);
-        fg_json_text(stdout, story->items[i].text);
-        printf("}");
+        fg_json_open(json, '{');
+        fg_json_named_integer(json, "second", story->items[i].second);
+        fg_json_named_text(json, "text", story->items[i].text);
+        fg_json_close(json, '}');
     }
-    printf("]}");
+    fg_json_close(json, ']');
+    fg_json_close(json, '}');
 }
 
 /* ---- one scenario ---- */
 
-static const struct fg_pod_row *find_row(const struct fg_result *result, const char *name)
+/* Names may stand again, in another namespace or at another time. */
+static const struct fg_pod_row *find_row(const struct fg_result *result,
+                                         const struct fg_trace *trace, uint32_t pod)
 {
-    for (uint32_t i = 0; i < result->pod_row_count; i++)
-        if (strcmp(result->pod_rows[i].pod, name) == 0)
-            return &result->pod_rows[i];
+    char name[512];
+    const struct fg_pod_spec *spec = &trace->specs[fg_trace_spec(trace, pod)];
+    fg_trace_pod_name(trace, pod, name, sizeof name);
+    for (uint32_t i = 0; i < result->pod_row_count; i++) {
+        const struct fg_pod_row *row = &result->pod_rows[i];
+        if (row->arrival_s == trace->arrival_s[pod] && strcmp(row->pod, name) == 0 &&
+            strcmp(row->namespace_name, spec->namespace_name) == 0)
+            return row;
+    }
     return NULL;
 }
 
@@ -167,17 +176,15 @@ static fg_status replay(struct explanation *explanation, const struct fg_scenari
                                           .with_pods = true,
                                           .watch = &story.watch};
     struct fg_result result = {0};
-    char name[512];
     fg_status status = fg_replay(&input, &result, error);
     if (status == FG_OK) {
-        const struct fg_pod_row *row =
-            find_row(&result, fg_trace_pod_name(trace, pod, name, sizeof name));
+        const struct fg_pod_row *row = find_row(&result, trace, pod);
         if (row == NULL)
             status = fg_error_set(error, FG_BAD_INPUT,
                                   "the pod '%s' is not replayed in '%s': it arrives at the end or "
                                   "later, or is a DaemonSet's",
                                   explanation->pod, scenario->name);
-        else if (explanation->json)
+        else if (explanation->wants_json)
             print_json(explanation, scenario, &story, row);
         else
             print_text(explanation, scenario, &story, row);
@@ -226,8 +233,10 @@ static fg_status explain_all(struct explanation *explanation, const char *wanted
         found = true;
         status = explain(explanation, i, error);
     }
-    if (explanation->json && explanation->told > 0)
-        printf("]\n");
+    if (explanation->wants_json && explanation->told > 0) {
+        fg_json_close(&explanation->json, ']');
+        fg_json_finish(&explanation->json);
+    }
     if (status == FG_OK && !found) {
         const char *nearest = fg_nearest_name(wanted, names, study->scenario_count);
         status = fg_error_set(error, FG_BAD_INPUT, "the study has no scenario '%s'; it has '%s'%s",
@@ -242,10 +251,13 @@ static fg_status explain_all(struct explanation *explanation, const char *wanted
 static fg_status run(const struct fg_arguments *arguments, struct fg_error *error)
 {
     struct fg_catalog catalog;
-    struct explanation explanation = {.pod = fg_argument(arguments, "pod")};
+    struct explanation explanation = {
+        .pod = fg_argument(arguments, "pod"),
+        .json = {.out = stdout, .layout = FG_JSON_ONE_LINE},
+    };
     if (explanation.pod == NULL)
         return fg_error_set(error, FG_BAD_INPUT, "--pod NAME is missing");
-    fg_status status = fg_argument_json(arguments, &explanation.json, error);
+    fg_status status = fg_argument_json(arguments, &explanation.wants_json, error);
     if (status == FG_OK)
         status = fg_argument_catalog(arguments, &catalog, error);
     if (status != FG_OK)

@@ -4,8 +4,8 @@
 
 #include "data/study.h"
 #include "models/fargate_profile.h"
+#include "reports/json_writer.h"
 #include "sim/commands/command.h"
-#include "sim/commands/json_out.h"
 
 static const struct fg_option options[] = {
     {"profiles", 0, "FILE", "an eksctl ClusterConfig, or a list of fargateProfiles"},
@@ -43,6 +43,23 @@ static fg_status parse_labels(const char *text, struct fg_arena *arena, struct f
     return FG_OK;
 }
 
+static void print(const char *profile, bool as_json)
+{
+    struct fg_json_writer json = {.out = stdout, .layout = FG_JSON_ONE_LINE};
+    if (!as_json) {
+        printf("%s\n", profile != NULL ? profile : "none");
+        return;
+    }
+    fg_json_open(&json, '{');
+    fg_json_key(&json, "profile");
+    if (profile != NULL)
+        fg_json_put_text(&json, profile);
+    else
+        fg_json_put_null(&json);
+    fg_json_close(&json, '}');
+    fg_json_finish(&json);
+}
+
 static fg_status run(const struct fg_arguments *arguments, struct fg_error *error)
 {
     const char *file = fg_argument(arguments, "profiles");
@@ -62,16 +79,7 @@ static fg_status run(const struct fg_arguments *arguments, struct fg_error *erro
     if (status == FG_OK) {
         const struct fg_fargate_profile *profile = fg_profile_select(
             profiles, count, namespace_name != NULL ? namespace_name : "default", &labels);
-        if (json) {
-            printf("{\"profile\": ");
-            if (profile != NULL)
-                fg_json_text(stdout, profile->name);
-            else
-                printf("null");
-            printf("}\n");
-        } else {
-            printf("%s\n", profile != NULL ? profile->name : "none");
-        }
+        print(profile != NULL ? profile->name : NULL, json);
     }
     fg_arena_release(&arena);
     return status;

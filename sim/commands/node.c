@@ -4,10 +4,10 @@
 
 #include "data/catalog_reader.h"
 #include "models/node_capacity.h"
+#include "reports/json_writer.h"
 #include "sim/commands/command.h"
-#include "sim/commands/json_out.h"
 
-enum { MONTH_HOURS = 730, VOLUME_GIB = 20, MIB = 1024 * 1024 };
+enum { VOLUME_GIB = 20, MIB = 1024 * 1024 };
 
 static const struct fg_option options[] = {
     {"region", 0, "REGION", "for the price; default us-east-1"},
@@ -20,14 +20,17 @@ static const struct fg_option options[] = {
 static void print_json(const struct fg_instance_type *type, const struct fg_node_capacity *node,
                        fg_nanodollars per_hour)
 {
-    printf("{\"instance_type\": ");
-    fg_json_text(stdout, type->name);
-    printf(", \"vcpu\": %" PRIu32 ", \"memory_mib\": %" PRId64
-           ", \"allocatable_cpu_milli\": %" PRId64 ", \"allocatable_memory_mib\": %" PRId64
-           ", \"max_pods\": %" PRId64 ", \"usd_per_hour\": ",
-           type->vcpu, type->memory_mib, node->cpu_milli, node->memory_bytes / MIB, node->pods);
-    fg_json_usd(stdout, per_hour);
-    printf("}\n");
+    struct fg_json_writer json = {.out = stdout, .layout = FG_JSON_ONE_LINE};
+    fg_json_open(&json, '{');
+    fg_json_named_text(&json, "instance_type", type->name);
+    fg_json_named_integer(&json, "vcpu", type->vcpu);
+    fg_json_named_integer(&json, "memory_mib", type->memory_mib);
+    fg_json_named_integer(&json, "allocatable_cpu_milli", node->cpu_milli);
+    fg_json_named_integer(&json, "allocatable_memory_mib", node->memory_bytes / MIB);
+    fg_json_named_integer(&json, "max_pods", node->pods);
+    fg_json_named_usd(&json, "usd_per_hour", per_hour);
+    fg_json_close(&json, '}');
+    fg_json_finish(&json);
 }
 
 static void print_text(const struct fg_instance_type *type, const struct fg_node_capacity *node,
@@ -41,8 +44,8 @@ static void print_text(const struct fg_instance_type *type, const struct fg_node
     printf("\nallocatable: %" PRId64 "m CPU, %" PRId64 "Mi memory, %" PRId64 " pods\n",
            node->cpu_milli, node->memory_bytes / MIB, node->pods);
     printf("%s USD an hour, %s USD a month of %d hours on demand in %s\n",
-           fg_money_print(per_hour, 4, hour), fg_money_print(per_hour * MONTH_HOURS, 2, month),
-           MONTH_HOURS, region);
+           fg_money_print(per_hour, 4, hour), fg_money_print(per_hour * FG_MONTH_HOURS, 2, month),
+           FG_MONTH_HOURS, region);
 }
 
 static fg_status run(const struct fg_arguments *arguments, struct fg_error *error)

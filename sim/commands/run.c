@@ -1,8 +1,8 @@
 /* fargauge run: replay, bill, store, print the comparison. */
 #include <inttypes.h>
+#include <omp.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "data/catalog_reader.h"
 #include "reports/budget.h"
@@ -64,13 +64,6 @@ static fg_status read_options(const struct fg_arguments *arguments, struct fg_ba
     return status;
 }
 
-static double now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
 static void say_what_was_done(const struct fg_batch_options *batch,
                               const struct fg_batch_outcome *outcome, double seconds)
 {
@@ -118,7 +111,7 @@ static fg_status run_study(const struct fg_arguments *arguments, const struct fg
     struct fg_batch_outcome outcome = {0};
     struct fg_study study;
     fg_nanodollars budget;
-    double start = now();
+    double start = omp_get_wtime();
     fg_status status = read_options(arguments, &batch, &report, error);
     if (status == FG_OK)
         status = read_budget(arguments, &budget, error);
@@ -129,7 +122,7 @@ static fg_status run_study(const struct fg_arguments *arguments, const struct fg
     status = fg_batch_run(&study, catalog, &batch, &outcome, error);
     fg_study_release(&study);
     if (status == FG_OK && !batch.quiet) {
-        say_what_was_done(&batch, &outcome, now() - start);
+        say_what_was_done(&batch, &outcome, omp_get_wtime() - start);
         status = fg_report_write(batch.database, &report, error);
     }
     return status == FG_OK ? check_budget(batch.database, budget, error) : status;

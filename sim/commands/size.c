@@ -7,10 +7,8 @@
 #include "models/fargate_size.h"
 #include "models/ledger.h"
 #include "models/quantity.h"
+#include "reports/json_writer.h"
 #include "sim/commands/command.h"
-#include "sim/commands/json_out.h"
-
-enum { MONTH_HOURS = 730 };
 
 static const struct fg_option options[] = {
     {"cpu", 0, "QUANTITY", "what the pod requests; default 0"},
@@ -83,18 +81,17 @@ static fg_status add_price(const struct fg_catalog *catalog, const char *region,
 
 static void print_json(const struct answer *answer)
 {
-    printf("{\"vcpu\": ");
-    fg_json_thousandths(stdout, answer->size.cpu_milli);
-    printf(", \"memory_gib\": ");
-    fg_json_thousandths(stdout, answer->size.memory_mib * 1000 / 1024);
-    printf(", \"billed_memory_gib\": ");
-    fg_json_thousandths(stdout, answer->size.memory_mib * 1000 / 1024);
-    printf(", \"ephemeral_gib\": %" PRId64 ", \"usd_per_hour\": ",
-           answer->billed_storage_gib + FG_FARGATE_FREE_STORAGE_GIB);
-    fg_json_usd(stdout, answer->per_hour);
-    printf(", \"usd_per_month\": ");
-    fg_json_usd(stdout, answer->per_hour * MONTH_HOURS);
-    printf("}\n");
+    struct fg_json_writer json = {.out = stdout, .layout = FG_JSON_ONE_LINE};
+    fg_json_open(&json, '{');
+    fg_json_named_ratio(&json, "vcpu", answer->size.cpu_milli, 1000);
+    fg_json_named_ratio(&json, "memory_gib", answer->size.memory_mib, 1024);
+    fg_json_named_ratio(&json, "billed_memory_gib", answer->size.memory_mib, 1024);
+    fg_json_named_integer(&json, "ephemeral_gib",
+                          answer->billed_storage_gib + FG_FARGATE_FREE_STORAGE_GIB);
+    fg_json_named_usd(&json, "usd_per_hour", answer->per_hour);
+    fg_json_named_usd(&json, "usd_per_month", answer->per_hour * FG_MONTH_HOURS);
+    fg_json_close(&json, '}');
+    fg_json_finish(&json);
 }
 
 static void print_text(const struct answer *answer, const char *region)
@@ -106,7 +103,7 @@ static void print_text(const struct answer *answer, const char *region)
            answer->provisioned_storage_gib);
     printf("%s USD an hour, %s USD a month of %d hours in %s\n",
            fg_money_print(answer->per_hour, 6, hour),
-           fg_money_print(answer->per_hour * MONTH_HOURS, 2, month), MONTH_HOURS, region);
+           fg_money_print(answer->per_hour * FG_MONTH_HOURS, 2, month), FG_MONTH_HOURS, region);
 }
 
 static fg_status run(const struct fg_arguments *arguments, struct fg_error *error)

@@ -254,6 +254,16 @@ exits 0 "$fargauge" explain study.yaml --pod nginx-1 --scenario fargate-only
 prints 'untolerated taint {eks.amazonaws.com/compute-type: fargate}'
 prints 'pending on pending'
 
+# Two pods of one name.
+printf 'arrival_s,duration_s,pod,namespace,workload,cpu,memory\n%s\n%s\n' \
+    '0,60,web,shop,one,250m,512Mi' '10,600,web,team,two,2,4Gi' >twice.csv
+sed 's/pods.csv/twice.csv/' study.yaml >twice.yaml
+exits 0 "$fargauge" explain twice.yaml --pod team/web --scenario fargate-only
+prints 'fargate-only: team/web of two'
+exits 0 "$fargauge" explain twice.yaml --pod team/web --scenario fargate-only --format json
+is "explain: the pod of that namespace" "team two 10" \
+    "$(json '$[0].namespace') $(json '$[0].workload') $(json '$[0].arrival_s')"
+
 # Names from outside are data: no other bytes in JSON, no control characters on a terminal.
 printf 'arrival_s,duration_s,pod,workload\n0,60,"p\xff""1",w\x1b[2J\n' >names.csv
 sed 's/pods.csv/names.csv/' study.yaml >names.yaml
@@ -281,6 +291,17 @@ for command in run report explain check size match node import generate; do
     prints '--catalog DIR'
     is "$command --help: nothing on standard error" 0 "$(wc -c <"$err")"
 done
+
+# Each command's section of the man page names the options that its --help does, and no others.
+in_help() { "$fargauge" "$1" --help | sed -nE 's/^  (-[a-z], |    )(--[a-z-]+).*/\2/p' | sort; }
+in_man() {
+    sed -n "/^\.SS $1/,/^\.S[SH] /p" "$root/data/man/fargauge.1" | tr -d '\\' | grep '^\.B' |
+        grep -oE -- '--[a-z-]+' | cat - <(echo --catalog) | sort
+}
+for command in run report explain check size match node import generate; do
+    is "man page: the options of $command" "$(in_help "$command")" "$(in_man "$command")"
+done
+
 exits 0 "$fargauge" run --help
 for option in '-o, --output FILE' '-j, --jobs N' --fresh --pods --quiet '--ledger hour|day|total'; do
     prints "$option"

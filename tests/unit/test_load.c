@@ -497,121 +497,122 @@ static void load_keys_reach_the_pods(void **state)
 
 /* ---- what is refused ---- */
 
+static const struct {
+    const char *model;
+    uint32_t line;
+    const char *words;
+} refused_models[] = {
+    {"model: m\nduration: 1d\n", 1, "0 loads; expected 1 to 10000"},
+    {"model: m\nduration: 1d\nloads: []\n", 3, "0 loads"},
+    {"duration: 1d\nloads: [{name: a, service: {replicas: 1}}]\n", 1, "has no model"},
+    {"model: m\nloads: [{name: a, service: {replicas: 1}}]\n", 1, "has no duration"},
+    {"model: m\nduration: 0s\nloads: [{name: a, service: {replicas: 1}}]\n", 2,
+     "duration is 0 s; expected 1s to 3660d"},
+    {"model: m\nduraton: 1d\n", 2,
+     "unknown key 'duraton' in the model; did you mean "
+     "'duration'?"},
+    {HEAD "  - {service: {replicas: 1}}\n", 5, "a load has no name"},
+    {HEAD "  - {name: Web_1, service: {replicas: 1}}\n", 5, "name is 'Web_1'; expected lower"},
+    {HEAD "  - {name: a, service: {replicas: 1}}\n  - {name: a, service: {replicas: 1}}\n", 6,
+     "the name 'a' stands at line 5 already"},
+    {HEAD "  - {name: a}\n", 5, "no shape; expected one of service, cron, batch and office"},
+    {HEAD "  - name: a\n    service: {replicas: 1}\n    cron: {schedule: '@daily', "
+          "duration: 1m}\n",
+     7, "two shapes"},
+    {HEAD "  - {name: a, servce: {replicas: 1}}\n", 5, "did you mean 'service'?"},
+    {HEAD "  - {name: a, cpu: 1GB, service: {replicas: 1}}\n", 5, "'1GB'"},
+    {HEAD "  - {name: a, labels: {a: 'x;y'}, service: {replicas: 1}}\n", 5, "expected no ';'"},
+    {HEAD "  - {name: a, kind: DaemonSet, service: {replicas: 1}}\n", 5,
+     "kind is 'DaemonSet'; expected Deployment"},
+    {HEAD "  - {name: a, arch: mips, service: {replicas: 1}}\n", 5, "arch is 'mips'"},
+    {HEAD "  - {name: a, utcOffset: 1h, service: {replicas: 1}}\n", 5,
+     "utcOffset is '1h'; expected hours and minutes such as +01:00"},
+    {HEAD "  - {name: a, priority: high, service: {replicas: 1}}\n", 5, "priority is 'high'"},
+    {HEAD "  - {name: a, tolerations: [{key: a, effect: Never}], service: {replicas: 1}}\n", 5,
+     "effect is 'Never'; expected NoSchedule"},
+    {HEAD "  - {name: a, tolerations: [{effect: NoSchedule}], service: {replicas: 1}}\n", 5,
+     "a toleration without a key"},
+    {HEAD "  - {name: a, sizes: [{weight: 0}], service: {replicas: 1}}\n", 5,
+     "expected more than 0"},
+    {HEAD "  - {name: a, service: {low: 2}}\n", 5, "a service has no peak"},
+    {HEAD "  - {name: a, service: {low: 5, peak: 4}}\n", 5, "peak is 4; expected 5 to 1000000"},
+    {HEAD "  - {name: a, service: {replicas: 2, peak: 4}}\n", 5, "expected either"},
+    {HEAD "  - {name: a, service: {low: 1, peak: 4, step: 1s}}\n", 5, "step is 1 s"},
+    {HEAD "  - {name: a, service: {low: 1, peak: 4, stabilization: 3d}}\n", 5,
+     "expected at most 100 steps"},
+    {HEAD "  - {name: a, service: {low: 1, peak: 4, peakAt: '25:00'}}\n", 5,
+     "peakAt is '25:00'; expected a time of day such as 14:00"},
+    {HEAD "  - {name: a, service: {low: 1, peak: 4, noise: 140%}}\n", 5,
+     "noise is '140%'; expected a fraction"},
+    {HEAD "  - {name: a, service: {low: 1, peak: 4, weekend: -1}}\n", 5,
+     "weekend is '-1'; expected a fraction"},
+    {HEAD "  - {name: a, cron: {schedule: '0 0 * * 7', duration: 1m}}\n", 5,
+     "schedule: cron field 'day of week' is '7'; expected 0 to 6 or SUN to SAT"},
+    {HEAD "  - {name: a, cron: {schedule: '0 0 32 * *', duration: 1m}}\n", 5,
+     "'day of month' is '32'; expected 1 to 31"},
+    {HEAD "  - {name: a, cron: {schedule: '@daily'}}\n", 5, "cron has no duration"},
+    {HEAD "  - {name: a, cron: {schedule: '@daily', duration: 0s}}\n", 5,
+     "a duration is '0s'; expected at least 1s"},
+    {HEAD "  - {name: a, cron: {schedule: '@daily', parallelism: 0, duration: 1s}}\n", 5,
+     "parallelism is 0"},
+    {HEAD "  - name: a\n    batch:\n      poisson: {perHour: -3}\n      duration: 1m\n", 7,
+     "perHour is '-3'; expected a number, not negative"},
+    {HEAD "  - {name: a, batch: {poisson: {perHour: 0}, duration: 1m}}\n", 5,
+     "perHour is 0; expected a rate above 0"},
+    {HEAD "  - {name: a, batch: {poisson: {}, duration: 1m}}\n", 5, "poisson has no perHour"},
+    {HEAD "  - {name: a, batch: {duration: 1m}}\n", 5, "batch names no arrivals"},
+    {HEAD "  - {name: a, batch: {poisson: {perHour: 1}}}\n", 5, "batch has no duration"},
+    {HEAD "  - {name: a, batch: {poisson: {perHour: 1}, bursts: {every: 1h, most: 2}, "
+          "duration: 1m}}\n",
+     5, "arrivals are named twice"},
+    {HEAD "  - {name: a, batch: {bursts: {every: 1h, least: 5, most: 2}, duration: 1m}}\n", 5,
+     "most is 2, below least, which is 5"},
+    {HEAD "  - {name: a, batch: {bursts: {every: 0s, most: 2}, duration: 1m}}\n", 5, "every is 0"},
+    {HEAD "  - {name: a, batch: {poisson: {perHour: 1000000}, duration: 1m}}\n", 5,
+     "makes about 336000000 pods; expected at most 50000000"},
+    {HEAD "  - {name: a, batch: {poisson: {perHour: 1}, duration: {}}}\n", 5,
+     "the distribution is not named; expected fixed"},
+    {HEAD "  - {name: a, batch: {poisson: {perHour: 1}, duration: {normal: {mean: 1m}}}}\n", 5,
+     "unknown key 'normal' in a distribution"},
+    {HEAD "  - {name: a, batch: {poisson: {perHour: 1}, duration: {lognormal: {median: "
+          "1m}}}}\n",
+     5, "lognormal has no sigma"},
+    {HEAD "  - {name: a, batch: {poisson: {perHour: 1}, duration: {pareto: {least: 1m, shape: "
+          "0}}}}\n",
+     5, "shape of pareto is 0; expected more than 0"},
+    {HEAD "  - {name: a, batch: {poisson: {perHour: 1}, duration: {uniform: {low: 5m, high: "
+          "1m}}}}\n",
+     5, "high is 60 s, below low, which is 300 s"},
+    {HEAD "  - {name: a, batch: {poisson: {perHour: 1}, duration: {fixed: 1m, exponential: "
+          "{mean: 1m}}}}\n",
+     5, "a second distribution"},
+    {HEAD "  - {name: a, batch: {poisson: {perHour: 1}, duration: {fixed: 1m, atLeast: 5m, "
+          "atMost: 2m}}}\n",
+     5, "atMost is 120 s, below atLeast"},
+    {HEAD "  - {name: a, office: {people: 0, lifetime: 1h}}\n", 5, "people is 0; expected 1"},
+    {HEAD "  - {name: a, office: {people: 3}}\n", 5, "office has no lifetime"},
+    {HEAD "  - {name: a, office: {people: 3, open: '18:00', lifetime: 1h}}\n", 5,
+     "closes at or before it opens"},
+    {HEAD "  - {name: a, office: {people: 3, lifetime: {fixed: 9h, atLeast: 9h}}}\n", 5,
+     "at least 32400 s does not fit between open and close"},
+};
+
 static void load_model_refuses_with_line_value_and_expectation(void **state)
 {
-    static const struct {
-        const char *model;
-        uint32_t line;
-        const char *words;
-    } cases[] = {
-        {"model: m\nduration: 1d\n", 1, "0 loads; expected 1 to 10000"},
-        {"model: m\nduration: 1d\nloads: []\n", 3, "0 loads"},
-        {"duration: 1d\nloads: [{name: a, service: {replicas: 1}}]\n", 1, "has no model"},
-        {"model: m\nloads: [{name: a, service: {replicas: 1}}]\n", 1, "has no duration"},
-        {"model: m\nduration: 0s\nloads: [{name: a, service: {replicas: 1}}]\n", 2,
-         "duration is 0 s; expected 1s to 3660d"},
-        {"model: m\nduraton: 1d\n", 2,
-         "unknown key 'duraton' in the model; did you mean "
-         "'duration'?"},
-        {HEAD "  - {service: {replicas: 1}}\n", 5, "a load has no name"},
-        {HEAD "  - {name: Web_1, service: {replicas: 1}}\n", 5, "name is 'Web_1'; expected lower"},
-        {HEAD "  - {name: a, service: {replicas: 1}}\n  - {name: a, service: {replicas: 1}}\n", 6,
-         "the name 'a' stands at line 5 already"},
-        {HEAD "  - {name: a}\n", 5, "no shape; expected one of service, cron, batch and office"},
-        {HEAD "  - name: a\n    service: {replicas: 1}\n    cron: {schedule: '@daily', "
-              "duration: 1m}\n",
-         7, "two shapes"},
-        {HEAD "  - {name: a, servce: {replicas: 1}}\n", 5, "did you mean 'service'?"},
-        {HEAD "  - {name: a, cpu: 1GB, service: {replicas: 1}}\n", 5, "'1GB'"},
-        {HEAD "  - {name: a, labels: {a: 'x;y'}, service: {replicas: 1}}\n", 5, "expected no ';'"},
-        {HEAD "  - {name: a, kind: DaemonSet, service: {replicas: 1}}\n", 5,
-         "kind is 'DaemonSet'; expected Deployment"},
-        {HEAD "  - {name: a, arch: mips, service: {replicas: 1}}\n", 5, "arch is 'mips'"},
-        {HEAD "  - {name: a, utcOffset: 1h, service: {replicas: 1}}\n", 5,
-         "utcOffset is '1h'; expected hours and minutes such as +01:00"},
-        {HEAD "  - {name: a, priority: high, service: {replicas: 1}}\n", 5, "priority is 'high'"},
-        {HEAD "  - {name: a, tolerations: [{key: a, effect: Never}], service: {replicas: 1}}\n", 5,
-         "effect is 'Never'; expected NoSchedule"},
-        {HEAD "  - {name: a, tolerations: [{effect: NoSchedule}], service: {replicas: 1}}\n", 5,
-         "the toleration has no key"},
-        {HEAD "  - {name: a, sizes: [{weight: 0}], service: {replicas: 1}}\n", 5,
-         "expected more than 0"},
-        {HEAD "  - {name: a, service: {low: 2}}\n", 5, "a service has no peak"},
-        {HEAD "  - {name: a, service: {low: 5, peak: 4}}\n", 5, "peak is 4; expected 5 to 1000000"},
-        {HEAD "  - {name: a, service: {replicas: 2, peak: 4}}\n", 5, "expected either"},
-        {HEAD "  - {name: a, service: {low: 1, peak: 4, step: 1s}}\n", 5, "step is 1 s"},
-        {HEAD "  - {name: a, service: {low: 1, peak: 4, stabilization: 3d}}\n", 5,
-         "expected at most 100 steps"},
-        {HEAD "  - {name: a, service: {low: 1, peak: 4, peakAt: '25:00'}}\n", 5,
-         "peakAt is '25:00'; expected a time of day such as 14:00"},
-        {HEAD "  - {name: a, service: {low: 1, peak: 4, noise: 140%}}\n", 5,
-         "noise is '140%'; expected a fraction"},
-        {HEAD "  - {name: a, service: {low: 1, peak: 4, weekend: -1}}\n", 5,
-         "weekend is '-1'; expected a fraction"},
-        {HEAD "  - {name: a, cron: {schedule: '0 0 * * 7', duration: 1m}}\n", 5,
-         "schedule: cron field 'day of week' is '7'; expected 0 to 6 or SUN to SAT"},
-        {HEAD "  - {name: a, cron: {schedule: '0 0 32 * *', duration: 1m}}\n", 5,
-         "'day of month' is '32'; expected 1 to 31"},
-        {HEAD "  - {name: a, cron: {schedule: '@daily'}}\n", 5, "cron has no duration"},
-        {HEAD "  - {name: a, cron: {schedule: '@daily', duration: 0s}}\n", 5,
-         "a duration is '0s'; expected at least 1s"},
-        {HEAD "  - {name: a, cron: {schedule: '@daily', parallelism: 0, duration: 1s}}\n", 5,
-         "parallelism is 0"},
-        {HEAD "  - name: a\n    batch:\n      poisson: {perHour: -3}\n      duration: 1m\n", 7,
-         "perHour is '-3'; expected a number, not negative"},
-        {HEAD "  - {name: a, batch: {poisson: {perHour: 0}, duration: 1m}}\n", 5,
-         "perHour is 0; expected a rate above 0"},
-        {HEAD "  - {name: a, batch: {poisson: {}, duration: 1m}}\n", 5, "poisson has no perHour"},
-        {HEAD "  - {name: a, batch: {duration: 1m}}\n", 5, "batch names no arrivals"},
-        {HEAD "  - {name: a, batch: {poisson: {perHour: 1}}}\n", 5, "batch has no duration"},
-        {HEAD "  - {name: a, batch: {poisson: {perHour: 1}, bursts: {every: 1h, most: 2}, "
-              "duration: 1m}}\n",
-         5, "arrivals are named twice"},
-        {HEAD "  - {name: a, batch: {bursts: {every: 1h, least: 5, most: 2}, duration: 1m}}\n", 5,
-         "most is 2, below least, which is 5"},
-        {HEAD "  - {name: a, batch: {bursts: {every: 0s, most: 2}, duration: 1m}}\n", 5,
-         "every is 0"},
-        {HEAD "  - {name: a, batch: {poisson: {perHour: 1000000}, duration: 1m}}\n", 5,
-         "makes about 336000000 pods; expected at most 50000000"},
-        {HEAD "  - {name: a, batch: {poisson: {perHour: 1}, duration: {}}}\n", 5,
-         "the distribution is not named; expected fixed"},
-        {HEAD "  - {name: a, batch: {poisson: {perHour: 1}, duration: {normal: {mean: 1m}}}}\n", 5,
-         "unknown key 'normal' in a distribution"},
-        {HEAD "  - {name: a, batch: {poisson: {perHour: 1}, duration: {lognormal: {median: "
-              "1m}}}}\n",
-         5, "lognormal has no sigma"},
-        {HEAD "  - {name: a, batch: {poisson: {perHour: 1}, duration: {pareto: {least: 1m, shape: "
-              "0}}}}\n",
-         5, "shape of pareto is 0; expected more than 0"},
-        {HEAD "  - {name: a, batch: {poisson: {perHour: 1}, duration: {uniform: {low: 5m, high: "
-              "1m}}}}\n",
-         5, "high is 60 s, below low, which is 300 s"},
-        {HEAD "  - {name: a, batch: {poisson: {perHour: 1}, duration: {fixed: 1m, exponential: "
-              "{mean: 1m}}}}\n",
-         5, "a second distribution"},
-        {HEAD "  - {name: a, batch: {poisson: {perHour: 1}, duration: {fixed: 1m, atLeast: 5m, "
-              "atMost: 2m}}}\n",
-         5, "atMost is 120 s, below atLeast"},
-        {HEAD "  - {name: a, office: {people: 0, lifetime: 1h}}\n", 5, "people is 0; expected 1"},
-        {HEAD "  - {name: a, office: {people: 3}}\n", 5, "office has no lifetime"},
-        {HEAD "  - {name: a, office: {people: 3, open: '18:00', lifetime: 1h}}\n", 5,
-         "closes at or before it opens"},
-        {HEAD "  - {name: a, office: {people: 3, lifetime: {fixed: 9h, atLeast: 9h}}}\n", 5,
-         "at least 32400 s does not fit between open and close"},
-    };
     (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < sizeof refused_models / sizeof *refused_models; i++) {
         struct fg_arena arena = {0};
         struct fg_error error = {0};
         struct fg_load_model model;
-        if (fg_load_model_parse("m.yaml", cases[i].model, strlen(cases[i].model), &arena, &model,
-                                &error) == FG_OK)
-            fail_msg("this was accepted:\n%s", cases[i].model);
+        if (fg_load_model_parse("m.yaml", refused_models[i].model, strlen(refused_models[i].model),
+                                &arena, &model, &error) == FG_OK)
+            fail_msg("this was accepted:\n%s", refused_models[i].model);
         assert_int_equal(error.status, FG_BAD_INPUT);
         assert_string_equal(error.file, "m.yaml");
-        if (error.line != cases[i].line || strstr(error.message, cases[i].words) == NULL)
-            fail_msg("line %u: %s\nexpected line %u: %s", error.line, error.message, cases[i].line,
-                     cases[i].words);
+        if (error.line != refused_models[i].line ||
+            strstr(error.message, refused_models[i].words) == NULL)
+            fail_msg("line %u: %s\nexpected line %u: %s", error.line, error.message,
+                     refused_models[i].line, refused_models[i].words);
         fg_arena_release(&arena);
     }
 }

@@ -13,6 +13,7 @@
 #include <sqlite3.h>
 
 #include "data/store.h"
+#include "reports/budget.h"
 #include "reports/report.h"
 #include "reports/utf8.h"
 
@@ -560,6 +561,34 @@ static void unknown_baseline_is_refused_with_the_known_names(void **state)
     assert_int_not_equal(access(output, F_OK), 0);
 }
 
+/* The report has those that ran everything first: 500, 300, then 400 with pods that never ran. */
+static void budget_names_the_dearest_whether_everything_ran_or_not(void **state)
+{
+    (void)state;
+    char message[1024];
+    uint32_t over = 0;
+    add_scenario("small", 1);
+    add_scenario("pending", 1);
+    add_scenario("large\x1b", 1);
+    add_scenario("free", 1);
+    open_store();
+    write_month(0, 300, 0);
+    add_outcome("shop", "web", FG_OUTCOME_PENDING, "no room", 2);
+    write_month(1, 400, 0);
+    write_month(2, 500, 0);
+    write_month(3, 0, 0);
+    close_store();
+    assert_int_equal(fg_report_budget(database, 299 * (fg_nanodollars)FG_NANO_PER_DOLLAR, &over,
+                                      message, &error),
+                     FG_OK);
+    assert_int_equal(over, 3);
+    assert_string_equal(message, "large? (500.00 USD), pending (400.00 USD), small (300.00 USD)");
+    assert_int_equal(fg_report_budget(database, 500 * (fg_nanodollars)FG_NANO_PER_DOLLAR, &over,
+                                      message, &error),
+                     FG_OK);
+    assert_int_equal(over, 0);
+}
+
 static void csv_needs_a_folder(void **state)
 {
     (void)state;
@@ -801,6 +830,7 @@ int main(void)
         TEST(rows_do_not_depend_on_the_order_of_scenarios),
         TEST(assumptions_stand_in_order_with_their_scenarios),
         TEST(unknown_baseline_is_refused_with_the_known_names),
+        TEST(budget_names_the_dearest_whether_everything_ran_or_not),
         TEST(csv_needs_a_folder),
         TEST(full_disk_fails_with_the_path),
         TEST(earlier_report_stays_when_a_new_one_fails),

@@ -195,7 +195,7 @@ static void json_is_escaped_and_nested(void **state)
 {
     (void)state;
     FILE *file = start_writing();
-    struct fg_json_writer json = {.out = file, .compact = true};
+    struct fg_json_writer json = {.out = file, .layout = FG_JSON_TIGHT};
     fg_json_open(&json, '{');
     fg_json_key(&json, "a\"b");
     fg_json_open(&json, '[');

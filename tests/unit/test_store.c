@@ -535,14 +535,13 @@ static void a_killed_run_leaves_what_was_done(void **state)
 }
 
 /* Two rows of an account in the same hour: the second cannot be stored. */
-static fg_status write_broken(struct fg_store *store, uint32_t number)
+static fg_status write_broken(struct fg_store *store, uint32_t number, struct fg_error *error)
 {
     struct fg_account accounts[] = {{FG_CHARGE_EBS, "nodegroup:ng", "gp3", "", "(idle)"}};
     struct fg_ledger_row rows[] = {{0, HOUR0, 1, 1, 1}, {0, HOUR0, 1, 1, 1}};
     const struct fg_result broken = {
         .ledger = {.account_count = 1, .row_count = 2, .accounts = accounts, .rows = rows}};
-    struct fg_error error = {0};
-    return fg_store_write(store, number, 0, &broken, &error);
+    return fg_store_write(store, number, 0, &broken, error);
 }
 
 static void a_write_that_fails_leaves_nothing_behind(void **state)
@@ -551,8 +550,9 @@ static void a_write_that_fails_leaves_nothing_behind(void **state)
     const struct fg_store_scenario scenarios[] = {scenario("a", 1), scenario("b", 2)};
     const struct fg_store_study of = study(scenarios, 2);
     struct fg_store *store = open_store(&of);
+    struct fg_error error = {0};
     put_result(store, 1, 0, 6);
-    assert_int_equal(write_broken(store, 0), FG_FAILED);
+    assert_int_equal(write_broken(store, 0, &error), FG_FAILED);
     assert_false(fg_store_is_done(store, 0, 0));
     put_result(store, 0, 0, 5);
     close_store(store);
@@ -575,8 +575,11 @@ static void a_study_that_gives_up_before_its_first_result_changes_nothing(void *
     close_store(store);
     assert_string_equal(query("SELECT DISTINCT scenario FROM scenario_cost"), "a;");
     store = open_store(&of);
-    assert_int_equal(write_broken(store, 0), FG_FAILED);
-    assert_int_equal(write_broken(store, 0), FG_FAILED);
+    struct fg_error first = {0}, second = {0};
+    assert_int_equal(write_broken(store, 0, &first), FG_FAILED);
+    assert_int_equal(write_broken(store, 0, &second), FG_FAILED);
+    assert_non_null(strstr(first.message, "UNIQUE constraint failed"));
+    assert_string_equal(second.message, first.message);
     close_store(store);
     assert_string_equal(query("SELECT DISTINCT scenario FROM scenario_cost"), "a;");
     scenarios[0] = scenario("a", 1);

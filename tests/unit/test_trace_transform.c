@@ -493,7 +493,7 @@ static void refuses_more_pods_than_a_trace_holds(void **state)
     source.repeat_every_s = 1;
     assert_int_equal(fg_trace_transform(&base.trace, &source, 1, 0, &out, &error), FG_BAD_INPUT);
     assert_string_equal(error.message, "trace.scale and trace.repeat make 300000000 pods of 1; "
-                                       "expected fewer than 268435456");
+                                       "expected at most 268435455");
     fg_trace_release(&base.trace);
 }
 
