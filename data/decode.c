@@ -32,8 +32,7 @@ static void take_fault(struct fg_decoder *decoder, const struct fg_error *fault)
         *decoder->first = *fault;
     if (all == NULL || is_known(all, fault))
         return;
-    all->items = fg_grow(all->items, &all->capacity, all->count + 1, sizeof *all->items);
-    all->items[all->count++] = *fault;
+    fg_errors_add(all, fault);
 }
 
 static void fault_with(struct fg_decoder *decoder, const char *file, uint32_t line, uint32_t column,

@@ -8,11 +8,7 @@
 #define FARGAUGE_DATA_DECODE_H
 
 #include "data/document.h"
-
-struct fg_errors {
-    uint32_t count, capacity;
-    struct fg_error *items; /* free() */
-};
+#include "models/base/errors.h"
 
 struct fg_decoder {
     struct fg_arena *arena; /* owns the texts and lists that are made */

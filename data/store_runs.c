@@ -158,7 +158,8 @@ static fg_status insert_run(sqlite3 *database, int64_t id, int64_t scenario_id,
                  "INSERT INTO run SELECT %lld, %lld, %u, done, cut_s, pod_count, left_out,"
                  " never_ran, unspread, peak_nodes, peak_fargate_vcpu_milli, wait_p50_s,"
                  " wait_p95_s, wait_max_s, requested_cpu_milli_s, requested_memory_mib_s,"
-                 " fargate_waste_nano, node_idle_nano, node_nano FROM old_run WHERE id = %lld",
+                 " fargate_waste_nano, node_idle_nano, node_nano, skipped_rows FROM old_run WHERE "
+                 "id = %lld",
                  (long long)id, (long long)scenario_id, replication, (long long)done->id);
     return fg_store_run_sql(database, sql, error);
 }

@@ -20,7 +20,7 @@ const char fg_store_tables_sql[] =
     " peak_nodes INTEGER, peak_fargate_vcpu_milli INTEGER,"
     " wait_p50_s INTEGER, wait_p95_s INTEGER, wait_max_s INTEGER,"
     " requested_cpu_milli_s INTEGER, requested_memory_mib_s INTEGER,"
-    " fargate_waste_nano INTEGER, node_idle_nano INTEGER, node_nano INTEGER,"
+    " fargate_waste_nano INTEGER, node_idle_nano INTEGER, node_nano INTEGER, skipped_rows INTEGER,"
     " UNIQUE(scenario_id, replication)) STRICT;"
 
     "CREATE TABLE charge("

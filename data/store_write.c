@@ -27,7 +27,7 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
              " unspread = ?6, peak_nodes = ?7, peak_fargate_vcpu_milli = ?8, wait_p50_s = ?9,"
              " wait_p95_s = ?10, wait_max_s = ?11, requested_cpu_milli_s = ?12,"
              " requested_memory_mib_s = ?13, fargate_waste_nano = ?14, node_idle_nano = ?15,"
-             " node_nano = ?16 WHERE id = ?1",
+             " node_nano = ?16, skipped_rows = ?17 WHERE id = ?1",
 };
 
 struct fg_store_writer {
@@ -323,6 +323,7 @@ static fg_status mark_done(struct fg_store_writer *writer, int64_t run_id,
     put(&row, summary->fargate_waste_nano);
     put(&row, summary->node_idle_nano);
     put(&row, summary->node_nano);
+    put(&row, (int64_t)summary->skipped_rows);
     return finish_row(writer, &row, error);
 }
 

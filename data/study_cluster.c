@@ -333,9 +333,24 @@ static void decode_cidr(struct fg_decoder *decoder, const struct fg_value *value
                         fg_value_describe(value, found));
 }
 
+void fg_study_check_zone(struct fg_decoder *decoder, const struct fg_value *place, const char *zone)
+{
+    const struct fg_study_context *context = decoder->context;
+    size_t length = context->region != NULL ? strlen(context->region) : 0;
+    if (length > 0 && (strncmp(zone, context->region, length) != 0 || zone[length] == '\0'))
+        fg_decode_fault(decoder, place, "zone '%s' is not in region %s; expected such as %sa", zone,
+                        context->region, context->region);
+}
+
+static void decode_zone(struct fg_decoder *decoder, const struct fg_value *value, void *out)
+{
+    if (fg_decode_text(decoder, value, "zone", out))
+        fg_study_check_zone(decoder, value, value->text);
+}
+
 static const struct fg_field subnet_fields[] = {
     {"id", FG_FIELD_TEXT, offsetof(struct fg_subnet, id), NULL},
-    {"zone", FG_FIELD_TEXT, offsetof(struct fg_subnet, zone), NULL},
+    {"zone", FG_FIELD_FUNCTION, offsetof(struct fg_subnet, zone), decode_zone},
     {"cidr", FG_FIELD_FUNCTION, offsetof(struct fg_subnet, address_count), decode_cidr},
     {"public", FG_FIELD_BOOL, offsetof(struct fg_subnet, is_public), NULL},
     {0},

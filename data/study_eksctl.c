@@ -160,8 +160,11 @@ static void decode_types(struct fg_decoder *decoder, const struct fg_value *valu
 static void decode_zones(struct fg_decoder *decoder, const struct fg_value *value, void *out)
 {
     struct group_file *file = out;
-    fg_decode_texts(decoder, value, "availabilityZones", &file->group.zones,
-                    &file->group.zone_count);
+    if (!fg_decode_texts(decoder, value, "availabilityZones", &file->group.zones,
+                         &file->group.zone_count))
+        return;
+    for (uint32_t i = 0; i < file->group.zone_count; i++)
+        fg_study_check_zone(decoder, value, file->group.zones[i]);
 }
 
 static void decode_group_subnets(struct fg_decoder *decoder, const struct fg_value *value,

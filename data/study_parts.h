@@ -21,6 +21,9 @@ void fg_study_decode_trace(struct fg_decoder *decoder, const struct fg_value *se
 /* cluster: ...; NULL = there is none. Defaults of the design are set first. */
 void fg_study_decode_cluster(struct fg_decoder *decoder, const struct fg_value *section,
                              struct fg_cluster *out);
+/* A zone belongs to its region: us-east-1a. */
+void fg_study_check_zone(struct fg_decoder *decoder, const struct fg_value *place,
+                         const char *zone);
 /* eksctl's fargateProfiles: sorted by name. */
 void fg_study_decode_profiles(struct fg_decoder *decoder, const struct fg_value *list,
                               struct fg_fargate_profile **out, uint32_t *out_count);

@@ -245,7 +245,8 @@ static fg_status meet_bad_row(struct assembly *assembly, const struct fg_row_pla
     struct fg_error placed = {0};
     if (assembly->options->skip_bad_rows) {
         assembly->trace->skipped_rows++;
-        if (assembly->options->skipped == NULL || assembly->listed++ >= LISTED_ROWS)
+        bool wanted = assembly->options->skipped != NULL || assembly->options->faults != NULL;
+        if (!wanted || assembly->listed++ >= LISTED_ROWS)
             return FG_OK;
     }
     fg_error_at(&placed, plan->file, fg_row_piece_line(piece, file_bytes, row), cause->column, "%s",
@@ -254,7 +255,11 @@ static fg_status meet_bad_row(struct assembly *assembly, const struct fg_row_pla
         *error = placed;
         return FG_BAD_INPUT;
     }
-    fprintf(assembly->options->skipped, "skipped: %s\n", fg_error_text(&placed, text, sizeof text));
+    if (assembly->options->faults != NULL)
+        fg_errors_add(assembly->options->faults, &placed);
+    if (assembly->options->skipped != NULL)
+        fprintf(assembly->options->skipped, "skipped: %s\n",
+                fg_error_text(&placed, text, sizeof text));
     return FG_OK;
 }
 

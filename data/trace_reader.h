@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "models/base/errors.h"
 #include "models/calendar.h"
 #include "models/scenario.h"
 #include "models/trace.h"
@@ -17,9 +18,10 @@
 struct fg_trace_options {
     fg_unix_s start; /* second 0, for columns that hold instants */
     bool want_names;
-    bool skip_bad_rows; /* count them and list the first few in `skipped` */
-    int thread_count;   /* 0 = all cores */
-    FILE *skipped;      /* where skipped rows are listed, may be NULL */
+    bool skip_bad_rows;       /* count them and list the first few in `skipped` */
+    int thread_count;         /* 0 = all cores */
+    struct fg_errors *faults; /* with skip_bad_rows: takes the first few, may be NULL */
+    FILE *skipped;            /* where skipped rows are listed, may be NULL */
 };
 
 /* Reads and merges source->files by time; nothing below the line of fg_trace_source is applied.

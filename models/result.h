@@ -51,12 +51,13 @@ struct fg_pod_row { /* only with --pods */
 };
 
 struct fg_summary {
-    uint32_t cut_s;     /* seconds replayed */
-    uint64_t pod_count; /* of the trace, left-out ones included */
-    uint64_t left_out;  /* arrived at the cut or later */
-    uint64_t never_ran; /* pending or deleted-pending */
-    uint64_t unspread;  /* asked for topology spread or anti-affinity, which are not modelled */
-    int64_t peak_nodes; /* EC2 */
+    uint32_t cut_s;        /* seconds replayed */
+    uint64_t pod_count;    /* of the trace, left-out ones included */
+    uint64_t left_out;     /* arrived at the cut or later */
+    uint64_t never_ran;    /* pending or deleted-pending */
+    uint64_t skipped_rows; /* of the trace, since they could not be read and skipping was asked */
+    uint64_t unspread;     /* asked for topology spread or anti-affinity, which are not modelled */
+    int64_t peak_nodes;    /* EC2 */
     int64_t peak_fargate_vcpu_milli;             /* the quota needed */
     uint32_t wait_p50_s, wait_p95_s, wait_max_s; /* of pods that ran */
     __int128 requested_cpu_milli_s;              /* while running */

@@ -124,7 +124,7 @@ static void read_replication(sqlite3_stmt *query, struct fg_replication_figures 
                                 &out->wait_p50_s,         &out->wait_p95_s,
                                 &out->wait_max_s,         &out->requested_cpu_milli_s,
                                 &out->fargate_waste_nano, &out->node_idle_nano,
-                                &out->node_nano};
+                                &out->node_nano,          &out->skipped_rows};
     for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
         *figures[i] = sqlite3_column_int64(query, column++);
 }
@@ -143,7 +143,7 @@ static fg_status read_replications(sqlite3 *database, struct fg_comparison *out,
         database,
         "SELECT r.id, r.replication, s.position, cut_s, pod_count, left_out, never_ran,"
         " unspread, peak_nodes, peak_fargate_vcpu_milli, wait_p50_s, wait_p95_s, wait_max_s,"
-        " requested_cpu_milli_s, fargate_waste_nano, node_idle_nano, node_nano"
+        " requested_cpu_milli_s, fargate_waste_nano, node_idle_nano, node_nano, skipped_rows"
         " FROM run r JOIN scenario s ON s.id = r.scenario_id WHERE done = 1 ORDER BY r.id",
         &query, error);
     while (status == FG_OK && fg_query_next(query)) {
@@ -263,10 +263,11 @@ static void add_replication(struct fg_compared_scenario *scenario,
     run->month = a_month(run->total, run->cut_s);
     if (scenario->done_count++ == 0 || run->cut_s < scenario->cut_s)
         scenario->cut_s = run->cut_s;
-    keep_larger(&scenario->pod_count, run->pod_count);
+    keep_larger(&scenario->pod_count, run->pod_count - run->left_out);
     keep_larger(&scenario->left_out, run->left_out);
     keep_larger(&scenario->never_ran, run->never_ran);
     keep_larger(&scenario->unspread, run->unspread);
+    keep_larger(&scenario->skipped_rows, run->skipped_rows);
     keep_larger(&scenario->peak_nodes, run->peak_nodes);
     keep_larger(&scenario->peak_fargate_vcpu_milli, run->peak_fargate_vcpu_milli);
     keep_larger(&scenario->wait_p95_s, run->wait_p95_s);

@@ -34,7 +34,7 @@ struct fg_replication_figures {
     uint32_t scenario; /* index in the comparison */
     bool done;         /* all below is 0 unless done */
     uint32_t cut_s;
-    int64_t pod_count, left_out, never_ran, unspread;
+    int64_t pod_count, left_out, never_ran, unspread, skipped_rows;
     int64_t peak_nodes, peak_fargate_vcpu_milli;
     int64_t wait_p50_s, wait_p95_s, wait_max_s;
     int64_t requested_cpu_milli_s;
@@ -73,7 +73,8 @@ struct fg_compared_scenario {
     struct fg_spread total, month;
     fg_nanodollars *charges; /* by charge of the comparison; they add up to total.mean */
     fg_nanodollars groups[FG_COST_GROUP_COUNT], group_months[FG_COST_GROUP_COUNT];
-    int64_t pod_count, left_out, never_ran, unspread;
+    int64_t pod_count; /* those that were left out apart */
+    int64_t left_out, never_ran, unspread, skipped_rows;
     int64_t peak_nodes, peak_fargate_vcpu_milli, wait_p95_s;
     fg_nanodollars fargate_waste_nano, node_idle_nano, node_nano;
     bool has_vcpu_hour_price;

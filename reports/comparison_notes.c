@@ -63,30 +63,28 @@ static bool find_scenario(const struct fg_comparison *comparison, int64_t id, ui
     return false;
 }
 
-/* The study's own words on a stretched month are about what it asks for; the report's are about
- * what was simulated, and one of them is enough. */
-#define STRETCHED "a month is stretched from "
-
 static void add_stretched(struct fg_comparison *comparison, uint32_t number)
 {
     const struct fg_compared_scenario *scenario = &comparison->scenarios[number];
     char length[32];
     if (!scenario->has_month || scenario->cut_s >= FG_REPORT_WEEK_S)
         return;
-    const char *text = fg_arena_format(&comparison->arena, STRETCHED "%s of simulated time",
-                                       fg_calendar_print_duration(scenario->cut_s, length));
+    const char *text =
+        fg_arena_format(&comparison->arena, "a month is stretched from %s of simulated time",
+                        fg_calendar_print_duration(scenario->cut_s, length));
     add_scenario(take(comparison, "default", text), number);
 }
 
-static void add_count(struct fg_comparison *comparison, uint32_t number, const char *kind,
-                      int64_t pods, const char *what)
+/* "3 pods ask for ...", "1 pod asks for ..." */
+static void add_count(struct fg_comparison *comparison, uint32_t number, int64_t count,
+                      const char *one, const char *many)
 {
-    if (pods == 0)
+    if (count == 0)
         return;
     const char *text =
-        fg_arena_format(&comparison->arena, "%s %s %s", fg_figure_count(&comparison->arena, pods),
-                        pods == 1 ? "pod" : "pods", what);
-    add_scenario(take(comparison, kind, text), number);
+        fg_arena_format(&comparison->arena, "%s %s", fg_figure_count(&comparison->arena, count),
+                        count == 1 ? one : many);
+    add_scenario(take(comparison, "left-out", text), number);
 }
 
 fg_status fg_comparison_read_notes(sqlite3 *database, struct fg_comparison *comparison,
@@ -100,8 +98,6 @@ fg_status fg_comparison_read_notes(sqlite3 *database, struct fg_comparison *comp
     while (status == FG_OK && fg_query_next(query)) {
         const char *text = (const char *)sqlite3_column_text(query, 2);
         uint32_t scenario;
-        if (strncmp(text, STRETCHED, strlen(STRETCHED)) == 0)
-            continue;
         struct fg_assumption *assumption =
             take(comparison, (const char *)sqlite3_column_text(query, 1), text);
         if (sqlite3_column_type(query, 0) != SQLITE_NULL &&
@@ -111,10 +107,15 @@ fg_status fg_comparison_read_notes(sqlite3 *database, struct fg_comparison *comp
     status = fg_query_finish(query, status, error);
     for (uint32_t i = 0; i < comparison->scenario_count; i++) {
         const struct fg_compared_scenario *scenario = &comparison->scenarios[i];
-        add_count(comparison, i, "left-out", scenario->unspread,
-                  "asked for topology spread or anti-affinity, which are not modelled");
-        add_count(comparison, i, "left-out", scenario->left_out,
-                  "arrive at the cut or later and are left out");
+        add_count(comparison, i, scenario->unspread,
+                  "pod asks for topology spread or anti-affinity, which are not modelled",
+                  "pods ask for topology spread or anti-affinity, which are not modelled");
+        add_count(comparison, i, scenario->left_out,
+                  "pod arrives at the cut or later and is left out",
+                  "pods arrive at the cut or later and are left out");
+        add_count(comparison, i, scenario->skipped_rows,
+                  "row of the trace could not be read and was skipped",
+                  "rows of the trace could not be read and were skipped");
     }
     tidy_scenarios(comparison);
     return status;

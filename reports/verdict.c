@@ -321,7 +321,7 @@ static void say_no_pods(const struct fg_comparison *comparison, struct fg_verdic
     for (uint32_t i = 0; i < comparison->scenario_count; i++) {
         const struct fg_compared_scenario *scenario = &comparison->scenarios[i];
         done = done || scenario->done_count > 0;
-        if (scenario->pod_count > scenario->left_out)
+        if (scenario->pod_count > 0)
             return;
     }
     if (done)

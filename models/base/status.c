@@ -36,6 +36,13 @@ fg_status fg_error_at(struct fg_error *error, const char *file, uint32_t line, u
     return FG_BAD_INPUT;
 }
 
+fg_status fg_error_name_file(struct fg_error *error, const char *file)
+{
+    if (error->status == FG_BAD_INPUT && *error->file == '\0')
+        snprintf(error->file, sizeof error->file, "%s", file);
+    return error->status;
+}
+
 const char *fg_error_text(const struct fg_error *error, char *buffer, uint32_t buffer_bytes)
 {
     if (error->file[0] == '\0')

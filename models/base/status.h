@@ -32,6 +32,9 @@ fg_status fg_error_set(struct fg_error *error, fg_status status, const char *for
 fg_status fg_error_at(struct fg_error *error, const char *file, uint32_t line, uint32_t column,
                       const char *format, ...) __attribute__((format(printf, 5, 6)));
 
+/* Names the file where none is named, if it is the input's fault. Returns the error's status. */
+fg_status fg_error_name_file(struct fg_error *error, const char *file);
+
 /* "file:line:column: message", with what is unknown left out. Returns `buffer`. */
 const char *fg_error_text(const struct fg_error *error, char *buffer, uint32_t buffer_bytes);
 

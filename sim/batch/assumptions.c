@@ -52,6 +52,17 @@ static void look_at_price(struct fg_assumptions *assumptions, const struct fg_sc
         *oldest = (struct oldest_price){item, scenario->region, found->as_of};
 }
 
+/* Whether standard support ends before the study does; one without a duration may last. */
+static bool may_be_extended(const struct fg_scenario *scenario, const struct fg_catalog *catalog)
+{
+    const struct fg_control_plane *plane = &scenario->cluster.control_plane;
+    const struct fg_kubernetes_version *version = fg_catalog_version(catalog, plane->version);
+    if (version == NULL || plane->upgrade_standard || version->standard_end == FG_DAY_UNKNOWN)
+        return false;
+    return scenario->duration_s == 0 ||
+           fg_calendar_start_of_day(version->standard_end) < scenario->start + scenario->duration_s;
+}
+
 static fg_status look_at_prices(struct fg_assumptions *assumptions,
                                 const struct fg_scenario *scenario,
                                 const struct fg_catalog *catalog, struct oldest_price *oldest,
@@ -73,6 +84,9 @@ static fg_status look_at_prices(struct fg_assumptions *assumptions,
             look_at_price(assumptions, scenario, book.groups[g].items[i].item,
                           &book.groups[g].items[i].found, oldest);
     look_at_price(assumptions, scenario, FG_ITEM_CONTROL_PLANE, &book.control_plane_found, oldest);
+    if (may_be_extended(scenario, catalog))
+        look_at_price(assumptions, scenario, FG_ITEM_EXTENDED_SUPPORT, &book.extended_support_found,
+                      oldest);
     fg_price_book_release(&book);
     return FG_OK;
 }
@@ -147,7 +161,7 @@ fg_status fg_assumptions_collect(const struct fg_study *study, const struct fg_c
     for (uint32_t i = 0; i < study->scenario_count; i++) {
         fg_status status = look_at_prices(out, &study->scenarios[i], catalog, &oldest, error);
         if (status != FG_OK)
-            return status;
+            return fg_error_name_file(error, study->path);
     }
     look_at_clusters(out, study);
     char day[16];

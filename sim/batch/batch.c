@@ -174,7 +174,7 @@ static fg_status run_tasks(struct batch *batch, struct fg_error *error)
     for (uint32_t i = 0; i < batch->task_count; i++) {
         if (batch->errors[i].status != FG_OK) {
             *error = batch->errors[i];
-            return error->status;
+            return fg_error_name_file(error, batch->study->path);
         }
     }
     return FG_OK;

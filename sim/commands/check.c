@@ -23,26 +23,53 @@ struct finding {
     bool study_is_good;
 };
 
-static void add_fault(struct finding *finding, const struct fg_error *fault)
+/* A scenario without a duration ends with its last pod, so one must end. */
+static void check_end(struct finding *finding, uint32_t number)
 {
-    struct fg_errors *faults = &finding->faults;
-    faults->items =
-        fg_grow(faults->items, &faults->capacity, faults->count + 1, sizeof *faults->items);
-    faults->items[faults->count++] = *fault;
+    const struct fg_scenario *scenario = &finding->study.scenarios[number];
+    const struct fg_pooled_trace *pooled =
+        &finding->traces.items[finding->traces.of_scenario[number]];
+    struct fg_error fault = {0};
+    if (scenario->duration_s > 0 || !pooled->loaded || pooled->trace.skipped_rows > 0)
+        return;
+    for (uint32_t pod = 0; pod < pooled->trace.pod_count; pod++)
+        if (fg_trace_span(&pooled->trace, pod) != FG_SPAN_FOREVER)
+            return;
+    fg_error_at(&fault, finding->study.path, 0, 0,
+                "no pod of the trace ends in scenario '%s'; the study must name a duration",
+                scenario->name);
+    fg_errors_add(&finding->faults, &fault);
 }
 
-/* Reads every trace, so that its faults are found too. */
+/* Reads every trace to its end, so that its faults are found too. */
+static void check_trace(struct finding *finding, uint32_t number)
+{
+    const struct fg_trace_options read = {.skip_bad_rows = true, .faults = &finding->faults};
+    struct fg_error fault = {0};
+    uint32_t listed = finding->faults.count;
+    if (fg_trace_pool_load(&finding->traces, number, &read, &fault) != FG_OK) {
+        fg_errors_add(&finding->faults, &fault);
+        return;
+    }
+    const struct fg_pooled_trace *pooled = &finding->traces.items[number];
+    uint64_t more = pooled->trace.skipped_rows - (finding->faults.count - listed);
+    if (more == 0)
+        return;
+    fg_error_at(&fault, pooled->source->files[0], 0, 0, "has %" PRIu64 " more bad rows", more);
+    fg_errors_add(&finding->faults, &fault);
+}
+
 static void check_traces(struct finding *finding)
 {
-    const struct fg_trace_options options_of_traces = {0};
     struct fg_error fault = {0};
-    if (fg_trace_pool_open(&finding->study, &finding->traces, &fault) != FG_OK)
-        add_fault(finding, &fault);
-    for (uint32_t i = 0; fault.status == FG_OK && i < finding->traces.count; i++) {
-        struct fg_error one = {0};
-        if (fg_trace_pool_load(&finding->traces, i, &options_of_traces, &one) != FG_OK)
-            add_fault(finding, &one);
+    if (fg_trace_pool_open(&finding->study, &finding->traces, &fault) != FG_OK) {
+        fg_errors_add(&finding->faults, &fault);
+        return;
     }
+    for (uint32_t i = 0; i < finding->traces.count; i++)
+        check_trace(finding, i);
+    for (uint32_t i = 0; i < finding->study.scenario_count; i++)
+        check_end(finding, i);
 }
 
 static void find_all(const char *path, const struct fg_catalog *catalog, struct finding *finding)
@@ -53,7 +80,7 @@ static void find_all(const char *path, const struct fg_catalog *catalog, struct 
     if (!finding->study_is_good)
         return;
     if (fg_assumptions_collect(&finding->study, catalog, &finding->assumptions, &fault) != FG_OK)
-        add_fault(finding, &fault);
+        fg_errors_add(&finding->faults, &fault);
     check_traces(finding);
 }
 
@@ -64,7 +91,7 @@ static void release(struct finding *finding)
         fg_study_release(&finding->study);
     }
     fg_assumptions_release(&finding->assumptions);
-    free(finding->faults.items);
+    fg_errors_release(&finding->faults);
 }
 
 static const char *scenario_of(const struct finding *finding, const struct fg_store_note *note)

@@ -52,21 +52,41 @@ static void hear(struct fg_watch *watch, uint32_t second, const char *text)
     story->items[story->count++] = (struct said){second, fg_arena_string(&story->arena, text)};
 }
 
-static uint32_t find_pod(const struct fg_trace *trace, const char *wanted)
+static const char *namespace_of(const struct fg_trace *trace, uint32_t pod)
+{
+    return trace->specs[fg_trace_spec(trace, pod)].namespace_name;
+}
+
+/* NAME or NAMESPACE/NAME. */
+static bool is_called(const struct fg_trace *trace, uint32_t pod, const char *wanted)
 {
     char name[512];
-    const char *slash = strchr(wanted, '/');
+    fg_trace_pod_name(trace, pod, name, sizeof name);
+    if (strcmp(name, wanted) == 0)
+        return true;
+    const char *namespace_name = namespace_of(trace, pod);
+    size_t length = strlen(namespace_name);
+    return strncmp(wanted, namespace_name, length) == 0 && wanted[length] == '/' &&
+           strcmp(wanted + length + 1, name) == 0;
+}
+
+/* The first pod of that name, UINT32_MAX if there is none. A name that stands in several
+ * namespaces is refused. */
+static fg_status find_pod(const struct fg_trace *trace, const char *wanted, uint32_t *out,
+                          struct fg_error *error)
+{
+    *out = UINT32_MAX;
     for (uint32_t pod = 0; pod < trace->pod_count; pod++) {
-        fg_trace_pod_name(trace, pod, name, sizeof name);
-        if (strcmp(name, wanted) == 0)
-            return pod;
-        const char *namespace_name = trace->specs[fg_trace_spec(trace, pod)].namespace_name;
-        if (slash != NULL && strcmp(name, slash + 1) == 0 &&
-            strlen(namespace_name) == (size_t)(slash - wanted) &&
-            strncmp(namespace_name, wanted, (size_t)(slash - wanted)) == 0)
-            return pod;
+        if (!is_called(trace, pod, wanted))
+            continue;
+        if (*out == UINT32_MAX)
+            *out = pod;
+        else if (strcmp(namespace_of(trace, pod), namespace_of(trace, *out)) != 0)
+            return fg_error_set(
+                error, FG_BAD_INPUT, "several pods are named '%s'; expected one of %s/%s, %s/%s",
+                wanted, namespace_of(trace, *out), wanted, namespace_of(trace, pod), wanted);
     }
-    return UINT32_MAX;
+    return FG_OK;
 }
 
 static fg_status no_such_pod(const struct explanation *explanation, const struct fg_trace *trace,
@@ -212,9 +232,11 @@ static fg_status explain(struct explanation *explanation, uint32_t number, struc
             return status;
         trace = &derived;
     }
-    uint32_t pod = find_pod(trace, explanation->pod);
-    status = pod == UINT32_MAX ? no_such_pod(explanation, trace, error)
-                               : replay(explanation, scenario, trace, pod, error);
+    uint32_t pod;
+    status = find_pod(trace, explanation->pod, &pod, error);
+    if (status == FG_OK)
+        status = pod == UINT32_MAX ? no_such_pod(explanation, trace, error)
+                                   : replay(explanation, scenario, trace, pod, error);
     fg_trace_release(&derived);
     return status;
 }

@@ -286,6 +286,7 @@ static void sum_up(struct fg_world *world, uint32_t cut_s)
     struct fg_summary *summary = &world->result->summary;
     summary->cut_s = cut_s;
     summary->pod_count = world->trace->pod_count;
+    summary->skipped_rows = world->trace->skipped_rows;
     summary->left_out = world->trace->pod_count - world->next_arrival;
     summary->fargate_waste_nano =
         fg_money_amount_half_even(world->fargate.waste_milli_s,

@@ -539,7 +539,7 @@ static void assumptions_stand_in_order_with_their_scenarios(void **state)
     const char *delay = strstr(text, "default   fargate.provisionDelay is 45s\n");
     assert_true(price != NULL && sets != NULL && delay != NULL);
     assert_true(price < sets && sets < delay);
-    assert_says("1 pod asked for topology spread or anti-affinity, which are not modelled (a)");
+    assert_says("1 pod asks for topology spread or anti-affinity, which are not modelled (a)");
     assert_says("1,200 pods arrive at the cut or later and are left out (b)");
 }
 
