@@ -322,9 +322,13 @@ fg_status fg_store_close(struct fg_store *store, struct fg_error *error)
     fg_store_writer_close(store->writer);
     store->writer = NULL;
     fg_status status = store->pending ? commit(store, FG_OK, error) : FG_OK;
-    fg_status left = fg_store_run_sql(
-        store->database, "PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE", error);
-    status = status != FG_OK ? status : left;
+    int code = sqlite3_exec(store->database,
+                            "PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE", NULL,
+                            NULL, NULL);
+    /* Somebody reads it: all is stored, and the next one to close it makes it one file. */
+    bool being_read = code == SQLITE_BUSY || code == SQLITE_LOCKED;
+    if (status == FG_OK && code != SQLITE_OK && !being_read)
+        status = fg_store_failed(store->database, error);
     free_store(store);
     return status;
 }

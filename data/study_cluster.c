@@ -333,15 +333,6 @@ static void decode_cidr(struct fg_decoder *decoder, const struct fg_value *value
                         fg_value_describe(value, found));
 }
 
-void fg_study_check_zone(struct fg_decoder *decoder, const struct fg_value *place, const char *zone)
-{
-    const struct fg_study_context *context = decoder->context;
-    size_t length = context->region != NULL ? strlen(context->region) : 0;
-    if (length > 0 && (strncmp(zone, context->region, length) != 0 || zone[length] == '\0'))
-        fg_decode_fault(decoder, place, "zone '%s' is not in region %s; expected such as %sa", zone,
-                        context->region, context->region);
-}
-
 static void decode_zone(struct fg_decoder *decoder, const struct fg_value *value, void *out)
 {
     if (fg_decode_text(decoder, value, "zone", out))

@@ -157,6 +157,15 @@ static void decode_types(struct fg_decoder *decoder, const struct fg_value *valu
     fg_decode_texts(decoder, value, "instanceTypes", &file->types, &file->type_count);
 }
 
+void fg_study_check_zone(struct fg_decoder *decoder, const struct fg_value *place, const char *zone)
+{
+    const struct fg_study_context *context = decoder->context;
+    size_t length = context->region != NULL ? strlen(context->region) : 0;
+    if (length > 0 && (strncmp(zone, context->region, length) != 0 || zone[length] == '\0'))
+        fg_decode_fault(decoder, place, "zone '%s' is not in region %s; expected such as %sa", zone,
+                        context->region, context->region);
+}
+
 static void decode_zones(struct fg_decoder *decoder, const struct fg_value *value, void *out)
 {
     struct group_file *file = out;

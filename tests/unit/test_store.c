@@ -217,6 +217,25 @@ static void one_file_is_left_when_done(void **state)
     assert_string_equal(query("PRAGMA journal_mode"), "delete;");
 }
 
+static void a_reader_does_not_make_closing_fail(void **state)
+{
+    (void)state;
+    struct fg_store_scenario one = scenario("a", 1);
+    struct fg_store_study of = study(&one, 1);
+    struct fg_error error = {0};
+    sqlite3 *reader = NULL;
+    struct fg_store *store = open_store(&of);
+    put_result(store, 0, 0, 5);
+    assert_int_equal(fg_store_open_for_reading(path, &reader, &error), FG_OK);
+    assert_int_equal(sqlite3_exec(reader, "BEGIN; SELECT * FROM scenario_cost", NULL, NULL, NULL),
+                     SQLITE_OK);
+    close_store(store);
+    sqlite3_close(reader);
+    store = open_store(&of);
+    assert_true(fg_store_is_done(store, 0, 0));
+    close_store(store);
+}
+
 static void an_empty_file_counts_as_new(void **state)
 {
     (void)state;
@@ -774,6 +793,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_FOLDER(a_new_database_is_marked_as_ours),
         IN_FOLDER(one_file_is_left_when_done),
+        IN_FOLDER(a_reader_does_not_make_closing_fail),
         IN_FOLDER(an_empty_file_counts_as_new),
         IN_FOLDER(an_empty_sqlite_database_counts_as_new),
         IN_FOLDER(a_file_that_is_not_sqlite_is_refused),
