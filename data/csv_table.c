@@ -96,7 +96,7 @@ static void take_row(int terminator, void *context)
 static bool is_blank(const char *bytes, size_t length)
 {
     for (size_t i = 0; i < length; i++)
-        if (memchr(" \t\r\n", bytes[i], 4) == NULL)
+        if (bytes[i] != ' ' && bytes[i] != '\t' && bytes[i] != '\r' && bytes[i] != '\n')
             return false;
     return true;
 }

@@ -153,7 +153,7 @@ static fg_status build_list(struct builder *builder, struct fg_value *list, uint
         items[list->count++] = item;
     }
     list->items = fg_arena_allocate(builder->arena, list->count, sizeof *list->items);
-    if (list->count > 0)
+    if (items != NULL)
         memcpy(list->items, items, list->count * sizeof *items);
     free(items);
     return status;

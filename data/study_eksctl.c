@@ -333,10 +333,11 @@ static void take_zones_of_subnets(struct fg_decoder *decoder, struct group_file 
 static void take_zones_of_region(struct fg_decoder *decoder, struct fg_node_group *group)
 {
     const struct fg_study_context *context = decoder->context;
+    const char *region = context->region != NULL ? context->region : "";
+    group->zone_count = 3;
     group->zones = fg_arena_allocate(decoder->arena, 3, sizeof *group->zones);
-    for (char letter = 'a'; letter <= 'c'; letter++)
-        group->zones[group->zone_count++] = fg_arena_format(
-            decoder->arena, "%s%c", context->region != NULL ? context->region : "", letter);
+    for (uint32_t i = 0; i < 3; i++)
+        group->zones[i] = fg_arena_format(decoder->arena, "%s%c", region, "abc"[i]);
 }
 
 /* The zones that are named, or those of its subnets, or the region's first three. */

@@ -151,7 +151,7 @@ static bool holds_nul(const struct row_reader *reader)
 {
     uint32_t nuls = 0, cells = 0;
     for (uint32_t i = 0; i < reader->plan->column_count; i++)
-        cells += reader->in_key[i] && i < reader->cell_count;
+        cells += i < reader->cell_count && reader->in_key[i];
     for (uint32_t i = 0; i < reader->key_length; i++)
         nuls += reader->key[i] == '\0';
     return nuls > cells ||
@@ -180,7 +180,7 @@ static fg_status read_row(struct row_reader *reader, struct fg_pod_times *times,
 static void take_row(int terminator, void *context)
 {
     struct row_reader *reader = context;
-    struct fg_pod_times times;
+    struct fg_pod_times times = {0};
     (void)terminator;
     if (read_row(reader, &times, &reader->error) == FG_OK) {
         push_row(reader, &times, find_key(reader, times.span));
