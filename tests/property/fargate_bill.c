@@ -263,7 +263,7 @@ static void bill_under_limits_is_the_sum_of_what_ran(void **state)
         for (uint32_t row = 0; good && row < result.pod_row_count; row++) {
             const struct fg_pod_row *pod = &result.pod_rows[row];
             int64_t end = pod->end_s < 0 ? (int64_t)result.summary.cut_s : pod->end_s;
-            if (pod->start_s >= 0)
+            if (pod->start_s >= 0 && strncmp(pod->placed_on, "fargate:", 8) == 0)
                 book_pod(book, &world, world.pods.trace.spec_and_span[row] & FG_SPEC_MASK,
                          pod->start_s, end);
         }
