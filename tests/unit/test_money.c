@@ -257,6 +257,23 @@ static void fargate_example_4_on_windows_costs_47_25(void **state)
     check_lines(lines, 3, "47.25");
 }
 
+/* The Savings Plans guide's hour without a plan: 4 r5.4xlarge at 1.00 = 4.00, 400 Fargate vCPU at
+ * 0.04 = 16.00, 1600 GB at 0.004 = 6.40, an m5.24xlarge 10.00, 1500000 GB-s of Lambda at 0.000015 =
+ * 22.50 and its requests 0.20: 4 + 16 + 6.4 + 10 + 22.5 + 0.2 = 59.10 */
+static void an_hour_without_a_plan_costs_59_10(void **state)
+{
+    (void)state;
+    static const struct line lines[] = {
+        {4, {1000000000, 1}, "4.000000000", "4.00"},
+        {400, {40000000, 1}, "16.000000000", "16.00"},
+        {1600, {4000000, 1}, "6.400000000", "6.40"},
+        {1, {10000000000, 1}, "10.000000000", "10.00"},
+        {1500000, {15000, 1}, "22.500000000", "22.50"},
+        {1, {200000000, 1}, "0.200000000", "0.20"},
+    };
+    check_lines(lines, sizeof lines / sizeof *lines, "59.10");
+}
+
 /* A second's printed price times 3600: 0.000011244 -> 0.0404784; 0.000001235 -> 0.004446;
  * 0.0000000308 -> 0.00011088; near the hourly prices 0.04048, 0.004445 and 0.000111. */
 static void printed_second_prices_come_to_nearly_the_hourly_ones(void **state)
@@ -322,6 +339,7 @@ int main(void)
         cmocka_unit_test(fargate_example_2_on_arm_costs_1_02),
         cmocka_unit_test(fargate_example_3_of_ten_eks_pods_costs_4_37),
         cmocka_unit_test(fargate_example_4_on_windows_costs_47_25),
+        cmocka_unit_test(an_hour_without_a_plan_costs_59_10),
         cmocka_unit_test(printed_second_prices_come_to_nearly_the_hourly_ones),
         cmocka_unit_test(ebs_example_of_2000_gb_for_half_a_day),
         cmocka_unit_test(ebs_example_of_7000_iops_above_the_baseline),
