@@ -98,7 +98,7 @@ fuzz: packages-tidy
 fuzz-run: $(FUZZ_TARGETS:%=$(BUILD)/tests/fuzz/%)
 	$(Q)set -e; for target in $(FUZZ_TARGETS); do echo "  fuzz    $$target"; \
 		mkdir -p $(BUILD)/corpus/$$target; \
-		$(BUILD)/tests/fuzz/$$target -max_total_time=$(FUZZ_SECONDS) -verbosity=0 \
+		$(BUILD)/tests/fuzz/$$target -max_total_time=$(FUZZ_SECONDS) -verbosity=0 -print_funcs=0 \
 			-artifact_prefix=$(BUILD)/ $(BUILD)/corpus/$$target tests/fuzz/seeds/$$target; done
 
 ## tidy       formatting, clang-tidy, cppcheck, the arrows between folders; clean or it fails
