@@ -70,7 +70,8 @@ void fg_placement_reorder(struct fg_placement *placement, const uint32_t *zone_o
     uint32_t whole_blocks = block_count(nodes->slot_count) * BLOCK;
     placement->numbers = fg_grow(placement->numbers, &placement->number_capacity, whole_blocks,
                                  sizeof *placement->numbers);
-    memset(placement->numbers, 0xff, whole_blocks * sizeof *placement->numbers);
+    if (whole_blocks > 0)
+        memset(placement->numbers, 0xff, whole_blocks * sizeof *placement->numbers);
     placement->positions = fg_grow(placement->positions, &placement->position_capacity,
                                    nodes->slot_count, sizeof *placement->positions);
     for (uint32_t slot = 0; slot < nodes->slot_count; slot++)
