@@ -6,6 +6,7 @@
 
 #include "sim/replay/daemon_sets.h"
 #include "sim/replay/node_pods.h"
+#include "sim/replay/pending_queue.h"
 
 enum { MINIMUM_BILLED_S = 60 };
 
@@ -190,7 +191,7 @@ void fg_node_ready(struct fg_world *world, uint32_t slot)
     world->nodes.use[slot] = world->groups[node->group].daemons;
     world->order_stale = true;
     count_daemons(world, slot, 1);
-    fg_node_pods_room_on(world, slot);
+    fg_pending_room_on(world, slot);
     world->touched = true;
 }
 

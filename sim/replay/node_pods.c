@@ -1,18 +1,12 @@
-/* Pods on nodes: created -> pending -> bound -> starts -> runs -> ends.
- *
- * A pod that no node takes joins its scheduling class's cohort of equal failures. A class is
- * blocked while no node fits it; a node that gets room unblocks it and wakes its cohorts: their
- * pods are tried again when their backoff is over, by priority, then by the time of their last
- * failure, then by number. A class that fails again fails as a whole: each of its pods that are
- * due would have, at the same second.
- */
+/* Pods on nodes: created -> pending -> bound -> starts -> runs -> ends. */
 #include "sim/replay/node_pods.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/fargate_profile.h"
+#include "sim/replay/pending_queue.h"
+#include "sim/replay/pending_reason.h"
 
 static void fill_placement(struct fg_world *world)
 {
@@ -47,11 +41,8 @@ static void fill_placement(struct fg_world *world)
 
 void fg_node_pods_open(struct fg_world *world)
 {
-    uint32_t classes = world->classes.scheduling_count;
     fill_placement(world);
-    world->pending = fg_allocate(classes, sizeof *world->pending);
-    world->blocked = fg_allocate(classes, sizeof *world->blocked);
-    world->awake = fg_allocate(classes, sizeof *world->awake);
+    fg_pending_open(world);
     world->order_stale = true;
 }
 
@@ -64,26 +55,6 @@ static void count_pending(struct fg_world *world, int64_t change)
     world->pending_pods += (uint64_t)change;
 }
 
-static int32_t priority_of(const struct fg_world *world, uint32_t pod)
-{
-    return world->classes.scheduling[fg_world_class(world, pod)->scheduling_class].priority;
-}
-
-/* Fresh pods are tried by priority, equal ones in the order they came. */
-static void add_fresh(struct fg_world *world, uint32_t pod)
-{
-    if (world->fresh_first == world->fresh_count)
-        world->fresh_first = world->fresh_count = 0;
-    world->fresh =
-        fg_grow(world->fresh, &world->fresh_capacity, world->fresh_count + 1, sizeof *world->fresh);
-    uint32_t place = world->fresh_count++;
-    int32_t priority = priority_of(world, pod);
-    for (; place > world->fresh_first && priority_of(world, world->fresh[place - 1]) < priority;
-         place--)
-        world->fresh[place] = world->fresh[place - 1];
-    world->fresh[place] = pod;
-}
-
 void fg_node_pods_arrive(struct fg_world *world, uint32_t pod)
 {
     world->pods[pod].status = FG_POD_PENDING;
@@ -93,150 +64,7 @@ void fg_node_pods_arrive(struct fg_world *world, uint32_t pod)
         uint32_t end = world->trace->span_s[pod], now = world->clock.now;
         fg_world_expect_end(world, pod, end > now ? end : now);
     }
-    add_fresh(world, pod);
-}
-
-/* Merges two lists that are sorted by pod number. */
-static void merge_lists(struct fg_world *world, struct fg_pod_list *into,
-                        const struct fg_pod_list *other)
-{
-    struct fg_pod_link *links = world->links;
-    if (into->last < other->first) {
-        links[into->last].next = other->first;
-        into->last = other->last;
-        return;
-    }
-    uint32_t a = into->first, b = other->first, *next = &into->first;
-    while (a != FG_NO_POD && b != FG_NO_POD) {
-        uint32_t *lower = a < b ? &a : &b;
-        *next = *lower;
-        next = &links[*lower].next;
-        *lower = *next;
-    }
-    *next = a != FG_NO_POD ? a : b;
-    into->last = into->last > other->last ? into->last : other->last;
-}
-
-/* Puts pods that failed now, for the (level + 1)-th time, at the end of their queue. */
-static void add_failed(struct fg_world *world, struct fg_pending_class *class, uint32_t level,
-                       struct fg_pod_list pods)
-{
-    struct fg_cohort_queue *queue =
-        &class->failed[level < FG_BACKOFF_LEVELS ? level : FG_BACKOFF_LEVELS - 1];
-    uint32_t now = world->clock.now;
-    if (queue->end > queue->first && queue->items[queue->end - 1].failed_at_s == now) {
-        merge_lists(world, &queue->items[queue->end - 1].pods, &pods);
-        return;
-    }
-    if (queue->end == queue->capacity && queue->first > queue->capacity / 2) {
-        memmove(queue->items, queue->items + queue->first,
-                (queue->end - queue->first) * sizeof *queue->items);
-        queue->end -= queue->first;
-        queue->first = 0;
-    }
-    queue->items = fg_grow(queue->items, &queue->capacity, queue->end + 1, sizeof *queue->items);
-    queue->items[queue->end++] = (struct fg_cohort){now, pods};
-}
-
-static void block(struct fg_world *world, uint32_t class_number)
-{
-    struct fg_pending_class *class = &world->pending[class_number];
-    if (class->blocked)
-        return;
-    class->blocked = true;
-    world->blocked[world->blocked_count++] = class_number;
-}
-
-static void fail_fresh(struct fg_world *world, uint32_t pod, uint32_t class_number)
-{
-    struct fg_pending_class *class = &world->pending[class_number];
-    world->links[pod] = (struct fg_pod_link){FG_NO_POD, FG_NO_POD};
-    add_failed(world, class, 0, (struct fg_pod_list){pod, pod});
-    class->pods++;
-    block(world, class_number);
-    world->touched = true;
-    if (FG_WATCHED(world, pod))
-        fg_world_say(world, pod, "waits: %s", fg_node_pods_reason(world, pod));
-}
-
-static uint32_t ready_at(uint32_t level, const struct fg_cohort *cohort)
-{
-    return cohort->failed_at_s + fg_scheduler_backoff_s(level + 1);
-}
-
-/* Drops pods deleted meanwhile; FG_NO_POD when the cohort is empty. */
-static uint32_t cohort_head(struct fg_world *world, struct fg_cohort *cohort)
-{
-    struct fg_pod_list *list = &cohort->pods;
-    while (list->first != FG_NO_POD && world->pods[list->first].status != FG_POD_PENDING)
-        list->first = world->links[list->first].next;
-    return list->first;
-}
-
-static void drop_first(struct fg_cohort_queue *queue)
-{
-    queue->first++;
-    queue->woken -= queue->woken > 0;
-    if (queue->first == queue->end)
-        queue->first = queue->end = 0;
-}
-
-/* The first cohort of the queue that holds a pod, if it is to be tried now, or NULL. */
-static struct fg_cohort *due_cohort(struct fg_world *world, struct fg_cohort_queue *queue,
-                                    uint32_t level)
-{
-    while (queue->first < queue->end) {
-        struct fg_cohort *cohort = &queue->items[queue->first];
-        if (cohort_head(world, cohort) != FG_NO_POD)
-            return queue->woken > 0 && ready_at(level, cohort) <= world->clock.now ? cohort : NULL;
-        drop_first(queue);
-    }
-    return NULL;
-}
-
-static void wake(struct fg_world *world, uint32_t class_number)
-{
-    struct fg_pending_class *class = &world->pending[class_number];
-    if (!class->awake) {
-        class->awake = true;
-        world->awake[world->awake_count++] = class_number;
-    }
-}
-
-/* The class may fit again: its cohorts are tried as soon as their backoff allows. */
-static void unblock(struct fg_world *world, uint32_t class_number)
-{
-    struct fg_pending_class *class = &world->pending[class_number];
-    class->blocked = false;
-    for (uint32_t level = 0; level < FG_BACKOFF_LEVELS; level++) {
-        struct fg_cohort_queue *queue = &class->failed[level];
-        for (uint32_t i = queue->first + queue->woken; i < queue->end; i++) {
-            uint32_t time = ready_at(level, &queue->items[i]);
-            if (time > world->clock.now)
-                fg_event_put(&world->retries, time, fg_due_word(FG_DUE_RETRY, class_number));
-            else
-                wake(world, class_number);
-        }
-        queue->woken = queue->end - queue->first;
-    }
-}
-
-void fg_node_pods_retry(struct fg_world *world, uint32_t scheduling_class)
-{
-    wake(world, scheduling_class);
-}
-
-void fg_node_pods_room_on(struct fg_world *world, uint32_t slot)
-{
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < world->blocked_count; i++) {
-        uint32_t class_number = world->blocked[i];
-        if (fg_placement_fits(&world->placement, class_number, slot))
-            unblock(world, class_number);
-        else
-            world->blocked[kept++] = class_number;
-    }
-    world->blocked_count = kept;
+    fg_pending_add(world, pod);
 }
 
 /* ---- on a node ---- */
@@ -355,108 +183,13 @@ static bool try_place(struct fg_world *world, uint32_t pod, uint32_t class_numbe
     return true;
 }
 
-/* The queue of a class whose first cohort is next, of those tried now: failed first. */
-static struct fg_cohort_queue *next_queue(struct fg_world *world, uint32_t class_number)
+static void try_candidate(struct fg_world *world, const struct fg_pending_candidate *candidate)
 {
-    struct fg_cohort_queue *next = NULL;
-    const struct fg_cohort *best = NULL;
-    for (uint32_t level = 0; level < FG_BACKOFF_LEVELS; level++) {
-        struct fg_cohort_queue *queue = &world->pending[class_number].failed[level];
-        const struct fg_cohort *cohort = due_cohort(world, queue, level);
-        if (cohort == NULL)
-            continue;
-        if (best == NULL || cohort->failed_at_s < best->failed_at_s ||
-            (cohort->failed_at_s == best->failed_at_s && cohort->pods.first < best->pods.first)) {
-            next = queue;
-            best = cohort;
-        }
-    }
-    return next;
-}
-
-/* Every pod that would have been tried now has failed once more. */
-static void fail_class(struct fg_world *world, uint32_t class_number)
-{
-    struct fg_pending_class *class = &world->pending[class_number];
-    for (uint32_t level = FG_BACKOFF_LEVELS; level-- > 0;) {
-        struct fg_cohort_queue *queue = &class->failed[level];
-        const struct fg_cohort *cohort;
-        struct fg_pod_list failed = {FG_NO_POD, FG_NO_POD};
-        while ((cohort = due_cohort(world, queue, level)) != NULL) {
-            if (failed.first == FG_NO_POD)
-                failed = cohort->pods;
-            else
-                merge_lists(world, &failed, &cohort->pods);
-            drop_first(queue);
-        }
-        if (failed.first != FG_NO_POD)
-            add_failed(world, class, level + 1, failed);
-    }
-    block(world, class_number);
-}
-
-struct candidate {
-    uint32_t class_number;
-    struct fg_cohort_queue *queue; /* NULL = a fresh pod */
-    uint32_t pod, failed_at_s;
-};
-
-static bool is_before(const struct candidate *a, int32_t a_priority, const struct candidate *b,
-                      int32_t b_priority)
-{
-    if (a_priority != b_priority)
-        return a_priority > b_priority;
-    return a->failed_at_s != b->failed_at_s ? a->failed_at_s < b->failed_at_s : a->pod < b->pod;
-}
-
-/* The pod the queue gives next: highest priority, then the earliest failure, then fresh ones. */
-static bool next_candidate(struct fg_world *world, struct candidate *out)
-{
-    bool found = false;
-    int32_t best_priority = 0;
-    for (uint32_t i = 0; i < world->awake_count; i++) {
-        uint32_t class_number = world->awake[i];
-        int32_t priority = world->classes.scheduling[class_number].priority;
-        struct fg_cohort_queue *queue = next_queue(world, class_number);
-        if (queue == NULL)
-            continue;
-        const struct fg_cohort *cohort = &queue->items[queue->first];
-        struct candidate candidate = {class_number, queue, cohort->pods.first, cohort->failed_at_s};
-        if (!found || is_before(&candidate, priority, out, best_priority)) {
-            *out = candidate;
-            best_priority = priority;
-            found = true;
-        }
-    }
-    while (world->fresh_first < world->fresh_count &&
-           world->pods[world->fresh[world->fresh_first]].status != FG_POD_PENDING)
-        world->fresh_first++;
-    if (world->fresh_first == world->fresh_count)
-        return found;
-    uint32_t pod = world->fresh[world->fresh_first];
-    if (found && best_priority >= priority_of(world, pod))
-        return true;
-    *out = (struct candidate){.class_number = fg_world_class(world, pod)->scheduling_class,
-                              .pod = pod};
-    return true;
-}
-
-static void try_candidate(struct fg_world *world, const struct candidate *candidate)
-{
-    struct fg_pending_class *class = &world->pending[candidate->class_number];
-    /* Binding gives the pod's link to the node's list. */
-    uint32_t pod = candidate->pod, next = world->links[pod].next;
-    bool placed = !class->blocked && try_place(world, pod, candidate->class_number);
-    if (candidate->queue == NULL) {
-        world->fresh_first++;
-        if (!placed)
-            fail_fresh(world, pod, candidate->class_number);
-    } else if (placed) {
-        candidate->queue->items[candidate->queue->first].pods.first = next;
-        class->pods--;
-    } else {
-        fail_class(world, candidate->class_number);
-    }
+    bool blocked = world->pending[candidate->class_number].blocked;
+    if (!blocked && try_place(world, candidate->pod, candidate->class_number))
+        fg_pending_placed(world, candidate);
+    else
+        fg_pending_refused(world, candidate);
 }
 
 void fg_node_pods_schedule(struct fg_world *world)
@@ -467,12 +200,12 @@ void fg_node_pods_schedule(struct fg_world *world)
         fg_placement_reorder(&world->placement, world->zone_of_kind, world->zone_count);
         world->order_stale = false;
     }
-    struct candidate candidate = {0};
-    while (next_candidate(world, &candidate))
+    struct fg_pending_candidate candidate = {0};
+    while (fg_pending_next(world, &candidate)) {
+        candidate.next = world->links[candidate.pod].next;
         try_candidate(world, &candidate);
-    for (uint32_t i = 0; i < world->awake_count; i++)
-        world->pending[world->awake[i]].awake = false;
-    world->awake_count = 0;
+    }
+    fg_pending_rest(world);
 }
 
 /* ---- leaving ---- */
@@ -487,7 +220,7 @@ static void leave_node(struct fg_world *world, uint32_t pod)
         fg_series_change(fg_world_series(world, fg_world_group_pool(world, node->group)),
                          &world->clock, FG_SERIES_PODS, -1);
     if (node->state == FG_NODE_READY)
-        fg_node_pods_room_on(world, state->place);
+        fg_pending_room_on(world, state->place);
 }
 
 /* From arrival to the first time it ran. */
@@ -514,7 +247,7 @@ void fg_node_pods_end(struct fg_world *world, uint32_t pod)
         return; /* it was evicted and began anew */
     if (state->status == FG_POD_PENDING) {
         uint32_t class_number = fg_world_class(world, pod)->scheduling_class;
-        finish_pending(world, pod, FG_OUTCOME_DELETED_PENDING, fg_node_pods_reason(world, pod));
+        finish_pending(world, pod, FG_OUTCOME_DELETED_PENDING, fg_pending_reason(world, pod));
         count_pending(world, -1);
         if (world->links[pod].next != pod) /* not fresh: it has failed before */
             world->pending[class_number].pods--;
@@ -553,7 +286,7 @@ void fg_node_pods_evict_all(struct fg_world *world, uint32_t slot)
         world->pods[pod].place = FG_NO_PLACE;
         world->links[pod] = (struct fg_pod_link){pod, FG_NO_POD};
         count_pending(world, 1);
-        add_fresh(world, pod);
+        fg_pending_add(world, pod);
         if (FG_WATCHED(world, pod))
             fg_world_say(world, pod, "evicted: its node is removed; it begins anew");
     }
@@ -568,7 +301,7 @@ static void close_pending(struct fg_world *world)
             continue;
         const char **reason = &reasons[fg_world_class(world, pod)->scheduling_class];
         if (*reason == NULL)
-            *reason = fg_node_pods_reason(world, pod);
+            *reason = fg_pending_reason(world, pod);
         finish_pending(world, pod, FG_OUTCOME_PENDING, *reason);
     }
     free((void *)(uintptr_t)reasons);
@@ -596,71 +329,4 @@ void fg_node_pods_close(struct fg_world *world)
         if (status == FG_POD_BOUND || status == FG_POD_ON_NODE)
             close_bound(world, pod);
     }
-}
-
-void fg_node_pods_release(struct fg_world *world)
-{
-    for (uint32_t i = 0; world->pending != NULL && i < world->classes.scheduling_count; i++)
-        for (uint32_t level = 0; level < FG_BACKOFF_LEVELS; level++)
-            free(world->pending[i].failed[level].items);
-    free(world->pending);
-}
-
-/* ---- why ---- */
-
-static uint64_t fargate_nodes(const struct fg_world *world)
-{
-    int64_t nodes = 0;
-    for (uint32_t i = 0; i < world->cluster->profile_count; i++)
-        nodes += world->series[i].rate[FG_SERIES_NODES];
-    return (uint64_t)nodes;
-}
-
-static void refuse_by_node(const struct fg_world *world, uint32_t class_number, uint32_t slot,
-                           struct fg_refusals *refusals)
-{
-    const struct fg_node *node = &world->nodes.items[slot];
-    const struct fg_group_state *group = &world->groups[node->group];
-    const struct fg_pod_spec *spec = world->classes.scheduling[class_number].spec;
-    const struct fg_taint *taint =
-        fg_taints_find_untolerated(&group->group->taints, &spec->tolerations);
-    refusals->node_count++;
-    if (taint != NULL)
-        fg_refusals_add_taint(refusals, taint->key, taint->value, 1);
-    else if (!fg_scheduler_selects(spec, &world->kinds[node->kind].labels, group->type->arch))
-        fg_refusals_add(refusals, "node(s) didn't match Pod's node affinity/selector", 1);
-    else
-        fg_refusals_add_fit(refusals, &group->allocatable, &world->nodes.use[slot],
-                            &world->placement.requests[class_number]);
-}
-
-static bool takes_now(const struct fg_world *world, uint32_t class_number)
-{
-    for (uint32_t slot = 0; slot < world->nodes.slot_count; slot++)
-        if (world->nodes.items[slot].state == FG_NODE_READY &&
-            fg_placement_fits(&world->placement, class_number, slot))
-            return true;
-    return false;
-}
-
-const char *fg_node_pods_reason(struct fg_world *world, uint32_t pod)
-{
-    uint32_t class_number = fg_world_class(world, pod)->scheduling_class;
-    if (!world->pending[class_number].blocked && takes_now(world, class_number))
-        return "a node has room for it, but it was not tried again before the end";
-    struct fg_refusals *refusals = fg_allocate(1, sizeof *refusals);
-    for (uint32_t slot = 0; slot < world->nodes.slot_count; slot++)
-        if (world->nodes.items[slot].state == FG_NODE_READY)
-            refuse_by_node(world, class_number, slot, refusals);
-    uint64_t on_fargate = fargate_nodes(world);
-    if (on_fargate > 0)
-        fg_refusals_add_taint(refusals, FG_LABEL_COMPUTE_TYPE, "fargate", on_fargate);
-    refusals->node_count += on_fargate;
-    char text[4096];
-    fg_refusals_print(refusals, text, sizeof text);
-    const char **last = &world->pending[class_number].last_reason;
-    if (*last == NULL || strcmp(*last, text) != 0)
-        *last = fg_arena_string(&world->arena, text);
-    free(refusals);
-    return *last;
 }

@@ -1,4 +1,4 @@
-/* node_pods.h - the pods that wait for a node, are bound to one, and leave it. */
+/* node_pods.h - the pods that come to wait for a node, are bound to one, and leave it. */
 #ifndef FARGAUGE_SIM_REPLAY_NODE_PODS_H
 #define FARGAUGE_SIM_REPLAY_NODE_PODS_H
 
@@ -7,14 +7,9 @@
 void fg_node_pods_open(struct fg_world *world);
 void fg_node_pods_arrive(struct fg_world *world, uint32_t pod);
 void fg_node_pods_schedule(struct fg_world *world);
-void fg_node_pods_retry(struct fg_world *world, uint32_t scheduling_class);
 void fg_node_pods_start(struct fg_world *world, uint32_t pod);
 void fg_node_pods_end(struct fg_world *world, uint32_t pod);
 void fg_node_pods_evict_all(struct fg_world *world, uint32_t slot);
-void fg_node_pods_room_on(struct fg_world *world, uint32_t slot); /* wakes who fits there now */
 void fg_node_pods_close(struct fg_world *world);
-void fg_node_pods_release(struct fg_world *world);
-/* Why no node takes the pod now, as kube-scheduler says it; lives in the world's arena. */
-const char *fg_node_pods_reason(struct fg_world *world, uint32_t pod);
 
 #endif

@@ -9,6 +9,7 @@
 #include "sim/replay/invariants.h"
 #include "sim/replay/node_life.h"
 #include "sim/replay/node_pods.h"
+#include "sim/replay/pending_queue.h"
 #include "sim/replay/scaling.h"
 
 /* When no pod starts or ends for so long and none ever will but those no node takes, the rest
@@ -123,7 +124,7 @@ static void do_second(struct fg_world *world)
         while (next_arrival_s(world) == now)
             arrive(world, world->next_arrival++);
         while (fg_event_take(&world->retries, now, &word))
-            fg_node_pods_retry(world, word & ((1u << FG_DUE_SHIFT) - 1));
+            fg_pending_retry(world, word & ((1u << FG_DUE_SHIFT) - 1));
         fg_fargate_launch_waiting(world);
         fg_node_pods_schedule(world);
         fg_scaling_pass(world);
@@ -341,10 +342,7 @@ static void release_world(struct fg_world *world)
     free((void *)(uintptr_t)world->placement.allocatable);
     fg_placement_release(&world->placement);
     fg_scaling_release(world);
-    fg_node_pods_release(world);
-    free(world->blocked);
-    free(world->awake);
-    free(world->fresh);
+    fg_pending_release(world);
     free(world->fargate.meters);
     free(world->fargate.waiting);
     free(world->fargate.free_addresses);

@@ -3,7 +3,8 @@
  * replay.c owns the clock and calls, for each second in which something is due, what is due in
  * the order of the design: ends, nodes, arrivals, scheduling, autoscaling. fargate_pods moves the
  * pods on Fargate; scaling asks Cluster Autoscaler and uses node_life, which moves the nodes and
- * uses node_pods, which moves the pods on them. All of them book with the functions here.
+ * uses node_pods, which moves the pods on them; those that wait stand in pending_queue. All of them
+ * book with the functions here.
  */
 #ifndef FARGAUGE_SIM_REPLAY_WORLD_H
 #define FARGAUGE_SIM_REPLAY_WORLD_H
