@@ -5,171 +5,10 @@
 
 #include "data/decode_pod.h"
 #include "data/source.h"
+#include "data/study_defaults.h"
+#include "data/study_drafts.h"
 #include "data/study_parts.h"
 #include "data/value_merge.h"
-#include "models/base/index.h"
-
-/* What stands above the scenarios and under each of them. */
-static const char *const scenario_keys[] = {"region",  "start",   "duration", "trace",
-                                            "cluster", "pricing", NULL};
-
-/* A scenario before it is decoded. */
-struct draft {
-    const char *name;             /* with what the sweep adds */
-    const char *base;             /* as the study names it */
-    const struct fg_value *place; /* for faults of the scenario as a whole */
-    const struct fg_value *tree;
-};
-struct drafts {
-    uint32_t count, capacity;
-    struct draft *items;
-};
-
-static void add_draft(struct drafts *drafts, struct draft draft)
-{
-    drafts->items =
-        fg_grow(drafts->items, &drafts->capacity, drafts->count + 1, sizeof *drafts->items);
-    drafts->items[drafts->count++] = draft;
-}
-
-/* ---- defaults and scenarios ---- */
-
-/* A map's entries whose key is a scenario's. */
-static const struct fg_value *pick(struct fg_arena *arena, const struct fg_value *map)
-{
-    struct fg_value *picked = fg_arena_allocate(arena, 1, sizeof *picked);
-    *picked = *map;
-    picked->count = 0;
-    picked->keys = fg_arena_allocate(arena, map->count, sizeof *picked->keys);
-    picked->items = fg_arena_allocate(arena, map->count, sizeof *picked->items);
-    for (uint32_t i = 0; i < map->count; i++) {
-        bool wanted = false;
-        for (uint32_t k = 0; scenario_keys[k] != NULL; k++)
-            wanted = wanted || strcmp(map->keys[i].text, scenario_keys[k]) == 0;
-        if (wanted) {
-            picked->keys[picked->count] = map->keys[i];
-            picked->items[picked->count++] = map->items[i];
-        }
-    }
-    return picked;
-}
-
-static const struct fg_field scenario_name_fields[] = {
-    {"name", FG_FIELD_PASSED_OVER, 0, NULL},    {"region", FG_FIELD_PASSED_OVER, 0, NULL},
-    {"start", FG_FIELD_PASSED_OVER, 0, NULL},   {"duration", FG_FIELD_PASSED_OVER, 0, NULL},
-    {"trace", FG_FIELD_PASSED_OVER, 0, NULL},   {"cluster", FG_FIELD_PASSED_OVER, 0, NULL},
-    {"pricing", FG_FIELD_PASSED_OVER, 0, NULL}, {0},
-};
-
-static void draft_scenario(struct fg_decoder *decoder, const struct fg_value *defaults,
-                           const struct fg_value *item, struct drafts *out)
-{
-    if (!fg_decode_item(decoder, item, "a scenario", scenario_name_fields, NULL))
-        return;
-    const char *name = fg_decode_required(decoder, item, "name", "a scenario");
-    if (name == NULL)
-        return;
-    const struct fg_value *tree = fg_value_merge(decoder, defaults, pick(decoder->arena, item));
-    add_draft(out, (struct draft){name, name, item, tree});
-}
-
-static void draft_scenarios(struct fg_decoder *decoder, const struct fg_value *root,
-                            struct drafts *out)
-{
-    const struct fg_value *list = fg_value_find(root, "scenarios");
-    const struct fg_value *defaults = pick(decoder->arena, root);
-    if (list != NULL && !fg_decode_is_list(decoder, list, "scenarios"))
-        return;
-    if (list == NULL || list->count == 0) {
-        fg_decode_fault(decoder, list != NULL ? list : root,
-                        "the study has no scenarios; expected a list of one or more");
-        return;
-    }
-    for (uint32_t i = 0; i < list->count; i++)
-        draft_scenario(decoder, defaults, list->items[i], out);
-}
-
-/* ---- sweep ---- */
-
-static const struct fg_field sweep_fields[] = {
-    {"path", FG_FIELD_PASSED_OVER, 0, NULL}, {"values", FG_FIELD_PASSED_OVER, 0, NULL}, {0}};
-
-enum { SCENARIOS_MAX = 1000000 };
-
-/* The values of a sweep, or NULL and a fault. */
-static const struct fg_value *sweep_values(struct fg_decoder *decoder, const struct fg_value *sweep,
-                                           const char *path)
-{
-    const struct fg_value *values = fg_value_find(sweep, "values");
-    if (values == NULL || values->kind != FG_VALUE_LIST || values->count == 0) {
-        fg_decode_fault(decoder, values != NULL ? values : sweep,
-                        "the sweep of '%s' has no values; expected a list of one or more", path);
-        return NULL;
-    }
-    return values;
-}
-
-static void sweep_draft(struct fg_decoder *decoder, const struct draft *draft, const char *path,
-                        const struct fg_value *value, struct drafts *out)
-{
-    const char *name = fg_arena_format(decoder->arena, "%s/%s=%s", draft->name, path,
-                                       fg_value_print(value, decoder->arena));
-    add_draft(out, (struct draft){name, draft->base, draft->place,
-                                  fg_value_put(decoder, draft->tree, path, value, value)});
-}
-
-/* Each scenario once for every value. */
-static void sweep_one(struct fg_decoder *decoder, const struct fg_value *sweep,
-                      struct drafts *drafts)
-{
-    if (!fg_decode_item(decoder, sweep, "a sweep", sweep_fields, NULL))
-        return;
-    const char *path = fg_decode_required(decoder, sweep, "path", "a sweep");
-    const struct fg_value *values = path != NULL ? sweep_values(decoder, sweep, path) : NULL;
-    if (values == NULL)
-        return;
-    if ((uint64_t)drafts->count * values->count > SCENARIOS_MAX) {
-        fg_decode_fault(decoder, sweep, "the sweep makes more than %d scenarios", SCENARIOS_MAX);
-        return;
-    }
-    struct drafts swept = {0};
-    for (uint32_t i = 0; i < drafts->count; i++)
-        for (uint32_t v = 0; v < values->count; v++)
-            sweep_draft(decoder, &drafts->items[i], path, values->items[v], &swept);
-    free(drafts->items);
-    *drafts = swept;
-}
-
-static void sweep_all(struct fg_decoder *decoder, const struct fg_value *root,
-                      struct drafts *drafts)
-{
-    const struct fg_value *list = fg_value_find(root, "sweep");
-    if (list == NULL || !fg_decode_is_list(decoder, list, "sweep"))
-        return;
-    for (uint32_t i = 0; i < list->count; i++)
-        sweep_one(decoder, list->items[i], drafts);
-}
-
-/* Results are found again by the scenario's name. */
-static void check_names(struct fg_decoder *decoder, const struct drafts *drafts)
-{
-    struct fg_index by_name = {0};
-    for (uint32_t i = 0; i < drafts->count; i++) {
-        const struct draft *draft = &drafts->items[i];
-        uint64_t hash = fg_hash_bytes(draft->name, strlen(draft->name), 0);
-        uint32_t cursor = 0, other;
-        bool known = false;
-        while (!known && (other = fg_index_next(&by_name, hash, &cursor)) != UINT32_MAX)
-            known = strcmp(drafts->items[other].name, draft->name) == 0;
-        if (known)
-            fg_decode_fault(decoder, draft->place,
-                            "the scenario '%s' is there twice; expected each name once",
-                            draft->name);
-        else
-            fg_index_put(&by_name, hash, i);
-    }
-    fg_index_release(&by_name);
-}
 
 /* ---- one scenario ---- */
 
@@ -221,7 +60,7 @@ static const struct fg_field frame_fields[] = {
     {0},
 };
 
-static void check_region(struct fg_decoder *decoder, const struct draft *draft,
+static void check_region(struct fg_decoder *decoder, const struct fg_study_draft *draft,
                          const struct fg_catalog *catalog, const char *region)
 {
     const struct fg_value *place = fg_value_find(draft->tree, "region");
@@ -238,7 +77,7 @@ static void check_region(struct fg_decoder *decoder, const struct draft *draft,
     }
 }
 
-static void digest_scenario(const struct draft *draft, uint8_t out[16])
+static void digest_scenario(const struct fg_study_draft *draft, uint8_t out[16])
 {
     struct fg_digester *digester = fg_digester_open();
     fg_value_digest(draft->tree, digester);
@@ -246,7 +85,7 @@ static void digest_scenario(const struct draft *draft, uint8_t out[16])
     memcpy(out, digest.bytes, sizeof digest.bytes);
 }
 
-static void decode_scenario(struct fg_decoder *decoder, const struct draft *draft,
+static void decode_scenario(struct fg_decoder *decoder, const struct fg_study_draft *draft,
                             struct fg_study_context context, struct fg_scenario *out)
 {
     const struct fg_value *trace = fg_value_find(draft->tree, "trace");
@@ -287,9 +126,9 @@ static void decode_monte_carlo(struct fg_decoder *decoder, const struct fg_value
     };
     struct monte_carlo *monte_carlo = out;
     fg_decode_map(decoder, value, "monteCarlo", fields, monte_carlo);
-    if (monte_carlo->replications < 1 || monte_carlo->replications > SCENARIOS_MAX)
+    if (monte_carlo->replications < 1 || monte_carlo->replications > FG_STUDY_SCENARIOS_MAX)
         fg_decode_fault(decoder, value, "replications is %d; expected 1 to %d",
-                        (int)monte_carlo->replications, SCENARIOS_MAX);
+                        (int)monte_carlo->replications, FG_STUDY_SCENARIOS_MAX);
 }
 
 static const struct fg_field study_fields[] = {
@@ -306,119 +145,6 @@ static const struct fg_field study_fields[] = {
     {0},
 };
 
-/* Defaults that move the bill, and what they are. */
-static const struct notable_default {
-    const char *path, *value;
-    bool for_fargate, for_nodes;
-} notable_defaults[] = {
-    {"cluster.fargate.provisionDelay", "45s (not billed)", true, false},
-    {"cluster.fargate.imagePull", "15s (billed)", true, false},
-    {"cluster.fargate.billUntil", "deletion", true, false},
-    {"cluster.nodes.requestToRunning", "15s (not billed)", false, true},
-    {"cluster.nodes.runningToReady", "45s (billed)", false, true},
-    {"cluster.nodes.terminate", "0s", false, true},
-    {"cluster.controlPlane.version", "the newest when the study begins", false, false},
-    {"cluster.controlPlane.upgradePolicy", "EXTENDED", false, false},
-    {"pricing.asOf", "the newest price of each thing", false, false},
-};
-
-static bool applies(const struct notable_default *item, const struct fg_cluster *cluster)
-{
-    return (!item->for_fargate || cluster->profile_count > 0) &&
-           (!item->for_nodes || cluster->node_group_count > 0);
-}
-
-/* What a node group of eksctl's schema has where it does not say. */
-static const struct group_default {
-    const char *keys[3]; /* any of them settles it */
-    const char *value;
-} group_defaults[] = {
-    {{"instanceType", "instanceTypes", NULL}, "m5.large"},
-    {{"desiredCapacity", "minSize", NULL}, "2"},
-    {{"volumeSize", NULL, NULL}, "80 GiB"},
-    {{"volumeType", NULL, NULL}, "gp3"},
-};
-
-static bool says(const struct fg_value *group, const struct group_default *item)
-{
-    for (uint32_t k = 0; item->keys[k] != NULL; k++)
-        if (fg_value_has(group, item->keys[k]))
-            return true;
-    return false;
-}
-
-static bool any_group_lacks(const struct fg_value *tree, const struct group_default *item)
-{
-    static const char *const lists[] = {"managedNodeGroups", "nodeGroups"};
-    for (uint32_t l = 0; l < 2; l++) {
-        const struct fg_value *list = fg_value_find(fg_value_find(tree, "cluster"), lists[l]);
-        for (uint32_t i = 0; list != NULL && i < list->count; i++)
-            if (!says(list->items[i], item))
-                return true;
-    }
-    return false;
-}
-
-/* Scenarios that take a default, for one row of the list. */
-struct takers {
-    uint32_t taking, naming;
-    const char *names; /* of the first few that take it */
-};
-
-enum { NAMED_MAX = 4 };
-
-static void add_taker(struct takers *takers, struct fg_arena *arena, const char *name)
-{
-    if (++takers->taking <= NAMED_MAX)
-        takers->names =
-            fg_arena_format(arena, "%s%s%s", takers->names, takers->taking > 1 ? ", " : "", name);
-}
-
-static void add_default(struct fg_study *study, const char *key, const char *value,
-                        struct takers *takers)
-{
-    if (takers->taking == 0)
-        return;
-    if (takers->taking > NAMED_MAX)
-        takers->names = fg_arena_format(&study->arena, "%s and %u more", takers->names,
-                                        takers->taking - NAMED_MAX);
-    study->defaults[study->default_count++] =
-        (struct fg_study_default){key, value, takers->naming > 0 ? takers->names : ""};
-}
-
-static void list_defaults(struct fg_study *study, const struct drafts *drafts)
-{
-    enum {
-        KEYS = sizeof notable_defaults / sizeof *notable_defaults,
-        GROUP_KEYS = sizeof group_defaults / sizeof *group_defaults
-    };
-    study->defaults = fg_arena_allocate(&study->arena, KEYS + GROUP_KEYS, sizeof *study->defaults);
-    for (uint32_t n = 0; n < GROUP_KEYS; n++) {
-        struct takers takers = {.names = ""};
-        for (uint32_t i = 0; i < drafts->count; i++) {
-            if (any_group_lacks(drafts->items[i].tree, &group_defaults[n]))
-                add_taker(&takers, &study->arena, drafts->items[i].name);
-            else
-                takers.naming++;
-        }
-        const char *key = fg_arena_format(&study->arena, "%s of node groups that name none",
-                                          group_defaults[n].keys[0]);
-        add_default(study, key, group_defaults[n].value, &takers);
-    }
-    for (uint32_t n = 0; n < KEYS; n++) {
-        struct takers takers = {.names = ""};
-        for (uint32_t i = 0; i < drafts->count; i++) {
-            if (!applies(&notable_defaults[n], &study->scenarios[i].cluster))
-                continue;
-            if (fg_value_has(drafts->items[i].tree, notable_defaults[n].path))
-                takers.naming++;
-            else
-                add_taker(&takers, &study->arena, drafts->items[i].name);
-        }
-        add_default(study, notable_defaults[n].path, notable_defaults[n].value, &takers);
-    }
-}
-
 static const char *folder_of(const char *path, struct fg_arena *arena)
 {
     const char *slash = strrchr(path, '/');
@@ -429,19 +155,17 @@ static void decode_study(struct fg_decoder *decoder, const struct fg_value *root
                          const struct fg_catalog *catalog, struct fg_study *out)
 {
     struct monte_carlo monte_carlo = {1, 42};
-    struct drafts drafts = {0};
+    struct fg_study_drafts drafts = {0};
     if (fg_decode_item(decoder, root, "the study", study_fields, &monte_carlo)) {
         out->name = fg_decode_required(decoder, root, "study", "the file");
-        draft_scenarios(decoder, root, &drafts);
-        sweep_all(decoder, root, &drafts);
-        check_names(decoder, &drafts);
+        fg_study_draft(decoder, root, &drafts);
     }
     out->scenarios = fg_arena_allocate(&out->arena, drafts.count, sizeof *out->scenarios);
     out->scenario_count = drafts.count;
-    if ((uint64_t)drafts.count * (uint64_t)monte_carlo.replications > SCENARIOS_MAX)
+    if ((uint64_t)drafts.count * (uint64_t)monte_carlo.replications > FG_STUDY_SCENARIOS_MAX)
         fg_decode_fault(decoder, fg_value_find(root, "monteCarlo"),
                         "%u scenarios in %d replications are more than %d runs", drafts.count,
-                        (int)monte_carlo.replications, SCENARIOS_MAX);
+                        (int)monte_carlo.replications, FG_STUDY_SCENARIOS_MAX);
     struct fg_study_context context = {.catalog = catalog,
                                        .folder = folder_of(out->path, &out->arena)};
     for (uint32_t i = 0; i < drafts.count; i++) {
@@ -450,7 +174,7 @@ static void decode_study(struct fg_decoder *decoder, const struct fg_value *root
         out->scenarios[i].replication_count = (uint32_t)monte_carlo.replications;
     }
     if (fg_decode_is_good(decoder))
-        list_defaults(out, &drafts);
+        fg_study_list_defaults(out, &drafts);
     free(drafts.items);
 }
 
