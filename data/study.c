@@ -175,7 +175,6 @@ static void decode_study(struct fg_decoder *decoder, const struct fg_value *root
     }
     if (fg_decode_is_good(decoder))
         fg_study_list_defaults(out, &drafts);
-    free(drafts.items);
 }
 
 static void keep_error(struct fg_errors *all, const struct fg_error *error)

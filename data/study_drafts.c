@@ -1,6 +1,5 @@
 #include "data/study_drafts.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "data/value_merge.h"
@@ -9,13 +8,6 @@
 /* What stands above the scenarios and under each of them. */
 static const char *const scenario_keys[] = {"region",  "start",   "duration", "trace",
                                             "cluster", "pricing", NULL};
-
-static void add_draft(struct fg_study_drafts *drafts, struct fg_study_draft draft)
-{
-    drafts->items =
-        fg_grow(drafts->items, &drafts->capacity, drafts->count + 1, sizeof *drafts->items);
-    drafts->items[drafts->count++] = draft;
-}
 
 /* ---- defaults and scenarios ---- */
 
@@ -55,7 +47,7 @@ static void draft_scenario(struct fg_decoder *decoder, const struct fg_value *de
     if (name == NULL)
         return;
     const struct fg_value *tree = fg_value_merge(decoder, defaults, pick(decoder->arena, item));
-    add_draft(out, (struct fg_study_draft){name, name, item, tree});
+    out->items[out->count++] = (struct fg_study_draft){name, name, item, tree};
 }
 
 static void read_scenarios(struct fg_decoder *decoder, const struct fg_value *root,
@@ -70,6 +62,7 @@ static void read_scenarios(struct fg_decoder *decoder, const struct fg_value *ro
                         "the study has no scenarios; expected a list of one or more");
         return;
     }
+    out->items = fg_arena_allocate(decoder->arena, list->count, sizeof *out->items);
     for (uint32_t i = 0; i < list->count; i++)
         draft_scenario(decoder, defaults, list->items[i], out);
 }
@@ -97,8 +90,8 @@ static void sweep_draft(struct fg_decoder *decoder, const struct fg_study_draft 
 {
     const char *name = fg_arena_format(decoder->arena, "%s/%s=%s", draft->name, path,
                                        fg_value_print(value, decoder->arena));
-    add_draft(out, (struct fg_study_draft){name, draft->base, draft->place,
-                                           fg_value_put(decoder, draft->tree, path, value, value)});
+    out->items[out->count++] = (struct fg_study_draft){
+        name, draft->base, draft->place, fg_value_put(decoder, draft->tree, path, value, value)};
 }
 
 /* Each scenario once for every value. */
@@ -116,11 +109,12 @@ static void sweep_one(struct fg_decoder *decoder, const struct fg_value *sweep,
                         FG_STUDY_SCENARIOS_MAX);
         return;
     }
-    struct fg_study_drafts swept = {0};
+    struct fg_study_drafts swept = {
+        .items = fg_arena_allocate(decoder->arena, (size_t)drafts->count * values->count,
+                                   sizeof *swept.items)};
     for (uint32_t i = 0; i < drafts->count; i++)
         for (uint32_t v = 0; v < values->count; v++)
             sweep_draft(decoder, &drafts->items[i], path, values->items[v], &swept);
-    free(drafts->items);
     *drafts = swept;
 }
 

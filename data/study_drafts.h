@@ -15,8 +15,8 @@ struct fg_study_draft {
     const struct fg_value *tree;
 };
 struct fg_study_drafts {
-    uint32_t count, capacity;
-    struct fg_study_draft *items; /* free() */
+    uint32_t count;
+    struct fg_study_draft *items; /* in the decoder's arena */
 };
 
 /* In the order of the study; the last sweep varies fastest. Names are unlike each other. */
