@@ -1,6 +1,5 @@
 #include "data/study.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "data/decode_pod.h"
