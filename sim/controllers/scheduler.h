@@ -60,14 +60,14 @@ static inline bool fg_scheduler_fits(const struct fg_node_capacity *allocatable,
 int64_t fg_scheduler_room(const struct fg_node_capacity *allocatable, const struct fg_node_use *use,
                           const struct fg_request *request, int64_t limit);
 
-enum { FG_SCORE_MAX = 200 };
 /* NodeResourcesFit (LeastAllocated or MostAllocated) plus NodeResourcesBalancedAllocation, both
- * of weight 1: 0 .. 200. The other default plugins give every node the same here. */
+ * of weight 1: 0 .. 200. The other default plugins are not modelled, so they count as giving every
+ * node the same: TaintToleration (PreferNoSchedule), affinity, spread, image locality. */
 uint32_t fg_scheduler_score(const struct fg_node_capacity *allocatable,
                             const struct fg_node_use *use, const struct fg_request *request,
                             bool most_allocated);
 
-/* Node names a pod may go to: labels (node selector, architecture) and taints. */
+/* Whether the node's labels and architecture are those the pod selects; taints apart. */
 bool fg_scheduler_selects(const struct fg_pod_spec *spec, const struct fg_pairs *node_labels,
                           enum fg_arch node_arch);
 

@@ -1,4 +1,4 @@
-/* bill.h - collects ledger rows while the replay runs, pricing each once.
+/* bill.h - collects ledger rows while the replay runs.
  *
  * Rows of one account arrive in the order of their hours; a row equal to the one before and
  * next to it makes that one longer. fg_bill_close sorts them into the ledger.
@@ -16,8 +16,8 @@ struct fg_bill {
     struct fg_index by_account;
 };
 
-/* The number of the account with these fields, made if new. Texts are borrowed and must be
- * interned: equal texts, equal pointers are not required, but they must outlive the ledger. */
+/* The number of the account with these fields, made if new. Texts are borrowed: they
+ * must outlive the ledger. */
 uint32_t fg_bill_account(struct fg_bill *bill, struct fg_account account);
 /* Zero quantity with zero nano is not stored. */
 void fg_bill_add(struct fg_bill *bill, uint32_t account, int32_t first_hour, uint32_t hour_count,

@@ -1,4 +1,6 @@
-/* DaemonSets: one pod on every node that takes it, there from the moment the node is ready. */
+/* DaemonSets: one pod on every node that takes it, there from the moment the node is ready,
+ * whenever the DaemonSet itself came. Which nodes of a group take it is decided by the labels of
+ * the group's first zone. */
 #include "sim/replay/daemon_sets.h"
 
 #include <stdlib.h>

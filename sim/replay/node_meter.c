@@ -31,8 +31,7 @@ uint32_t fg_node_meter_share(struct fg_node_meter *meter, struct fg_bill *bill,
     uint32_t number = meter->share_count++;
     meter->shares =
         fg_grow(meter->shares, &meter->share_capacity, meter->share_count, sizeof *meter->shares);
-    meter->shares[number] =
-        (struct fg_workload_share){.namespace_name = namespace_name, .workload = workload};
+    meter->shares[number] = (struct fg_workload_share){0};
     open_accounts(meter, bill, namespace_name, workload, meter->shares[number].account);
     return number;
 }

@@ -21,7 +21,6 @@ static inline fg_units fg_units_of(int64_t cpu_milli, int64_t memory_bytes, int6
 }
 
 struct fg_workload_share {
-    const char *namespace_name, *workload;
     fg_units rate; /* asked for now */
     fg_units sum;  /* unit-seconds of the meter's hour, if the rate holds to its end */
     uint32_t account[FG_NODE_PRICES_MAX];

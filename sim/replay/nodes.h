@@ -1,7 +1,7 @@
 /* nodes.h - the EC2 nodes of a replay, by slot.
  *
- * A node has a slot, used again after it is gone, and a number, which is not. What the scheduler
- * reads for every node stands in columns of its own.
+ * A node has a slot, used again after it is gone, and a number, which is not. What the pods on
+ * the nodes ask for, which the scheduler reads most, stands in a column of its own.
  */
 #ifndef FARGAUGE_SIM_REPLAY_NODES_H
 #define FARGAUGE_SIM_REPLAY_NODES_H

@@ -31,8 +31,9 @@ struct fg_replay_input {
     uint64_t *pods_seen;    /* follows the arrivals, for a progress bar; NULL = nobody */
 };
 
-/* On FG_OK `out` is released with fg_result_release. FG_BAD_INPUT: a price is missing, or no pod
- * ever ends and the study names no duration. */
+/* On FG_OK `out` is released with fg_result_release. FG_BAD_INPUT: a price, an
+ * instance type, a volume type or a Kubernetes version is not known, or no pod ever ends and the
+ * study names no duration. */
 fg_status fg_replay(const struct fg_replay_input *input, struct fg_result *out,
                     struct fg_error *error);
 

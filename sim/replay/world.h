@@ -38,7 +38,8 @@ struct fg_pod_state {
 };
 enum { FG_NO_PLACE = (1 << 28) - 1 };
 
-/* Lists of pods by number: those on a node, or those that wait. */
+/* Lists of pods by number: those on a node, or those that wait. A pod whose next is itself was
+ * evicted and has not been tried since. */
 struct fg_pod_link {
     uint32_t next, previous;
 };
