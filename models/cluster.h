@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "models/labels.h"
+#include "models/node_pool.h"
 
 #define FG_UNLIMITED INT64_MAX
 
@@ -49,7 +50,11 @@ struct fg_node_group {
     struct fg_taints taints;
     uint32_t zone_count; /* >= 1, sorted as the study has them */
     const char **zones;
-    int64_t max_pods; /* maxPodsPerNode; 0 = by the ENI formula */
+    int64_t max_pods;    /* maxPodsPerNode; 0 = by the ENI formula */
+    uint32_t type_count; /* instanceTypes, in order; >= 1, the first is instance_type */
+    const char **types;
+    bool spot;              /* capacity type SPOT */
+    bool prefix_delegation; /* pods by the prefix formula (rules K3), then capped */
 };
 
 /* A DaemonSet's pod on every node; booked on (system). */
@@ -119,6 +124,11 @@ struct fg_cluster {
     struct fg_fargate_profile *profiles; /* sorted by name, byte order (rules P2) */
     uint32_t node_group_count;
     struct fg_node_group *node_groups; /* managed first, then self-managed; in study order */
+    uint32_t node_pool_count;
+    struct fg_node_pool *node_pools; /* in study order */
+    uint32_t node_class_count;
+    struct fg_node_class *node_classes;
+    struct fg_karpenter_settings karpenter;
     uint32_t daemon_set_count;
     struct fg_daemon_set *daemon_sets;
     uint32_t subnet_count;

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "models/labels.h"
+#include "models/pod_rules.h"
 
 enum fg_kind {
     FG_KIND_DEPLOYMENT,
@@ -25,7 +26,8 @@ enum fg_kind {
 const char *fg_kind_name(enum fg_kind kind);
 bool fg_kind_parse(const char *text, enum fg_kind *out);
 
-enum fg_arch { FG_ARCH_AMD64, FG_ARCH_ARM64 };
+/* ANY: the objects of a live cluster do not say what an image runs on. */
+enum fg_arch { FG_ARCH_AMD64, FG_ARCH_ARM64, FG_ARCH_ANY };
 const char *fg_arch_name(enum fg_arch arch);
 bool fg_arch_parse(const char *text, enum fg_arch *out);
 
@@ -55,6 +57,7 @@ struct fg_pod_spec {
     const char *anti_affinity; /* "hostname" or "" */
     uint32_t ttl_s; /* a finished Job's pod is deleted so much later; 0 = at completion */
     int64_t cpu_used_milli, memory_used_bytes; /* -1 = unknown */
+    const struct fg_pod_rules *rules;          /* NULL = none */
 };
 
 #endif

@@ -8,13 +8,7 @@
 #ifndef FARGAUGE_SIM_CONTROLLERS_SCALE_DOWN_H
 #define FARGAUGE_SIM_CONTROLLERS_SCALE_DOWN_H
 
-#include "sim/controllers/scheduler.h"
-
-/* How many pods of a scheduling class a node holds; DaemonSet pods apart. */
-struct fg_node_load {
-    uint32_t scheduling_class;
-    uint32_t pods;
-};
+#include "sim/controllers/cluster_state.h"
 
 struct fg_removal_node {
     const struct fg_node_capacity *allocatable;

@@ -83,7 +83,8 @@ uint32_t fg_scheduler_score(const struct fg_node_capacity *allocatable,
 bool fg_scheduler_selects(const struct fg_pod_spec *spec, const struct fg_pairs *node_labels,
                           enum fg_arch node_arch)
 {
-    return spec->arch == node_arch && fg_pairs_contain(node_labels, &spec->node_selector);
+    return (spec->arch == node_arch || spec->arch == FG_ARCH_ANY) &&
+           fg_pairs_contain(node_labels, &spec->node_selector);
 }
 
 uint32_t fg_scheduler_sample(uint32_t node_count, uint32_t percentage)
