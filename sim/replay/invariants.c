@@ -5,12 +5,12 @@
 
 static void check_nodes(const struct fg_world *world)
 {
-    for (uint32_t slot = 0; slot < world->nodes.slot_count; slot++) {
+    for (uint32_t slot = 0; slot < world->state.slot_count; slot++) {
         const struct fg_node *node = &world->nodes.items[slot];
-        const struct fg_node_use *use = &world->nodes.use[slot];
-        const struct fg_node_capacity *has = &world->groups[node->group].allocatable;
         if (node->state < FG_NODE_READY)
             continue;
+        const struct fg_node_use *use = &world->state.use[slot];
+        const struct fg_node_capacity *has = fg_state_allocatable(&world->state, slot);
         FG_ASSERT(use->cpu_milli <= has->cpu_milli);
         FG_ASSERT(use->memory_bytes <= has->memory_bytes);
         FG_ASSERT(use->ephemeral_bytes <= has->ephemeral_bytes);
@@ -78,11 +78,11 @@ static void recount_fargate(const struct fg_world *world)
 
 static void recount_nodes(const struct fg_world *world)
 {
-    struct fg_node_use *use = fg_allocate(world->nodes.slot_count, sizeof *use);
+    struct fg_node_use *use = fg_allocate(world->state.slot_count, sizeof *use);
     uint64_t pending = 0;
-    for (uint32_t slot = 0; slot < world->nodes.slot_count; slot++)
+    for (uint32_t slot = 0; slot < world->state.slot_count; slot++)
         if (world->nodes.items[slot].state >= FG_NODE_READY)
-            use[slot] = world->groups[world->nodes.items[slot].group].daemons;
+            use[slot] = world->shapes.kinds[world->state.kind_of[slot]].daemons;
     for (uint32_t pod = 0; pod < world->next_arrival; pod++) {
         enum fg_pod_status status = (enum fg_pod_status)world->pods[pod].status;
         pending += status == FG_POD_PENDING;
@@ -91,12 +91,12 @@ static void recount_nodes(const struct fg_world *world)
         enum fg_node_state state = world->nodes.items[world->pods[pod].place].state;
         FG_ASSERT(state == FG_NODE_READY || state == FG_NODE_TAINTED);
         fg_use_add(&use[world->pods[pod].place],
-                   &world->placement.requests[fg_world_class(world, pod)->scheduling_class], 1);
+                   fg_world_request(world, fg_world_class(world, pod)->scheduling_class), 1);
     }
     FG_ASSERT(pending == world->pending_pods);
-    for (uint32_t slot = 0; slot < world->nodes.slot_count; slot++)
+    for (uint32_t slot = 0; slot < world->state.slot_count; slot++)
         if (world->nodes.items[slot].state >= FG_NODE_READY)
-            FG_ASSERT(memcmp(&use[slot], &world->nodes.use[slot], sizeof *use) == 0);
+            FG_ASSERT(memcmp(&use[slot], &world->state.use[slot], sizeof *use) == 0);
     free(use);
 }
 
@@ -114,7 +114,7 @@ static void recount_pending(const struct fg_world *world)
                     pods += world->pods[pod].status == FG_POD_PENDING;
         }
         FG_ASSERT(pods == pending->pods);
-        for (uint32_t slot = 0; pending->blocked && slot < world->nodes.slot_count; slot++)
+        for (uint32_t slot = 0; pending->blocked && slot < world->state.slot_count; slot++)
             if (world->nodes.items[slot].state == FG_NODE_READY)
                 FG_ASSERT(!fg_placement_fits(&world->placement, class, slot));
     }
@@ -142,7 +142,7 @@ void fg_invariants_check_sums(const struct fg_world *world)
         if (charge >= FG_CHARGE_EC2_ON_DEMAND && charge <= FG_CHARGE_EBS_THROUGHPUT)
             nodes += row->nano * row->hour_count;
     }
-    for (uint32_t i = 0; i < world->group_count; i++)
-        expected += world->groups[i].meter.total_nano;
+    for (uint32_t i = 0; i < world->shapes.count; i++)
+        expected += world->shapes.items[i]->meter.total_nano;
     FG_ASSERT(nodes == expected);
 }

@@ -10,100 +10,55 @@
 
 enum { MINIMUM_BILLED_S = 60 };
 
-/* ---- groups and kinds ---- */
+/* ---- groups ---- */
 
-static void add_label(struct fg_world *world, struct fg_pairs *labels, const char *key,
-                      const char *value)
+static void add_pair(struct fg_world *world, struct fg_pairs *labels, const char *key,
+                     const char *value)
 {
-    for (uint32_t i = 0; i < labels->count; i++) {
-        if (strcmp(labels->items[i].key, key) == 0) {
-            labels->items[i].value = value;
-            return;
-        }
-    }
     struct fg_pair *items =
         fg_arena_allocate(&world->arena, (size_t)labels->count + 1, sizeof *items);
-    if (labels->count > 0)
-        memcpy(items, labels->items, labels->count * sizeof *items);
-    items[labels->count++] = (struct fg_pair){key, value};
-    labels->items = items;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < labels->count; i++)
+        if (strcmp(labels->items[i].key, key) != 0)
+            items[count++] = labels->items[i];
+    items[count++] = (struct fg_pair){key, value};
+    *labels = (struct fg_pairs){count, items};
 }
 
-/* The group's own labels and the well-known ones of a node. */
-static struct fg_pairs labels_of(struct fg_world *world, const struct fg_group_state *group,
-                                 const char *zone)
+/* The group's own labels and those that say which group it is. */
+static struct fg_pairs labels_of(struct fg_world *world, const struct fg_node_group *group)
 {
-    struct fg_pairs labels = group->group->labels;
-    add_label(world, &labels, "kubernetes.io/arch", fg_arch_name(group->type->arch));
-    add_label(world, &labels, "kubernetes.io/os", "linux");
-    add_label(world, &labels, "node.kubernetes.io/instance-type", group->type->name);
-    add_label(world, &labels, "topology.kubernetes.io/region", world->scenario->region);
-    add_label(world, &labels, "topology.kubernetes.io/zone", zone);
-    add_label(world, &labels, "alpha.eksctl.io/nodegroup-name", group->group->name);
-    if (group->group->managed) {
-        add_label(world, &labels, "eks.amazonaws.com/nodegroup", group->group->name);
-        add_label(world, &labels, "eks.amazonaws.com/capacityType", "ON_DEMAND");
+    struct fg_pairs labels = group->labels;
+    add_pair(world, &labels, "alpha.eksctl.io/nodegroup-name", group->name);
+    if (group->managed) {
+        add_pair(world, &labels, "eks.amazonaws.com/nodegroup", group->name);
+        add_pair(world, &labels, "eks.amazonaws.com/capacityType", "ON_DEMAND");
     }
-    fg_pairs_sort(&labels);
     return labels;
-}
-
-static uint32_t zone_number(const char **zones, uint32_t *count, const char *zone)
-{
-    for (uint32_t i = 0; i < *count; i++)
-        if (strcmp(zones[i], zone) == 0)
-            return i;
-    zones[*count] = zone;
-    return (*count)++;
-}
-
-static void open_kinds(struct fg_world *world)
-{
-    for (uint32_t i = 0; i < world->group_count; i++) {
-        world->groups[i].first_kind = world->kind_count;
-        world->kind_count += world->cluster->node_groups[i].zone_count;
-    }
-    world->kinds = fg_allocate(world->kind_count, sizeof *world->kinds);
-    world->zone_of_kind = fg_allocate(world->kind_count, sizeof *world->zone_of_kind);
-    const char **zones = fg_allocate(world->kind_count, sizeof *zones);
-    for (uint32_t i = 0; i < world->group_count; i++) {
-        const struct fg_node_group *group = world->groups[i].group;
-        for (uint32_t z = 0; z < group->zone_count; z++) {
-            uint32_t kind = world->groups[i].first_kind + z;
-            world->kinds[kind].group = i;
-            world->kinds[kind].labels = labels_of(world, &world->groups[i], group->zones[z]);
-            world->zone_of_kind[kind] = zone_number(zones, &world->zone_count, group->zones[z]);
-        }
-    }
-    free(zones);
 }
 
 static fg_status open_group(struct fg_world *world, uint32_t number, struct fg_error *error)
 {
     struct fg_group_state *state = &world->groups[number];
     const struct fg_node_group *group = &world->cluster->node_groups[number];
+    struct fg_shape shape = {.pool = fg_world_group_pool(world, number),
+                             .prices = world->prices.groups[number]};
     fg_status status =
-        fg_catalog_type(world->input->catalog, group->instance_type, &state->type, error);
+        fg_catalog_type(world->input->catalog, group->instance_type, &shape.type, error);
     if (status != FG_OK)
         return status;
+    fg_group_allocatable(shape.type, group->managed, group->max_pods, group->volume.size_gib,
+                         &shape.allocatable);
     state->group = group;
     state->target = group->desired_capacity;
     state->zone_nodes =
         fg_arena_allocate(&world->arena, group->zone_count, sizeof *state->zone_nodes);
-    fg_group_allocatable(state->type, group->managed, group->max_pods, group->volume.size_gib,
-                         &state->allocatable);
-    fg_group_template_from_zero(state->type, group->volume.size_gib, &state->from_zero);
-    state->meter = (struct fg_node_meter){
-        .pool = world->pool_names[fg_world_group_pool(world, number)],
-        .prices = &world->prices.groups[number],
-        .node_units = fg_units_of(state->allocatable.cpu_milli, state->allocatable.memory_bytes,
-                                  state->allocatable.gpu_milli),
-    };
-    fg_node_meter_open(&state->meter, &world->bill, world->clock.hour);
-    state->system_share = fg_node_meter_share(&state->meter, &world->bill, "", FG_WORKLOAD_SYSTEM);
-    state->shares = fg_allocate(world->classes.workload_count, sizeof *state->shares);
-    for (uint32_t i = 0; i < world->classes.workload_count; i++)
-        state->shares[i] = UINT32_MAX;
+    fg_group_template_from_zero(shape.type, group->volume.size_gib, &state->from_zero);
+    state->shape = fg_shapes_add(world, &shape);
+    state->first_kind = world->shapes.kind_count;
+    struct fg_pairs labels = labels_of(world, group);
+    for (uint32_t z = 0; z < group->zone_count; z++)
+        fg_shapes_add_kind(world, state->shape, group->zones[z], &labels, &group->taints);
     return FG_OK;
 }
 
@@ -121,13 +76,14 @@ static uint32_t emptiest_zone(const struct fg_group_state *group)
 static uint32_t add_node(struct fg_world *world, uint32_t group_number)
 {
     struct fg_group_state *group = &world->groups[group_number];
-    uint32_t slot = fg_nodes_add(&world->nodes);
-    struct fg_node *node = &world->nodes.items[slot];
+    uint32_t zone = emptiest_zone(group);
+    uint32_t slot = fg_state_add_node(&world->state, group->first_kind + zone, NULL);
+    struct fg_node *node = fg_nodes_begin(&world->nodes, slot);
     node->group = group_number;
-    node->zone = emptiest_zone(group);
-    node->kind = group->first_kind + node->zone;
+    node->shape = group->shape;
+    node->zone = zone;
     node->state = FG_NODE_REQUESTED;
-    group->zone_nodes[node->zone]++;
+    group->zone_nodes[zone]++;
     return slot;
 }
 
@@ -140,20 +96,18 @@ void fg_node_request(struct fg_world *world, uint32_t group)
 
 static void bill_node(struct fg_world *world, uint32_t slot, int64_t change)
 {
-    struct fg_group_state *group = &world->groups[world->nodes.items[slot].group];
-    fg_node_meter_nodes(&group->meter, &world->bill, &world->clock, change);
+    fg_node_meter_nodes(&fg_world_shape(world, slot)->meter, &world->bill, &world->clock, change);
 }
 
 static void count_node(struct fg_world *world, uint32_t slot, int64_t change)
 {
-    uint32_t number = world->nodes.items[slot].group;
-    struct fg_group_state *group = &world->groups[number];
-    struct fg_capacity_series *series = fg_world_series(world, fg_world_group_pool(world, number));
+    const struct fg_shape *shape = fg_world_shape(world, slot);
+    struct fg_capacity_series *series = fg_world_series(world, shape->pool);
     fg_series_change(series, &world->clock, FG_SERIES_NODES, change);
     fg_series_change(series, &world->clock, FG_SERIES_CPU_CAPACITY,
-                     change * group->type->vcpu * 1000);
+                     change * shape->type->vcpu * 1000);
     fg_series_change(series, &world->clock, FG_SERIES_MEMORY_CAPACITY,
-                     change * group->type->memory_mib * 1024 * 1024);
+                     change * shape->type->memory_mib * 1024 * 1024);
     world->billed_nodes += change;
     if (world->billed_nodes > world->result->summary.peak_nodes)
         world->result->summary.peak_nodes = world->billed_nodes;
@@ -172,23 +126,27 @@ void fg_node_billed(struct fg_world *world, uint32_t slot)
 /* DaemonSet pods start as the node is ready and stop with it. */
 static void count_daemons(struct fg_world *world, uint32_t slot, int64_t change)
 {
-    uint32_t number = world->nodes.items[slot].group;
-    struct fg_group_state *group = &world->groups[number];
-    struct fg_capacity_series *series = fg_world_series(world, fg_world_group_pool(world, number));
-    fg_node_meter_units(&group->meter, &world->bill, &world->clock, group->system_share,
-                        change * group->daemon_units);
+    struct fg_shape *shape = fg_world_shape(world, slot);
+    const struct fg_shape_kind *kind = &world->shapes.kinds[world->state.kind_of[slot]];
+    struct fg_capacity_series *series = fg_world_series(world, shape->pool);
+    fg_node_meter_units(&shape->meter, &world->bill, &world->clock, shape->system_share,
+                        change * kind->daemon_units);
     fg_series_change(series, &world->clock, FG_SERIES_CPU_REQUESTED,
-                     change * group->daemons.cpu_milli);
+                     change * kind->daemons.cpu_milli);
     fg_series_change(series, &world->clock, FG_SERIES_MEMORY_REQUESTED,
-                     change * group->daemons.memory_bytes);
+                     change * kind->daemons.memory_bytes);
 }
 
 void fg_node_ready(struct fg_world *world, uint32_t slot)
 {
     struct fg_node *node = &world->nodes.items[slot];
+    uint32_t kind = world->state.kind_of[slot];
     node->state = FG_NODE_READY;
-    world->groups[node->group].was_ready = true;
-    world->nodes.use[slot] = world->groups[node->group].daemons;
+    if (node->group != FG_NO_GROUP)
+        world->groups[node->group].was_ready = true;
+    world->state.use[slot] = world->shapes.kinds[kind].daemons;
+    fg_daemon_sets_run_on(world, kind);
+    fg_state_set_open(&world->state, slot, true);
     world->order_stale = true;
     count_daemons(world, slot, 1);
     fg_pending_room_on(world, slot);
@@ -199,6 +157,7 @@ void fg_node_taint(struct fg_world *world, uint32_t slot)
 {
     struct fg_node *node = &world->nodes.items[slot];
     node->state = FG_NODE_TAINTED;
+    fg_state_set_open(&world->state, slot, false);
     world->groups[node->group].target--;
     world->order_stale = true;
     fg_event_put(&world->ends,
@@ -224,8 +183,10 @@ void fg_node_stop(struct fg_world *world, uint32_t slot)
     count_daemons(world, slot, -1);
     bill_node(world, slot, -1);
     count_node(world, slot, -1);
-    world->groups[node->group].zone_nodes[node->zone]--;
-    fg_nodes_remove(&world->nodes, slot);
+    if (node->group != FG_NO_GROUP)
+        world->groups[node->group].zone_nodes[node->zone]--;
+    node->state = FG_NODE_FREE_SLOT;
+    fg_state_remove_node(&world->state, slot);
     world->touched = true;
 }
 
@@ -240,13 +201,15 @@ fg_status fg_node_life_open(struct fg_world *world, struct fg_error *error)
 {
     world->group_count = world->cluster->node_group_count;
     world->groups = fg_allocate(world->group_count, sizeof *world->groups);
+    fg_daemon_sets_open(world);
+    for (uint32_t c = 0; c < world->classes.scheduling_count; c++)
+        fg_state_add_class(&world->state, world->classes.scheduling[c].spec);
+    fg_state_seal_classes(&world->state);
     for (uint32_t i = 0; i < world->group_count; i++) {
         fg_status status = open_group(world, i, error);
         if (status != FG_OK)
             return status;
     }
-    open_kinds(world);
-    fg_daemon_sets_open(world);
     return FG_OK;
 }
 
@@ -267,7 +230,7 @@ void fg_node_life_start(struct fg_world *world)
 void fg_node_life_close(struct fg_world *world)
 {
     fg_daemon_sets_close(world);
-    for (uint32_t slot = 0; slot < world->nodes.slot_count; slot++) {
+    for (uint32_t slot = 0; slot < world->state.slot_count; slot++) {
         const struct fg_node *node = &world->nodes.items[slot];
         if (node->state >= FG_NODE_READY)
             count_daemons(world, slot, -1);

@@ -29,7 +29,7 @@ struct fg_workload_share {
 
 struct fg_node_meter {
     const char *pool;
-    const struct fg_group_prices *prices;
+    const struct fg_node_prices *prices;
     fg_units node_units; /* allocatable of one node */
     int32_t hour;
     int64_t nodes;        /* billed now */

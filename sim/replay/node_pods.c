@@ -8,40 +8,15 @@
 #include "sim/replay/pending_queue.h"
 #include "sim/replay/pending_reason.h"
 
-static void fill_placement(struct fg_world *world)
-{
-    const struct fg_pod_classes *classes = &world->classes;
-    struct fg_request *requests = fg_allocate(classes->scheduling_count, sizeof *requests);
-    uint8_t *eligible = fg_allocate((size_t)classes->scheduling_count * world->kind_count, 1);
-    struct fg_node_capacity *allocatable = fg_allocate(world->group_count, sizeof *allocatable);
-    for (uint32_t i = 0; i < world->group_count; i++)
-        allocatable[i] = world->groups[i].allocatable;
-    for (uint32_t c = 0; c < classes->scheduling_count; c++) {
-        const struct fg_pod_spec *spec = classes->scheduling[c].spec;
-        requests[c] = classes->scheduling[c].request;
-        for (uint32_t k = 0; k < world->kind_count; k++) {
-            const struct fg_group_state *group = &world->groups[world->kinds[k].group];
-            eligible[(size_t)c * world->kind_count + k] =
-                fg_scheduler_selects(spec, &world->kinds[k].labels, group->type->arch) &&
-                fg_taints_find_untolerated(&group->group->taints, &spec->tolerations) == NULL;
-        }
-    }
-    world->placement = (struct fg_placement){
-        .nodes = &world->nodes,
-        .allocatable = allocatable,
-        .requests = requests,
-        .eligible = eligible,
-        .kind_count = world->kind_count,
-        .percentage = world->cluster->scheduler.percentage_of_nodes_to_score,
-        .most_allocated = world->cluster->scheduler.most_allocated,
-        .view_count = classes->scheduling_count,
-        .views = fg_allocate(classes->scheduling_count, sizeof(struct fg_view)),
-    };
-}
-
 void fg_node_pods_open(struct fg_world *world)
 {
-    fill_placement(world);
+    world->placement = (struct fg_placement){
+        .state = &world->state,
+        .percentage = world->cluster->scheduler.percentage_of_nodes_to_score,
+        .most_allocated = world->cluster->scheduler.most_allocated,
+        .view_count = world->state.class_count,
+        .views = fg_allocate(world->state.class_count, sizeof(struct fg_view)),
+    };
     fg_pending_open(world);
     world->order_stale = true;
 }
@@ -69,23 +44,14 @@ void fg_node_pods_arrive(struct fg_world *world, uint32_t pod)
 
 /* ---- on a node ---- */
 
-static uint32_t share_of(struct fg_world *world, struct fg_group_state *group, uint32_t workload)
-{
-    if (group->shares[workload] == UINT32_MAX)
-        group->shares[workload] = fg_node_meter_share(
-            &group->meter, &world->bill, world->classes.workloads[workload].namespace_name,
-            world->classes.workloads[workload].workload);
-    return group->shares[workload];
-}
-
 /* Adds to the pod's row what its share of the node has cost. */
 static void price_pod(struct fg_world *world, uint32_t pod, uint32_t slot)
 {
-    const struct fg_group_state *group = &world->groups[world->nodes.items[slot].group];
+    const struct fg_shape *shape = fg_world_shape(world, slot);
     fg_unix_s bound_s =
         world->scenario->start + world->pods[pod].start_s - world->cluster->nodes.pod_startup_s;
     world->result->pod_rows[pod].nano +=
-        fg_node_meter_pod(&group->meter, fg_world_class(world, pod)->units, bound_s,
+        fg_node_meter_pod(&shape->meter, fg_world_class(world, pod)->units, bound_s,
                           world->scenario->start + world->clock.now);
 }
 
@@ -93,17 +59,15 @@ static void price_pod(struct fg_world *world, uint32_t pod, uint32_t slot)
 static void count_on_node(struct fg_world *world, uint32_t pod, uint32_t slot, int64_t change)
 {
     const struct fg_pod_class *class = fg_world_class(world, pod);
-    const struct fg_request *request = &world->placement.requests[class->scheduling_class];
+    const struct fg_request *request = fg_world_request(world, class->scheduling_class);
     struct fg_node *node = &world->nodes.items[slot];
-    struct fg_group_state *group = &world->groups[node->group];
-    struct fg_capacity_series *series =
-        fg_world_series(world, fg_world_group_pool(world, node->group));
-    fg_use_add(&world->nodes.use[slot], request, change);
-    fg_node_count_pod(node, class->scheduling_class, (int32_t)change);
+    struct fg_shape *shape = world->shapes.items[node->shape];
+    struct fg_capacity_series *series = fg_world_series(world, shape->pool);
+    fg_state_count_pods(&world->state, slot, class->scheduling_class, change);
     if (class->may_block_removal)
         node->blocker_count += (uint32_t)change;
-    fg_node_meter_units(&group->meter, &world->bill, &world->clock,
-                        share_of(world, group, class->workload), change * class->units);
+    fg_node_meter_units(&shape->meter, &world->bill, &world->clock,
+                        fg_shape_share(world, node->shape, class->workload), change * class->units);
     fg_series_change(series, &world->clock, FG_SERIES_CPU_REQUESTED, change * request->cpu_milli);
     fg_series_change(series, &world->clock, FG_SERIES_MEMORY_REQUESTED,
                      change * request->memory_bytes);
@@ -145,9 +109,10 @@ static void bind(struct fg_world *world, uint32_t pod, uint32_t slot)
     count_pending(world, -1);
     world->last_progress_s = world->clock.now;
     if (FG_WATCHED(world, pod))
-        fg_world_say(world, pod, "bound to node %" PRIu32 " of %s (%s)", node->number,
-                     world->pool_names[fg_world_group_pool(world, node->group)],
-                     world->groups[node->group].group->instance_type);
+        fg_world_say(world, pod, "bound to node %" PRIu32 " of %s (%s)",
+                     world->state.number_of[slot],
+                     world->pool_names[fg_world_node_pool(world, slot)],
+                     fg_world_shape(world, slot)->type->name);
     if (state->start_s == world->clock.now)
         fg_node_pods_start(world, pod);
     else
@@ -160,8 +125,7 @@ void fg_node_pods_start(struct fg_world *world, uint32_t pod)
     if (state->status != FG_POD_BOUND || state->start_s != world->clock.now)
         return; /* deleted or evicted meanwhile */
     state->status = FG_POD_ON_NODE;
-    uint32_t group = world->nodes.items[state->place].group;
-    fg_series_change(fg_world_series(world, fg_world_group_pool(world, group)), &world->clock,
+    fg_series_change(fg_world_series(world, fg_world_node_pool(world, state->place)), &world->clock,
                      FG_SERIES_PODS, 1);
     if (fg_trace_span(world->trace, pod) == FG_SPAN_DURATION) {
         uint64_t end = (uint64_t)state->start_s + world->trace->span_s[pod];
@@ -197,7 +161,7 @@ void fg_node_pods_schedule(struct fg_world *world)
     if (world->fresh_first == world->fresh_count && world->awake_count == 0)
         return;
     if (world->order_stale) {
-        fg_placement_reorder(&world->placement, world->zone_of_kind, world->zone_count);
+        fg_placement_reorder(&world->placement);
         world->order_stale = false;
     }
     struct fg_pending_candidate candidate = {0};
@@ -217,7 +181,7 @@ static void leave_node(struct fg_world *world, uint32_t pod)
     unlink_from_node(world, pod, node);
     count_on_node(world, pod, state->place, -1);
     if (state->status == FG_POD_ON_NODE)
-        fg_series_change(fg_world_series(world, fg_world_group_pool(world, node->group)),
+        fg_series_change(fg_world_series(world, fg_world_node_pool(world, state->place)),
                          &world->clock, FG_SERIES_PODS, -1);
     if (node->state == FG_NODE_READY)
         fg_pending_room_on(world, state->place);
@@ -253,13 +217,13 @@ void fg_node_pods_end(struct fg_world *world, uint32_t pod)
             world->pending[class_number].pods--;
         world->touched = true;
     } else {
-        uint32_t group = world->nodes.items[state->place].group;
+        uint32_t pool = fg_world_node_pool(world, state->place);
         bool ran = state->status == FG_POD_ON_NODE;
-        fg_world_finish(
-            world, pod, ran ? fg_world_group_pool(world, group) : fg_world_cluster_pool(world),
-            ran ? FG_OUTCOME_COMPLETED : FG_OUTCOME_DELETED_PENDING,
-            ran ? "" : "starting on its node",
-            ran ? wait_of(world, pod) : world->clock.now - world->trace->arrival_s[pod]);
+        fg_world_finish(world, pod, ran ? pool : fg_world_cluster_pool(world),
+                        ran ? FG_OUTCOME_COMPLETED : FG_OUTCOME_DELETED_PENDING,
+                        ran ? "" : "starting on its node",
+                        ran ? wait_of(world, pod)
+                            : world->clock.now - world->trace->arrival_s[pod]);
         leave_node(world, pod);
     }
     state->status = FG_POD_GONE;
@@ -309,16 +273,15 @@ static void close_pending(struct fg_world *world)
 
 static void close_bound(struct fg_world *world, uint32_t pod)
 {
-    uint32_t slot = world->pods[pod].place, group = world->nodes.items[slot].group;
+    uint32_t slot = world->pods[pod].place, pool = fg_world_node_pool(world, slot);
     bool ran = world->pods[pod].status == FG_POD_ON_NODE;
-    fg_world_finish(
-        world, pod, ran ? fg_world_group_pool(world, group) : fg_world_cluster_pool(world),
-        ran ? FG_OUTCOME_RUNNING : FG_OUTCOME_PENDING, ran ? "" : "starting on its node",
-        ran ? wait_of(world, pod) : world->clock.now - world->trace->arrival_s[pod]);
+    fg_world_finish(world, pod, ran ? pool : fg_world_cluster_pool(world),
+                    ran ? FG_OUTCOME_RUNNING : FG_OUTCOME_PENDING,
+                    ran ? "" : "starting on its node",
+                    ran ? wait_of(world, pod) : world->clock.now - world->trace->arrival_s[pod]);
     count_on_node(world, pod, slot, -1);
     if (ran)
-        fg_series_change(fg_world_series(world, fg_world_group_pool(world, group)), &world->clock,
-                         FG_SERIES_PODS, -1);
+        fg_series_change(fg_world_series(world, pool), &world->clock, FG_SERIES_PODS, -1);
 }
 
 void fg_node_pods_close(struct fg_world *world)

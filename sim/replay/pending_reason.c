@@ -16,24 +16,22 @@ static uint64_t fargate_nodes(const struct fg_world *world)
 static void refuse_by_node(const struct fg_world *world, uint32_t class_number, uint32_t slot,
                            struct fg_refusals *refusals)
 {
-    const struct fg_node *node = &world->nodes.items[slot];
-    const struct fg_group_state *group = &world->groups[node->group];
+    const struct fg_state_kind *kind = &world->state.kinds[world->state.kind_of[slot]];
     const struct fg_pod_spec *spec = world->classes.scheduling[class_number].spec;
-    const struct fg_taint *taint =
-        fg_taints_find_untolerated(&group->group->taints, &spec->tolerations);
+    const struct fg_taint *taint = fg_taints_find_untolerated(&kind->taints, &spec->tolerations);
     refusals->node_count++;
     if (taint != NULL)
         fg_refusals_add_taint(refusals, taint->key, taint->value, 1);
-    else if (!fg_scheduler_selects(spec, &world->kinds[node->kind].labels, group->type->arch))
+    else if (!fg_scheduler_selects(spec, &kind->labels, kind->arch))
         fg_refusals_add(refusals, "node(s) didn't match Pod's node affinity/selector", 1);
     else
-        fg_refusals_add_fit(refusals, &group->allocatable, &world->nodes.use[slot],
-                            &world->placement.requests[class_number]);
+        fg_refusals_add_fit(refusals, &kind->allocatable, &world->state.use[slot],
+                            fg_world_request(world, class_number));
 }
 
 static bool takes_now(const struct fg_world *world, uint32_t class_number)
 {
-    for (uint32_t slot = 0; slot < world->nodes.slot_count; slot++)
+    for (uint32_t slot = 0; slot < world->state.slot_count; slot++)
         if (world->nodes.items[slot].state == FG_NODE_READY &&
             fg_placement_fits(&world->placement, class_number, slot))
             return true;
@@ -46,7 +44,7 @@ const char *fg_pending_reason(struct fg_world *world, uint32_t pod)
     if (!world->pending[class_number].blocked && takes_now(world, class_number))
         return "a node has room for it, but it was not tried again before the end";
     struct fg_refusals *refusals = fg_allocate(1, sizeof *refusals);
-    for (uint32_t slot = 0; slot < world->nodes.slot_count; slot++)
+    for (uint32_t slot = 0; slot < world->state.slot_count; slot++)
         if (world->nodes.items[slot].state == FG_NODE_READY)
             refuse_by_node(world, class_number, slot, refusals);
     uint64_t on_fargate = fargate_nodes(world);

@@ -24,14 +24,14 @@ static int compare_numbers(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-/* The slots of the ready nodes in the order of their numbers. */
-static struct numbered_slot *ready_slots(const struct fg_nodes *nodes, uint32_t *out_count)
+/* The slots of the open nodes in the order of their numbers. */
+static struct numbered_slot *open_slots(const struct fg_cluster_state *state, uint32_t *out_count)
 {
-    struct numbered_slot *ready = fg_allocate(nodes->slot_count, sizeof *ready);
+    struct numbered_slot *ready = fg_allocate(state->slot_count, sizeof *ready);
     uint32_t count = 0;
-    for (uint32_t slot = 0; slot < nodes->slot_count; slot++)
-        if (nodes->items[slot].state == FG_NODE_READY)
-            ready[count++] = (struct numbered_slot){nodes->items[slot].number, slot};
+    for (uint32_t slot = 0; slot < state->slot_count; slot++)
+        if (state->kind_of[slot] != UINT32_MAX && state->is_open[slot])
+            ready[count++] = (struct numbered_slot){state->number_of[slot], slot};
     qsort(ready, count, sizeof *ready, compare_numbers);
     *out_count = count;
     return ready;
@@ -40,15 +40,16 @@ static struct numbered_slot *ready_slots(const struct fg_nodes *nodes, uint32_t 
 /* Writes the slots so that zones take turns: zone 0's first, zone 1's first, ... zone 0's second.
  */
 static void interleave(struct fg_placement *placement, const struct numbered_slot *ready,
-                       uint32_t ready_count, const uint32_t *zone_of_kind, uint32_t zone_count)
+                       uint32_t ready_count)
 {
+    const struct fg_cluster_state *state = placement->state;
+    uint32_t zone_count = state->zone_count;
     uint32_t *next = fg_allocate(zone_count, sizeof *next); /* where each zone's search stands */
     uint32_t count = 0;
     while (count < ready_count) {
         for (uint32_t zone = 0; zone < zone_count; zone++) {
             uint32_t i = next[zone];
-            while (i < ready_count &&
-                   zone_of_kind[placement->nodes->items[ready[i].slot].kind] != zone)
+            while (i < ready_count && state->kinds[state->kind_of[ready[i].slot]].zone != zone)
                 i++;
             next[zone] = i + 1;
             if (i >= ready_count)
@@ -61,23 +62,22 @@ static void interleave(struct fg_placement *placement, const struct numbered_slo
     free(next);
 }
 
-void fg_placement_reorder(struct fg_placement *placement, const uint32_t *zone_of_kind,
-                          uint32_t zone_count)
+void fg_placement_reorder(struct fg_placement *placement)
 {
-    const struct fg_nodes *nodes = placement->nodes;
-    placement->order = fg_grow(placement->order, &placement->order_capacity, nodes->slot_count,
-                               sizeof *placement->order);
-    uint32_t whole_blocks = block_count(nodes->slot_count) * BLOCK;
+    uint32_t slot_count = placement->state->slot_count;
+    placement->order =
+        fg_grow(placement->order, &placement->order_capacity, slot_count, sizeof *placement->order);
+    uint32_t whole_blocks = block_count(slot_count) * BLOCK;
     placement->numbers = fg_grow(placement->numbers, &placement->number_capacity, whole_blocks,
                                  sizeof *placement->numbers);
     if (whole_blocks > 0)
         memset(placement->numbers, 0xff, whole_blocks * sizeof *placement->numbers);
-    placement->positions = fg_grow(placement->positions, &placement->position_capacity,
-                                   nodes->slot_count, sizeof *placement->positions);
-    for (uint32_t slot = 0; slot < nodes->slot_count; slot++)
+    placement->positions = fg_grow(placement->positions, &placement->position_capacity, slot_count,
+                                   sizeof *placement->positions);
+    for (uint32_t slot = 0; slot < slot_count; slot++)
         placement->positions[slot] = UINT32_MAX;
-    struct numbered_slot *ready = ready_slots(nodes, &placement->node_count);
-    interleave(placement, ready, placement->node_count, zone_of_kind, zone_count);
+    struct numbered_slot *ready = open_slots(placement->state, &placement->node_count);
+    interleave(placement, ready, placement->node_count);
     free(ready);
     placement->order_version++;
     if (placement->search_start >= placement->node_count)
@@ -131,10 +131,10 @@ static void read_log(struct fg_placement *placement, struct fg_view *view)
 bool fg_placement_fits(const struct fg_placement *placement, uint32_t scheduling_class,
                        uint32_t slot)
 {
-    const struct fg_node *node = &placement->nodes->items[slot];
-    return placement->eligible[(size_t)scheduling_class * placement->kind_count + node->kind] &&
-           fg_scheduler_fits(&placement->allocatable[node->group], &placement->nodes->use[slot],
-                             &placement->requests[scheduling_class]);
+    const struct fg_cluster_state *state = placement->state;
+    return fg_state_eligible(state, scheduling_class, state->kind_of[slot]) &&
+           fg_scheduler_fits(fg_state_allocatable(state, slot), &state->use[slot],
+                             &state->classes[scheduling_class].request);
 }
 
 static uint8_t score_byte(const struct fg_placement *placement, uint32_t scheduling_class,
@@ -142,10 +142,10 @@ static uint8_t score_byte(const struct fg_placement *placement, uint32_t schedul
 {
     if (!fg_placement_fits(placement, scheduling_class, slot))
         return 0;
-    return (uint8_t)(1 + fg_scheduler_score(
-                             &placement->allocatable[placement->nodes->items[slot].group],
-                             &placement->nodes->use[slot], &placement->requests[scheduling_class],
-                             placement->most_allocated));
+    const struct fg_cluster_state *state = placement->state;
+    return (uint8_t)(1 + fg_scheduler_score(fg_state_allocatable(state, slot), &state->use[slot],
+                                            &state->classes[scheduling_class].request,
+                                            placement->most_allocated));
 }
 
 /* Best score, how many fit, and the lowest number among the best. Loops of constant length without

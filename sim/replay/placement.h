@@ -28,16 +28,12 @@ struct fg_view {
 };
 
 struct fg_placement {
-    const struct fg_nodes *nodes;
-    const struct fg_node_capacity *allocatable; /* by node group */
-    const struct fg_request *requests;          /* by scheduling class */
-    const uint8_t *eligible;                    /* [class * kind_count + kind] */
-    uint32_t kind_count;
+    const struct fg_cluster_state *state;
     uint32_t percentage;
     bool most_allocated;
 
     uint32_t node_count, order_capacity, number_capacity, position_capacity;
-    uint32_t *order;     /* slots of the ready nodes */
+    uint32_t *order;     /* slots of the open nodes */
     uint32_t *numbers;   /* by position in the order; UINT32_MAX up to a whole block */
     uint32_t *positions; /* by slot; UINT32_MAX = not in the order */
     uint32_t order_version;
@@ -48,10 +44,8 @@ struct fg_placement {
     struct fg_view *views; /* by scheduling class */
 };
 
-/* Takes the order of the ready nodes anew, after one came or went. `zone_of_kind` gives the
- * zone's number for the interleaving. */
-void fg_placement_reorder(struct fg_placement *placement, const uint32_t *zone_of_kind,
-                          uint32_t zone_count);
+/* Takes the order of the open nodes anew, after one came or went. */
+void fg_placement_reorder(struct fg_placement *placement);
 /* What the pods on `slot` ask for has changed. */
 static inline void fg_placement_changed(struct fg_placement *placement, uint32_t slot)
 {

@@ -34,7 +34,7 @@ static fg_status read_fargate(const struct fg_scenario *scenario, const struct f
 }
 
 static fg_status add_price(const struct fg_scenario *scenario, const struct fg_catalog *catalog,
-                           struct fg_node_price price, struct fg_group_prices *group,
+                           struct fg_node_price price, struct fg_node_prices *group,
                            struct fg_error *error)
 {
     fg_status status = fg_catalog_price(catalog, price.item, scenario->region, "",
@@ -62,7 +62,7 @@ static const struct volume_kind volume_kinds[] = {
 };
 
 static fg_status read_volume(const struct fg_scenario *scenario, const struct fg_catalog *catalog,
-                             const struct fg_volume *volume, struct fg_group_prices *group,
+                             const struct fg_volume *volume, struct fg_node_prices *group,
                              struct fg_error *error)
 {
     const struct volume_kind *kind = NULL;
@@ -99,17 +99,18 @@ static fg_status read_volume(const struct fg_scenario *scenario, const struct fg
     return status;
 }
 
-static fg_status read_group(const struct fg_scenario *scenario, const struct fg_catalog *catalog,
-                            const struct fg_node_group *group, struct fg_group_prices *prices,
-                            struct fg_error *error)
+fg_status fg_price_book_read_node(const struct fg_scenario *scenario,
+                                  const struct fg_catalog *catalog, const char *instance_type,
+                                  const struct fg_volume *volume, struct fg_node_prices *out,
+                                  struct fg_error *error)
 {
     fg_status status = add_price(scenario, catalog,
                                  (struct fg_node_price){.charge = FG_CHARGE_EC2_ON_DEMAND,
-                                                        .sku = group->instance_type,
+                                                        .sku = instance_type,
                                                         .amount = 1,
-                                                        .item = group->instance_type},
-                                 prices, error);
-    return status == FG_OK ? read_volume(scenario, catalog, &group->volume, prices, error) : status;
+                                                        .item = instance_type},
+                                 out, error);
+    return status == FG_OK ? read_volume(scenario, catalog, volume, out, error) : status;
 }
 
 fg_status fg_price_book_read(const struct fg_scenario *scenario, const struct fg_catalog *catalog,
@@ -124,7 +125,8 @@ fg_status fg_price_book_read(const struct fg_scenario *scenario, const struct fg
     if (cluster->profile_count > 0)
         status = read_fargate(scenario, catalog, out, error);
     for (uint32_t i = 0; status == FG_OK && i < cluster->node_group_count; i++)
-        status = read_group(scenario, catalog, &cluster->node_groups[i], &out->groups[i], error);
+        status = fg_price_book_read_node(scenario, catalog, cluster->node_groups[i].instance_type,
+                                         &cluster->node_groups[i].volume, &out->groups[i], error);
     if (status == FG_OK)
         status = fg_catalog_price(catalog, FG_ITEM_CONTROL_PLANE, scenario->region, "",
                                   scenario->price_day, &out->control_plane_found, error);

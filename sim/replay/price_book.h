@@ -18,8 +18,8 @@ struct fg_node_price {
     const char *item; /* in the catalog */
 };
 
-enum { FG_NODE_PRICES_MAX = 4 };
-struct fg_group_prices {
+enum { FG_NODE_PRICES_MAX = 6 };
+struct fg_node_prices {
     uint32_t count;
     struct fg_node_price items[FG_NODE_PRICES_MAX];
 };
@@ -27,8 +27,8 @@ struct fg_group_prices {
 struct fg_price_book {
     struct fg_price fargate[FG_FARGATE_PARTS];
     struct fg_found_price fargate_found[FG_FARGATE_PARTS];
-    bool has_storage_price; /* not known in every region; an error only where it is needed */
-    struct fg_group_prices *groups; /* by node group */
+    bool has_storage_price;        /* not known in every region; an error only where it is needed */
+    struct fg_node_prices *groups; /* by node group */
     struct fg_price control_plane, extended_support;
     struct fg_found_price control_plane_found, extended_support_found;
 };
@@ -37,6 +37,11 @@ struct fg_price_book {
  * is not there is an error that names the thing and the region. */
 fg_status fg_price_book_read(const struct fg_scenario *scenario, const struct fg_catalog *catalog,
                              struct fg_price_book *out, struct fg_error *error);
+/* What a node of the type with such a root volume is billed for. */
+fg_status fg_price_book_read_node(const struct fg_scenario *scenario,
+                                  const struct fg_catalog *catalog, const char *instance_type,
+                                  const struct fg_volume *volume, struct fg_node_prices *out,
+                                  struct fg_error *error);
 void fg_price_book_release(struct fg_price_book *book);
 
 #endif

@@ -268,8 +268,8 @@ static void close_meters(struct fg_world *world)
     for (uint32_t i = 0; i < world->classes.meter_count; i++)
         fg_fargate_meter_roll(&world->fargate.meters[i], &world->bill, world->prices.fargate,
                               world->clock.hour + 1);
-    for (uint32_t i = 0; i < world->group_count; i++)
-        fg_node_meter_roll(&world->groups[i].meter, &world->bill, world->clock.hour + 1);
+    for (uint32_t i = 0; i < world->shapes.count; i++)
+        fg_node_meter_roll(&world->shapes.items[i]->meter, &world->bill, world->clock.hour + 1);
 }
 
 static void left_out_rows(struct fg_world *world)
@@ -294,9 +294,9 @@ static void sum_up(struct fg_world *world, uint32_t cut_s)
                                   world->prices.fargate[FG_FARGATE_VCPU]) +
         fg_money_amount_half_even(world->fargate.waste_mib_s,
                                   world->prices.fargate[FG_FARGATE_MEMORY]);
-    for (uint32_t i = 0; i < world->group_count; i++) {
-        summary->node_idle_nano += world->groups[i].meter.idle_nano;
-        summary->node_nano += world->groups[i].meter.total_nano;
+    for (uint32_t i = 0; i < world->shapes.count; i++) {
+        summary->node_idle_nano += world->shapes.items[i]->meter.idle_nano;
+        summary->node_nano += world->shapes.items[i]->meter.total_nano;
     }
 }
 
@@ -328,18 +328,11 @@ static void release_world(struct fg_world *world)
     fg_ledger_release(&unused);
     fg_outcomes_close(&world->outcomes, &nothing);
     fg_result_release(&nothing);
-    for (uint32_t i = 0; i < world->group_count; i++) {
-        fg_node_meter_release(&world->groups[i].meter);
-        free(world->groups[i].shares);
-    }
     free(world->groups);
-    free(world->kinds);
     free(world->daemons);
-    free(world->zone_of_kind);
+    fg_shapes_release(&world->shapes);
     fg_nodes_release(&world->nodes);
-    free((void *)(uintptr_t)world->placement.eligible);
-    free((void *)(uintptr_t)world->placement.requests);
-    free((void *)(uintptr_t)world->placement.allocatable);
+    fg_state_release(&world->state);
     fg_placement_release(&world->placement);
     fg_scaling_release(world);
     fg_pending_release(world);

@@ -12,12 +12,13 @@
 #include "sim/replay/node_life.h"
 
 struct fg_scaler {
-    uint32_t passed_s;      /* its turn of this second is over; FG_NEVER = none yet */
-    uint32_t last_add_s;    /* FG_NEVER = never */
-    uint32_t last_delete_s; /* FG_NEVER = never */
-    uint32_t wake_s;        /* the loop also matters from here on: a timer runs out */
-    bool too_young;         /* a pod waits for new-pod-scale-up-delay */
-    uint32_t draining_slot; /* one node with pods is drained at a time; FG_NO_NODE = none */
+    uint32_t passed_s;           /* its turn of this second is over; FG_NEVER = none yet */
+    uint32_t last_add_s;         /* FG_NEVER = never */
+    uint32_t last_delete_s;      /* FG_NEVER = never */
+    uint32_t wake_s;             /* the loop also matters from here on: a timer runs out */
+    bool too_young;              /* a pod waits for new-pod-scale-up-delay */
+    uint32_t draining_slot;      /* one node with pods is drained at a time; FG_NO_NODE = none */
+    struct fg_request *requests; /* by scheduling class */
     uint32_t order_capacity;
     uint32_t *order; /* candidates for removal, reused from loop to loop */
 };
@@ -36,12 +37,18 @@ void fg_scaling_open(struct fg_world *world)
     world->scaler->passed_s = world->scaler->last_add_s = world->scaler->last_delete_s =
         world->scaler->wake_s = FG_NEVER;
     world->scaler->draining_slot = FG_NO_NODE;
+    world->scaler->requests =
+        fg_allocate(world->state.class_count, sizeof *world->scaler->requests);
+    for (uint32_t c = 0; c < world->state.class_count; c++)
+        world->scaler->requests[c] = world->state.classes[c].request;
 }
 
 void fg_scaling_release(struct fg_world *world)
 {
-    if (world->scaler != NULL)
+    if (world->scaler != NULL) {
         free(world->scaler->order);
+        free(world->scaler->requests);
+    }
     free(world->scaler);
 }
 
@@ -112,8 +119,8 @@ static uint32_t waiting_pods(struct fg_world *world, struct fg_snapshot_pods *ou
         if (class->pods == 0 || world->classes.scheduling[c].priority < EXPENDABLE_PRIORITY)
             continue;
         out[count++] = (struct fg_snapshot_pods){
-            .request = &world->placement.requests[c],
-            .eligible = world->placement.eligible + (size_t)c * world->kind_count,
+            .request = fg_world_request(world, c),
+            .eligible = world->state.eligible + (size_t)c * world->state.kind_capacity,
             .pods = old_enough(world, class),
         };
     }
@@ -126,23 +133,25 @@ static bool is_upcoming(const struct fg_node *node)
 }
 
 /* A group that has had a node is taken for what that node was, else for the bare machine. */
-static const struct fg_node_capacity *template_of(const struct fg_group_state *group)
+static const struct fg_node_capacity *template_of(const struct fg_world *world,
+                                                  const struct fg_group_state *group)
 {
-    return group->was_ready ? &group->allocatable : &group->from_zero;
+    return group->was_ready ? &world->shapes.items[group->shape]->allocatable : &group->from_zero;
 }
 
 static uint32_t present_nodes(const struct fg_world *world, struct fg_snapshot_node *out)
 {
     uint32_t count = 0;
-    for (uint32_t slot = 0; slot < world->nodes.slot_count; slot++) {
+    for (uint32_t slot = 0; slot < world->state.slot_count; slot++) {
         const struct fg_node *node = &world->nodes.items[slot];
-        const struct fg_group_state *group = &world->groups[node->group];
+        uint32_t kind = world->state.kind_of[slot];
         if (is_upcoming(node))
             out[count++] =
-                (struct fg_snapshot_node){template_of(group), group->daemons, node->kind};
+                (struct fg_snapshot_node){template_of(world, &world->groups[node->group]),
+                                          world->shapes.kinds[kind].daemons, kind};
         else if (node->state == FG_NODE_READY)
-            out[count++] =
-                (struct fg_snapshot_node){&group->allocatable, world->nodes.use[slot], node->kind};
+            out[count++] = (struct fg_snapshot_node){fg_state_allocatable(&world->state, slot),
+                                                     world->state.use[slot], kind};
     }
     return count;
 }
@@ -152,9 +161,9 @@ static void describe_groups(const struct fg_world *world, struct fg_snapshot_gro
     for (uint32_t i = 0; i < world->group_count; i++) {
         const struct fg_group_state *group = &world->groups[i];
         out[i] = (struct fg_snapshot_group){
-            .template_allocatable = *template_of(group),
+            .template_allocatable = *template_of(world, group),
             .machine = group->from_zero,
-            .daemons = group->daemons,
+            .daemons = world->shapes.kinds[group->first_kind].daemons,
             .kind = group->first_kind,
             .size = group->target,
             .max_size = group->group->max_size,
@@ -167,7 +176,7 @@ static bool scale_up(struct fg_world *world)
     if (world->pending_pods == 0)
         return false;
     struct fg_snapshot snapshot = {
-        .nodes = fg_allocate(world->nodes.slot_count, sizeof *snapshot.nodes),
+        .nodes = fg_allocate(world->state.slot_count, sizeof *snapshot.nodes),
         .pods = fg_allocate(world->classes.scheduling_count, sizeof *snapshot.pods),
         .group_count = world->group_count,
     };
@@ -212,32 +221,36 @@ static bool has_blocker(const struct fg_world *world, const struct fg_node *node
 static bool is_candidate(const struct fg_world *world, uint32_t slot)
 {
     const struct fg_node *node = &world->nodes.items[slot];
-    const struct fg_group_state *group = &world->groups[node->group];
     if (node->state != FG_NODE_READY)
         return false;
-    struct fg_node_use use = world->nodes.use[slot];
+    struct fg_node_use use = world->state.use[slot];
     if (settings(world)->ignore_daemonsets_utilization) {
-        use.cpu_milli -= group->daemons.cpu_milli;
-        use.memory_bytes -= group->daemons.memory_bytes;
+        const struct fg_node_use *daemons =
+            &world->shapes.kinds[world->state.kind_of[slot]].daemons;
+        use.cpu_milli -= daemons->cpu_milli;
+        use.memory_bytes -= daemons->memory_bytes;
     }
-    return fg_autoscaler_utilization_millionths(&group->allocatable, &use) <=
+    return fg_autoscaler_utilization_millionths(fg_state_allocatable(&world->state, slot), &use) <=
                settings(world)->scale_down_threshold_millionths &&
            !(node->blocker_count > 0 && has_blocker(world, node));
 }
 
-static const struct fg_nodes *sorted_nodes; /* only for compare_candidates */
-#pragma omp threadprivate(sorted_nodes)
+static const struct fg_world *sorted_world; /* only for compare_candidates */
+#pragma omp threadprivate(sorted_world)
 
 /* Empty nodes first, then those unneeded for longest, then by number. */
 static int compare_candidates(const void *a, const void *b)
 {
-    const struct fg_node *left = &sorted_nodes->items[*(const uint32_t *)a];
-    const struct fg_node *right = &sorted_nodes->items[*(const uint32_t *)b];
-    if ((left->load_count == 0) != (right->load_count == 0))
-        return left->load_count == 0 ? -1 : 1;
-    if (left->unneeded_since_s != right->unneeded_since_s)
-        return left->unneeded_since_s < right->unneeded_since_s ? -1 : 1;
-    return (left->number > right->number) - (left->number < right->number);
+    const struct fg_cluster_state *state = &sorted_world->state;
+    uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
+    uint32_t left_s = sorted_world->nodes.items[left].unneeded_since_s;
+    uint32_t right_s = sorted_world->nodes.items[right].unneeded_since_s;
+    if ((state->loads[left].count == 0) != (state->loads[right].count == 0))
+        return state->loads[left].count == 0 ? -1 : 1;
+    if (left_s != right_s)
+        return left_s < right_s ? -1 : 1;
+    return (state->number_of[left] > state->number_of[right]) -
+           (state->number_of[left] < state->number_of[right]);
 }
 
 /* The order of the candidates follows from it, so the next loop may decide otherwise. */
@@ -253,15 +266,15 @@ static uint32_t find_candidates(struct fg_world *world)
 {
     struct fg_scaler *scaler = world->scaler;
     uint32_t count = 0;
-    scaler->order = fg_grow(scaler->order, &scaler->order_capacity, world->nodes.slot_count,
+    scaler->order = fg_grow(scaler->order, &scaler->order_capacity, world->state.slot_count,
                             sizeof *scaler->order);
-    for (uint32_t slot = 0; slot < world->nodes.slot_count; slot++) {
+    for (uint32_t slot = 0; slot < world->state.slot_count; slot++) {
         if (is_candidate(world, slot))
             scaler->order[count++] = slot;
         else
             set_unneeded(world, slot, FG_NEVER);
     }
-    sorted_nodes = &world->nodes;
+    sorted_world = world;
     if (count > 1)
         qsort(scaler->order, count, sizeof *scaler->order, compare_candidates);
     return count;
@@ -269,15 +282,16 @@ static uint32_t find_candidates(struct fg_world *world)
 
 static void fill_removal(const struct fg_world *world, struct fg_removal_snapshot *snapshot)
 {
-    for (uint32_t slot = 0; slot < world->nodes.slot_count; slot++) {
-        const struct fg_node *node = &world->nodes.items[slot];
+    for (uint32_t slot = 0; slot < world->state.slot_count; slot++) {
+        if (world->nodes.items[slot].state != FG_NODE_READY)
+            continue;
         snapshot->nodes[slot] = (struct fg_removal_node){
-            .allocatable = &world->groups[node->group].allocatable,
-            .use = world->nodes.use[slot],
-            .kind = node->kind,
-            .is_target = node->state == FG_NODE_READY,
-            .load_count = node->load_count,
-            .loads = node->loads,
+            .allocatable = fg_state_allocatable(&world->state, slot),
+            .use = world->state.use[slot],
+            .kind = world->state.kind_of[slot],
+            .is_target = true,
+            .load_count = world->state.loads[slot].count,
+            .loads = world->state.loads[slot].items,
         };
     }
 }
@@ -289,11 +303,11 @@ static uint32_t update_unneeded(struct fg_world *world)
     if (count == 0)
         return 0;
     struct fg_removal_snapshot snapshot = {
-        .node_count = world->nodes.slot_count,
-        .nodes = fg_allocate(world->nodes.slot_count, sizeof *snapshot.nodes),
-        .requests = world->placement.requests,
-        .eligible = world->placement.eligible,
-        .kind_count = world->kind_count,
+        .node_count = world->state.slot_count,
+        .nodes = fg_allocate(world->state.slot_count, sizeof *snapshot.nodes),
+        .requests = world->scaler->requests,
+        .eligible = world->state.eligible,
+        .kind_count = world->state.kind_capacity,
     };
     fill_removal(world, &snapshot);
     for (uint32_t i = 0; i < count; i++) {
@@ -351,7 +365,7 @@ static void remove_unneeded(struct fg_world *world, uint32_t count)
             wake_at(scaler, due + 1 < FG_NEVER ? (uint32_t)(due + 1) : FG_NEVER);
             continue;
         }
-        bool empty = node->load_count == 0;
+        bool empty = world->state.loads[scaler->order[i]].count == 0;
         if (group->target <= group->group->min_size || (!empty && !may_drain))
             continue;
         if (!empty) {

@@ -16,6 +16,7 @@
 #include "sim/replay/pod_class.h"
 #include "sim/replay/price_book.h"
 #include "sim/replay/replay.h"
+#include "sim/replay/shapes.h"
 
 enum fg_pod_status {
     FG_POD_NOT_CREATED,
@@ -111,24 +112,12 @@ struct fg_pending_class {
 
 struct fg_group_state {
     const struct fg_node_group *group;
-    const struct fg_instance_type *type;
-    struct fg_node_capacity allocatable; /* of a real node */
-    struct fg_node_capacity from_zero;   /* what Cluster Autoscaler takes an empty group for */
-    struct fg_node_use daemons;          /* DaemonSet pods on each node */
-    fg_units daemon_units;
-    uint32_t first_kind; /* kinds first_kind .. + zone_count */
-    int64_t target;      /* desired size */
-    int64_t *zone_nodes; /* by the group's zones */
-    bool was_ready;      /* a node has been ready: its shape is known */
-    struct fg_node_meter meter;
-    uint32_t system_share;
-    uint32_t *shares; /* by workload; UINT32_MAX = none yet */
-};
-
-/* Labels of (group, zone). */
-struct fg_node_kind {
-    uint32_t group;
-    struct fg_pairs labels;
+    uint32_t shape;
+    struct fg_node_capacity from_zero; /* what Cluster Autoscaler takes an empty group for */
+    uint32_t first_kind;               /* kinds first_kind .. + zone_count */
+    int64_t target;                    /* desired size */
+    int64_t *zone_nodes;               /* by the group's zones */
+    bool was_ready;                    /* a node has been ready: what it holds is known */
 };
 
 /* Where the last pod of a spec that completed was counted. */
@@ -141,7 +130,10 @@ struct fg_last_completed {
 struct fg_daemon_template {
     struct fg_request request;
     uint32_t pod; /* in the trace, or FG_NO_POD */
-    bool *taken;  /* by node group: its nodes take it */
+    const struct fg_pairs *selector;
+    const struct fg_tolerations *tolerations;
+    enum fg_arch arch; /* FG_ARCH_ANY: of the study */
+    uint32_t pool;     /* the first that had a node which took it; UINT32_MAX = none yet */
 };
 
 struct fg_world {
@@ -180,11 +172,10 @@ struct fg_world {
     struct fg_group_state *groups;
     uint32_t daemon_count, daemon_capacity;
     struct fg_daemon_template *daemons;
-    uint32_t kind_count;
-    struct fg_node_kind *kinds;
-    uint32_t zone_count;
-    uint32_t *zone_of_kind;
-    struct fg_nodes nodes;
+    struct fg_cluster_state state;
+    struct fg_shapes shapes;
+    struct fg_nodes nodes; /* by the state's slots */
+    bool any_node_was_ready;
     struct fg_placement placement;
     bool order_stale;                 /* a node came or went since the order was taken */
     struct fg_pending_class *pending; /* by scheduling class */
@@ -207,6 +198,19 @@ static inline const struct fg_pod_class *fg_world_class(const struct fg_world *w
 static inline uint32_t fg_world_cluster_pool(const struct fg_world *world)
 {
     return world->pool_count - 1;
+}
+static inline struct fg_shape *fg_world_shape(const struct fg_world *world, uint32_t slot)
+{
+    return world->shapes.items[world->nodes.items[slot].shape];
+}
+static inline uint32_t fg_world_node_pool(const struct fg_world *world, uint32_t slot)
+{
+    return fg_world_shape(world, slot)->pool;
+}
+static inline const struct fg_request *fg_world_request(const struct fg_world *world,
+                                                        uint32_t class_number)
+{
+    return &world->state.classes[class_number].request;
 }
 static inline uint32_t fg_world_group_pool(const struct fg_world *world, uint32_t group)
 {

@@ -20,12 +20,9 @@ struct placed {
     uint32_t class, slot;
 };
 struct cluster {
-    struct fg_nodes nodes;
+    struct fg_cluster_state state;
     struct fg_placement placement;
-    struct fg_node_capacity allocatable[GROUPS];
-    struct fg_request requests[CLASSES];
-    uint8_t eligible[CLASSES * KINDS];
-    uint32_t zone_of_kind[KINDS];
+    struct fg_pod_spec specs[CLASSES];
     uint32_t pod_count;
     struct placed pods[MAX_PODS];
     uint32_t start; /* the scan's own */
@@ -35,76 +32,84 @@ static void make_shapes(struct cluster *cluster, struct fg_dice *dice)
 {
     static const int64_t cpus[] = {0, 50, 100, 250, 500, 900, 2000};
     static const int64_t memories[] = {0, 64, 200, 1000, 3000};
-    for (uint32_t i = 0; i < GROUPS; i++)
-        cluster->allocatable[i] =
-            (struct fg_node_capacity){.cpu_milli = 1930 + 2000 * (int64_t)fg_dice_below(dice, 3),
-                                      .memory_bytes = (6903 << fg_dice_below(dice, 2)) * MIB,
-                                      .ephemeral_bytes = 20 * 1024 * MIB,
-                                      .gpu_milli = 1000 * (int64_t)fg_dice_below(dice, 2),
-                                      .pods = 4 + fg_dice_below(dice, 25)};
+    static struct fg_pair zones[ZONES] = {{"topology.kubernetes.io/zone", "a"},
+                                          {"topology.kubernetes.io/zone", "b"},
+                                          {"topology.kubernetes.io/zone", "c"}};
     for (uint32_t c = 0; c < CLASSES; c++) {
-        struct fg_pod_spec spec = {
+        struct fg_pod_spec *spec = &cluster->specs[c];
+        *spec = (struct fg_pod_spec){
             .cpu_milli = cpus[fg_dice_below(dice, 7)],
             .memory_bytes = memories[fg_dice_below(dice, 5)] * MIB,
             .gpu_milli = fg_dice_one_in(dice, 6) ? 500 : 0,
         };
-        spec.cpu_named = spec.cpu_milli > 0;
-        spec.memory_named = spec.memory_bytes > 0;
-        cluster->requests[c] = fg_request_of(&spec);
-        for (uint32_t k = 0; k < KINDS; k++)
-            cluster->eligible[c * KINDS + k] = !fg_dice_one_in(dice, 4);
+        spec->cpu_named = spec->cpu_milli > 0;
+        spec->memory_named = spec->memory_bytes > 0;
+        fg_state_add_class(&cluster->state, spec);
     }
+    fg_state_seal_classes(&cluster->state);
+    for (uint32_t g = 0; g < GROUPS; g++) {
+        struct fg_state_kind kind = {
+            .allocatable = {.cpu_milli = 1930 + 2000 * (int64_t)fg_dice_below(dice, 3),
+                            .memory_bytes = (6903 << fg_dice_below(dice, 2)) * MIB,
+                            .ephemeral_bytes = 20 * 1024 * MIB,
+                            .gpu_milli = 1000 * (int64_t)fg_dice_below(dice, 2),
+                            .pods = 4 + fg_dice_below(dice, 25)}};
+        for (uint32_t z = 0; z < ZONES; z++) {
+            kind.labels = (struct fg_pairs){1, &zones[z]};
+            fg_state_add_kind(&cluster->state, &kind);
+        }
+    }
+    for (uint32_t c = 0; c < CLASSES; c++)
+        for (uint32_t k = 0; k < KINDS; k++)
+            cluster->state.eligible[c * cluster->state.kind_capacity + k] =
+                !fg_dice_one_in(dice, 4);
 }
 
 static void add_node(struct cluster *cluster, struct fg_dice *dice)
 {
-    uint32_t slot = fg_nodes_add(&cluster->nodes);
-    struct fg_node *node = &cluster->nodes.items[slot];
-    node->group = fg_dice_below(dice, GROUPS);
-    node->kind = node->group * ZONES + fg_dice_below(dice, ZONES);
-    node->state = FG_NODE_READY;
+    uint32_t kind = fg_dice_below(dice, GROUPS) * ZONES;
+    uint32_t slot = fg_state_add_node(&cluster->state, kind + fg_dice_below(dice, ZONES), NULL);
+    fg_state_set_open(&cluster->state, slot, true);
 }
 
 static void open_cluster(struct cluster *cluster, struct fg_dice *dice, uint32_t nodes)
 {
     memset(cluster, 0, sizeof *cluster);
     make_shapes(cluster, dice);
-    for (uint32_t k = 0; k < KINDS; k++)
-        cluster->zone_of_kind[k] = k % ZONES;
     for (uint32_t i = 0; i < nodes; i++)
         add_node(cluster, dice);
     cluster->placement = (struct fg_placement){
-        .nodes = &cluster->nodes,
-        .allocatable = cluster->allocatable,
-        .requests = cluster->requests,
-        .eligible = cluster->eligible,
-        .kind_count = KINDS,
+        .state = &cluster->state,
         .percentage = fg_dice_one_in(dice, 3) ? 1 + fg_dice_below(dice, 100) : 0,
         .most_allocated = fg_dice_one_in(dice, 3),
         .view_count = CLASSES,
         .views = fg_allocate(CLASSES, sizeof(struct fg_view)),
     };
-    fg_placement_reorder(&cluster->placement, cluster->zone_of_kind, ZONES);
+    fg_placement_reorder(&cluster->placement);
 }
 
 /* ---- the plain scan ---- */
 
+static bool is_there(const struct cluster *cluster, uint32_t slot)
+{
+    return cluster->state.kind_of[slot] != UINT32_MAX && cluster->state.is_open[slot];
+}
+
 static uint32_t lowest_left(const struct cluster *cluster, uint32_t zone, const bool *taken)
 {
+    const struct fg_cluster_state *state = &cluster->state;
     uint32_t best = FG_NO_NODE;
-    for (uint32_t slot = 0; slot < cluster->nodes.slot_count; slot++) {
-        const struct fg_node *node = &cluster->nodes.items[slot];
-        if (node->state == FG_NODE_READY && !taken[slot] && node->kind % ZONES == zone &&
-            (best == FG_NO_NODE || node->number < cluster->nodes.items[best].number))
+    for (uint32_t slot = 0; slot < state->slot_count; slot++)
+        if (is_there(cluster, slot) && !taken[slot] && state->kind_of[slot] % ZONES == zone &&
+            (best == FG_NO_NODE || state->number_of[slot] < state->number_of[best]))
             best = slot;
-    }
     return best;
 }
 
 static uint32_t in_order(const struct cluster *cluster, uint32_t *order)
 {
     uint32_t count = 0, misses = 0;
-    bool *taken = fg_allocate(cluster->nodes.slot_count, sizeof *taken);
+    bool *taken = fg_allocate(cluster->state.slot_count, sizeof *taken);
     for (uint32_t zone = 0; misses < ZONES; zone = (zone + 1) % ZONES) {
         uint32_t slot = lowest_left(cluster, zone, taken);
         misses = slot == FG_NO_NODE ? misses + 1 : 0;
@@ -132,22 +137,22 @@ static uint32_t enough(uint32_t nodes, uint32_t percentage)
 static uint32_t scan(struct cluster *cluster, uint32_t class)
 {
     const struct fg_placement *placement = &cluster->placement;
-    uint32_t *order = fg_allocate(cluster->nodes.slot_count, sizeof *order);
+    const struct fg_cluster_state *state = &cluster->state;
+    const struct fg_request *request = &state->classes[class].request;
+    uint32_t *order = fg_allocate(state->slot_count, sizeof *order);
     uint32_t count = in_order(cluster, order), wanted = enough(count, placement->percentage);
     uint32_t found = 0, seen = 0, best = FG_NO_NODE, best_score = 0;
     for (; seen < count && (found < wanted || wanted == count); seen++) {
         uint32_t slot = order[(cluster->start + seen) % count];
-        const struct fg_node *node = &cluster->nodes.items[slot];
-        const struct fg_node_capacity *has = &cluster->allocatable[node->group];
-        const struct fg_node_use *use = &cluster->nodes.use[slot];
-        if (!cluster->eligible[class * KINDS + node->kind] ||
-            !fg_scheduler_fits(has, use, &cluster->requests[class]))
+        const struct fg_node_capacity *has = fg_state_allocatable(state, slot);
+        const struct fg_node_use *use = &state->use[slot];
+        if (!fg_state_eligible(state, class, state->kind_of[slot]) ||
+            !fg_scheduler_fits(has, use, request))
             continue;
         found++;
-        uint32_t score =
-            fg_scheduler_score(has, use, &cluster->requests[class], placement->most_allocated);
+        uint32_t score = fg_scheduler_score(has, use, request, placement->most_allocated);
         if (best == FG_NO_NODE || score > best_score ||
-            (score == best_score && node->number < cluster->nodes.items[best].number)) {
+            (score == best_score && state->number_of[slot] < state->number_of[best])) {
             best = slot;
             best_score = score;
         }
@@ -161,7 +166,7 @@ static uint32_t scan(struct cluster *cluster, uint32_t class)
 
 static void change_use(struct cluster *cluster, uint32_t class, uint32_t slot, int64_t pods)
 {
-    fg_use_add(&cluster->nodes.use[slot], &cluster->requests[class], pods);
+    fg_state_count_pods(&cluster->state, slot, class, pods);
     fg_placement_changed(&cluster->placement, slot);
 }
 
@@ -173,20 +178,20 @@ static void remove_pod(struct cluster *cluster, uint32_t number)
 
 static void reorder(struct cluster *cluster)
 {
-    fg_placement_reorder(&cluster->placement, cluster->zone_of_kind, ZONES);
+    fg_placement_reorder(&cluster->placement);
     if (cluster->start >= cluster->placement.node_count)
         cluster->start = 0;
 }
 
 static void lose_node(struct cluster *cluster, struct fg_dice *dice)
 {
-    uint32_t slot = fg_dice_below(dice, cluster->nodes.slot_count);
-    if (cluster->nodes.items[slot].state != FG_NODE_READY)
+    uint32_t slot = fg_dice_below(dice, cluster->state.slot_count);
+    if (!is_there(cluster, slot))
         return;
     for (uint32_t i = cluster->pod_count; i-- > 0;)
         if (cluster->pods[i].slot == slot)
             remove_pod(cluster, i);
-    fg_nodes_remove(&cluster->nodes, slot);
+    fg_state_remove_node(&cluster->state, slot);
     reorder(cluster);
 }
 
@@ -225,7 +230,7 @@ static uint32_t run_world(uint64_t number, uint32_t nodes, uint32_t steps)
         }
     }
     fg_placement_release(&cluster.placement);
-    fg_nodes_release(&cluster.nodes);
+    fg_state_release(&cluster.state);
     return refused;
 }
 
@@ -246,6 +251,15 @@ static void a_sample_of_many_nodes_is_chosen_as_by_a_plain_scan(void **state)
         run_world(5000 + i, 90 + 13 * (i % 40), 1500);
 }
 
+static uint32_t pods_of_class(const struct cluster *cluster, uint32_t class, uint32_t slot)
+{
+    const struct fg_node_loads *loads = &cluster->state.loads[slot];
+    for (uint32_t i = 0; i < loads->count; i++)
+        if (loads->items[i].scheduling_class == class)
+            return loads->items[i].pods;
+    return 0;
+}
+
 /* More changes between two looks than the log of changes holds. */
 static void a_class_that_was_not_looked_at_for_long_is_not_forgotten(void **state)
 {
@@ -257,12 +271,12 @@ static void a_class_that_was_not_looked_at_for_long_is_not_forgotten(void **stat
         place_both(&cluster, 0, round);
         for (uint32_t i = 0; i < FG_CHANGE_LOG + 1 - round; i++) {
             uint32_t slot = fg_dice_below(&dice, 150);
-            change_use(&cluster, 1, slot, cluster.nodes.use[slot].pods > 0 ? -1 : 1);
+            change_use(&cluster, 1, slot, pods_of_class(&cluster, 1, slot) > 0 ? -1 : 1);
         }
         place_both(&cluster, 0, round);
     }
     fg_placement_release(&cluster.placement);
-    fg_nodes_release(&cluster.nodes);
+    fg_state_release(&cluster.state);
 }
 
 int main(void)

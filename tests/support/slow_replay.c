@@ -35,7 +35,7 @@ struct pod {
     uint32_t fresh_order;
     bool moved; /* a node has got room for it since it failed */
     int64_t first_wait;
-    uint32_t on_groups; /* a DaemonSet: the node groups that take it, a bit each */
+    uint64_t on_zones; /* a DaemonSet: the zones of node groups that take it, a bit each */
 };
 
 enum node_state { ABSENT, REQUESTED, BOOTING, READY, TAINTED, STOPPING };
@@ -68,12 +68,13 @@ struct ask {
     int64_t cpu, memory, storage, gpu, pods, scored_cpu, scored_memory;
 };
 
+enum { MAX_ZONES = 4 };
 struct group {
     const struct fg_node_group *group;
     const struct fg_instance_type *type;
     struct fg_node_capacity allocatable, bare;
-    struct ask daemons;
-    bool was_ready;
+    struct ask daemons[MAX_ZONES];
+    bool was_ready, zone_was_ready[MAX_ZONES];
     int64_t target;
 };
 
@@ -99,7 +100,7 @@ struct slow {
     struct intervals fargate, machines, requests; /* requests: pods on nodes, by pod */
     uint32_t *request_group;
     uint32_t request_group_capacity;
-    struct intervals daemons; /* by node group */
+    struct intervals daemons; /* by node group and zone */
     int64_t last_add, last_delete;
     uint32_t draining; /* the number of the last node drained with pods on it */
 };
@@ -154,7 +155,7 @@ static bool on_a_node(const struct pod *pod)
 
 static struct ask use_of(const struct slow *s, uint32_t slot)
 {
-    struct ask use = s->groups[s->nodes[slot].group].daemons;
+    struct ask use = s->groups[s->nodes[slot].group].daemons[s->nodes[slot].zone];
     for (uint32_t i = 0; i < s->pod_count; i++)
         if (on_a_node(&s->pods[i]) && s->pods[i].slot == slot)
             add_ask(&use, ask_of(s->pods[i].spec));
@@ -588,6 +589,7 @@ static void node_ready(struct slow *s, uint32_t slot)
     s->nodes[slot].state = READY;
     s->nodes[slot].ready_s = s->now;
     s->groups[s->nodes[slot].group].was_ready = true;
+    s->groups[s->nodes[slot].group].zone_was_ready[s->nodes[slot].zone] = true;
     room_on(s, slot);
 }
 
@@ -617,7 +619,7 @@ static void stop_node(struct slow *s, uint32_t slot)
 {
     struct node *node = &s->nodes[slot];
     note(&s->machines, node->group, node->billed_from_s, s->now);
-    note(&s->daemons, node->group, node->ready_s, s->now);
+    note(&s->daemons, node->group * MAX_ZONES + node->zone, node->ready_s, s->now);
     node->state = ABSENT;
     s->free_slots[s->free_count++] = slot;
 }
@@ -687,8 +689,9 @@ static uint32_t find_waiting(struct slow *s, struct waiting *out)
     struct ask use[MAX_NODES];
     uint32_t count = 0;
     for (uint32_t slot = 0; slot < s->slot_count; slot++)
-        use[slot] = s->nodes[slot].state == READY ? use_of(s, slot)
-                                                  : s->groups[s->nodes[slot].group].daemons;
+        use[slot] = s->nodes[slot].state == READY
+                        ? use_of(s, slot)
+                        : s->groups[s->nodes[slot].group].daemons[s->nodes[slot].zone];
     for (uint32_t class = 0; class < s->trace->spec_count; class ++) {
         for (uint32_t i = 0; i < s->pod_count; i++) {
             if (!counts_as_waiting(s, i) || s->pods[i].class != class)
@@ -750,9 +753,9 @@ static struct estimate estimate_group(struct slow *s, uint32_t group, struct wai
         while (bin < sum.nodes && !fits(has, bins[bin], ask))
             bin++;
         if (bin == sum.nodes) {
-            if (sum.nodes == limit || !fits(has, s->groups[group].daemons, ask))
+            if (sum.nodes == limit || !fits(has, s->groups[group].daemons[0], ask))
                 continue;
-            bins[sum.nodes++] = s->groups[group].daemons;
+            bins[sum.nodes++] = s->groups[group].daemons[0];
         }
         add_ask(&bins[bin], ask);
         sum.pods++;
@@ -853,8 +856,8 @@ static bool is_candidate(const struct slow *s, uint32_t slot)
     struct ask use = use_of(s, slot);
     int64_t threshold = s->cluster->autoscaler.scale_down_threshold_millionths;
     if (s->cluster->autoscaler.ignore_daemonsets_utilization) {
-        use.cpu -= group->daemons.cpu;
-        use.memory -= group->daemons.memory;
+        use.cpu -= group->daemons[node->zone].cpu;
+        use.memory -= group->daemons[node->zone].memory;
     }
     for (uint32_t i = 0; i < s->pod_count; i++)
         if (on_a_node(&s->pods[i]) && s->pods[i].slot == slot && keeps_node(s, &s->pods[i]))
@@ -1055,7 +1058,8 @@ static void observe(struct slow *s)
         uint32_t pool = group_pool(s, s->nodes[i].group);
         sums[pool].node_seconds++;
         sums[pool].cpu_requested_milli_s +=
-            s->nodes[i].state >= READY ? s->groups[s->nodes[i].group].daemons.cpu : 0;
+            s->nodes[i].state >= READY ? s->groups[s->nodes[i].group].daemons[s->nodes[i].zone].cpu
+                                       : 0;
     }
     for (uint32_t pool = 0; pool < s->out->pool_count; pool++) {
         struct fg_slow_hour *hour = hour_of(s, pool);
@@ -1153,13 +1157,31 @@ static void open_pods(struct slow *s)
     }
 }
 
-static bool add_daemon(struct slow *s, uint32_t group, struct ask ask)
+static bool add_daemon(struct slow *s, uint32_t group, uint32_t zone, struct ask ask)
 {
     struct group *g = &s->groups[group];
-    if (!fits(&g->allocatable, g->daemons, ask))
+    if (!fits(&g->allocatable, g->daemons[zone], ask))
         return false;
-    add_ask(&g->daemons, ask);
+    add_ask(&g->daemons[zone], ask);
     return true;
+}
+
+static void open_daemons(struct slow *s, uint32_t i, uint32_t zone)
+{
+    for (uint32_t d = 0; d < s->cluster->daemon_set_count; d++) {
+        const struct fg_daemon_set *set = &s->cluster->daemon_sets[d];
+        if (may_go(s, &set->node_selector, &set->tolerations, i, zone))
+            add_daemon(s, i, zone,
+                       (struct ask){.cpu = set->cpu_milli,
+                                    .memory = set->memory_bytes,
+                                    .pods = 1,
+                                    .scored_cpu = set->cpu_milli,
+                                    .scored_memory = set->memory_bytes});
+    }
+    for (uint32_t p = 0; p < s->pod_count; p++)
+        if (s->pods[p].spec->kind == FG_KIND_DAEMONSET && s->trace->arrival_s[p] < s->cut &&
+            pod_may_go(s, &s->pods[p], i, zone) && add_daemon(s, i, zone, ask_of(s->pods[p].spec)))
+            s->pods[p].on_zones |= 1ULL << (i * MAX_ZONES + zone);
 }
 
 static void open_groups(struct slow *s)
@@ -1175,20 +1197,9 @@ static void open_groups(struct slow *s)
                              group->group->volume.size_gib, &group->allocatable);
         fg_group_template_from_zero(group->type, group->group->volume.size_gib, &group->bare);
         group->target = group->group->desired_capacity;
-        for (uint32_t d = 0; d < s->cluster->daemon_set_count; d++) {
-            const struct fg_daemon_set *set = &s->cluster->daemon_sets[d];
-            if (may_go(s, &set->node_selector, &set->tolerations, i, 0))
-                add_daemon(s, i,
-                           (struct ask){.cpu = set->cpu_milli,
-                                        .memory = set->memory_bytes,
-                                        .pods = 1,
-                                        .scored_cpu = set->cpu_milli,
-                                        .scored_memory = set->memory_bytes});
-        }
-        for (uint32_t p = 0; p < s->pod_count; p++)
-            if (s->pods[p].spec->kind == FG_KIND_DAEMONSET && s->trace->arrival_s[p] < s->cut &&
-                pod_may_go(s, &s->pods[p], i, 0) && add_daemon(s, i, ask_of(s->pods[p].spec)))
-                s->pods[p].on_groups |= 1u << i;
+        FG_ASSERT(group->group->zone_count <= MAX_ZONES);
+        for (uint32_t zone = 0; zone < group->group->zone_count; zone++)
+            open_daemons(s, i, zone);
     }
 }
 
@@ -1205,7 +1216,11 @@ static void close_template(struct slow *s, uint32_t number)
     for (uint32_t i = 0; i < s->cluster->node_group_count; i++) {
         struct group *group = &s->groups[i];
         nodes = nodes || group->was_ready;
-        if (!group->was_ready || !(s->pods[number].on_groups & 1u << i))
+        bool taken = false;
+        for (uint32_t zone = 0; zone < MAX_ZONES; zone++)
+            taken = taken || (group->zone_was_ready[zone] &&
+                              s->pods[number].on_zones & 1ULL << (i * MAX_ZONES + zone));
+        if (!taken)
             continue;
         s->pods[number].start_s = s->trace->arrival_s[number];
         finish(s, number, FG_OUTCOME_RUNNING, group_pool(s, i));
@@ -1254,7 +1269,7 @@ static void close_nodes(struct slow *s)
         if (node->state >= BOOTING)
             note(&s->machines, node->group, node->billed_from_s, s->now > least ? s->now : least);
         if (node->state >= READY)
-            note(&s->daemons, node->group, node->ready_s, s->now);
+            note(&s->daemons, node->group * MAX_ZONES + node->zone, node->ready_s, s->now);
     }
 }
 
@@ -1364,13 +1379,15 @@ static uint32_t find_shares(const struct slow *s, uint32_t group, int32_t hour,
                                      units(spec->cpu_milli, spec->memory_bytes, spec->gpu_milli) *
                                          seconds_in(s, &s->requests.items[i], hour)});
     }
-    const struct ask *daemons = &s->groups[group].daemons;
-    for (uint32_t i = 0; i < s->daemons.count; i++)
-        if (s->daemons.items[i].number == group)
+    for (uint32_t i = 0; i < s->daemons.count; i++) {
+        const struct interval *interval = &s->daemons.items[i];
+        const struct ask *daemons = &s->groups[group].daemons[interval->number % MAX_ZONES];
+        if (interval->number / MAX_ZONES == group)
             add_share(shares, &count,
                       (struct share){"", FG_WORKLOAD_SYSTEM,
                                      units(daemons->cpu, daemons->memory, daemons->gpu) *
-                                         seconds_in(s, &s->daemons.items[i], hour)});
+                                         seconds_in(s, interval, hour)});
+    }
     return count;
 }
 

@@ -15,7 +15,7 @@ enum { FIRST_HOUR = 490896 };
 
 /* A node of 2 vCPU and 2 GiB to ask for: 9 x 2 + 2 = 20 units, at 0.10 an hour, with 80 GB at
  * 0.08 a GB-month. */
-static const struct fg_group_prices prices = {
+static const struct fg_node_prices prices = {
     .count = 2,
     .items =
         {{.charge = FG_CHARGE_EC2_ON_DEMAND, .sku = "m", .amount = 1, .nano = 100000000},

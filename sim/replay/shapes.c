@@ -1,0 +1,93 @@
+#include "sim/replay/shapes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/replay/daemon_sets.h"
+#include "sim/replay/world.h"
+
+uint32_t fg_shapes_add(struct fg_world *world, const struct fg_shape *shape)
+{
+    struct fg_shapes *shapes = &world->shapes;
+    shapes->items =
+        fg_grow((void *)shapes->items, &shapes->capacity, shapes->count + 1, sizeof *shapes->items);
+    struct fg_shape *own = fg_allocate(1, sizeof *own);
+    *own = *shape;
+    own->meter = (struct fg_node_meter){
+        .pool = world->pool_names[shape->pool],
+        .prices = &own->prices,
+        .node_units = fg_units_of(shape->allocatable.cpu_milli, shape->allocatable.memory_bytes,
+                                  shape->allocatable.gpu_milli),
+    };
+    fg_node_meter_open(&own->meter, &world->bill, world->clock.hour);
+    own->system_share = fg_node_meter_share(&own->meter, &world->bill, "", FG_WORKLOAD_SYSTEM);
+    own->shares = fg_allocate(world->classes.workload_count, sizeof *own->shares);
+    for (uint32_t i = 0; i < world->classes.workload_count; i++)
+        own->shares[i] = UINT32_MAX;
+    shapes->items[shapes->count] = own;
+    return shapes->count++;
+}
+
+static void add_label(struct fg_world *world, struct fg_pairs *labels, const char *key,
+                      const char *value)
+{
+    for (uint32_t i = 0; i < labels->count; i++) {
+        if (strcmp(labels->items[i].key, key) == 0) {
+            labels->items[i].value = value;
+            return;
+        }
+    }
+    struct fg_pair *items =
+        fg_arena_allocate(&world->arena, (size_t)labels->count + 1, sizeof *items);
+    if (labels->count > 0)
+        memcpy(items, labels->items, labels->count * sizeof *items);
+    items[labels->count++] = (struct fg_pair){key, value};
+    labels->items = items;
+}
+
+uint32_t fg_shapes_add_kind(struct fg_world *world, uint32_t shape_number, const char *zone,
+                            const struct fg_pairs *labels, const struct fg_taints *taints)
+{
+    const struct fg_shape *shape = world->shapes.items[shape_number];
+    struct fg_pairs all = *labels;
+    add_label(world, &all, "kubernetes.io/arch", fg_arch_name(shape->type->arch));
+    add_label(world, &all, "kubernetes.io/os", "linux");
+    add_label(world, &all, "node.kubernetes.io/instance-type", shape->type->name);
+    add_label(world, &all, "topology.kubernetes.io/region", world->scenario->region);
+    add_label(world, &all, "topology.kubernetes.io/zone", zone);
+    fg_pairs_sort(&all);
+    uint32_t kind = fg_state_add_kind(&world->state, &(struct fg_state_kind){
+                                                         .labels = all,
+                                                         .taints = *taints,
+                                                         .arch = shape->type->arch,
+                                                         .allocatable = shape->allocatable,
+                                                     });
+    world->shapes.kinds = fg_grow(world->shapes.kinds, &world->shapes.kind_capacity, kind + 1,
+                                  sizeof *world->shapes.kinds);
+    world->shapes.kinds[kind] = (struct fg_shape_kind){.shape = shape_number};
+    world->shapes.kind_count = kind + 1;
+    fg_daemon_sets_on_kind(world, kind);
+    return kind;
+}
+
+uint32_t fg_shape_share(struct fg_world *world, uint32_t shape_number, uint32_t workload)
+{
+    struct fg_shape *shape = world->shapes.items[shape_number];
+    if (shape->shares[workload] == UINT32_MAX)
+        shape->shares[workload] = fg_node_meter_share(
+            &shape->meter, &world->bill, world->classes.workloads[workload].namespace_name,
+            world->classes.workloads[workload].workload);
+    return shape->shares[workload];
+}
+
+void fg_shapes_release(struct fg_shapes *shapes)
+{
+    for (uint32_t i = 0; i < shapes->count; i++) {
+        fg_node_meter_release(&shapes->items[i]->meter);
+        free(shapes->items[i]->shares);
+        free(shapes->items[i]);
+    }
+    free((void *)shapes->items);
+    free(shapes->kinds);
+    memset(shapes, 0, sizeof *shapes);
+}
