@@ -1,5 +1,6 @@
 #include "models/catalog.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,6 +77,18 @@ fg_status fg_catalog_type(const struct fg_catalog *catalog, const char *name,
     return fg_error_set(error, FG_BAD_INPUT, "unknown instance type '%.64s'%s%s%s", name,
                         nearest != NULL ? "; did you mean '" : "", nearest != NULL ? nearest : "",
                         nearest != NULL ? "'?" : "");
+}
+
+const char *fg_cpu_manufacturer_name(enum fg_cpu_manufacturer manufacturer)
+{
+    static const char *const names[] = {"intel", "amd", "aws"};
+    return names[manufacturer];
+}
+
+const char *fg_hypervisor_name(enum fg_hypervisor hypervisor)
+{
+    static const char *const names[] = {"", "nitro", "xen"};
+    return names[hypervisor];
 }
 
 /* ---- prices ---- */
@@ -158,6 +171,99 @@ fg_status fg_catalog_price(const struct fg_catalog *catalog, const char *item, c
                         "no price of '%.64s' is known in region %.64s (it is in %s)", item, region,
                         elsewhere);
 }
+
+/* ---- Spot ---- */
+
+enum { MILLION = 1000000, MILLIONTHS_A_PERCENT = 10000 };
+
+static const struct fg_spot_row *find_spot(const struct fg_catalog *catalog,
+                                           const char *instance_type, const char *region)
+{
+    uint32_t low = 0, high = catalog->spot_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        const struct fg_spot_row *row = &catalog->spots[middle];
+        int order = strcmp(row->instance_type, instance_type);
+        if (order == 0)
+            order = strcmp(row->region, region);
+        if (order == 0)
+            return row;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}
+
+fg_status fg_catalog_spot_price_at(const struct fg_catalog *catalog, const char *instance_type,
+                                   const char *region, fg_day day, uint32_t saving_millionths,
+                                   struct fg_found_price *out, struct fg_error *error)
+{
+    fg_status status = fg_catalog_price(catalog, instance_type, region, "", day, out, error);
+    if (status == FG_OK)
+        out->nano = fg_money_amount_half_even(MILLION - (int64_t)saving_millionths,
+                                              (struct fg_price){out->nano, MILLION});
+    return status;
+}
+
+fg_status fg_catalog_spot_price(const struct fg_catalog *catalog, const char *instance_type,
+                                const char *region, fg_day day, struct fg_found_price *out,
+                                struct fg_error *error)
+{
+    const struct fg_spot_row *row = find_spot(catalog, instance_type, region);
+    uint32_t saving = row != NULL && row->savings_percent > 0
+                          ? (uint32_t)row->savings_percent * MILLIONTHS_A_PERCENT
+                          : 0;
+    fg_status status =
+        fg_catalog_spot_price_at(catalog, instance_type, region, day, saving, out, error);
+    if (status != FG_OK)
+        return status;
+    if (row == NULL || row->savings_percent < 0)
+        return fg_error_set(error, FG_BAD_INPUT,
+                            "what Spot capacity of '%.64s' saves in region %.64s is not known; "
+                            "expected 'pricing.spot.discount' to name it",
+                            instance_type, region);
+    out->as_of = row->savings_as_of;
+    return FG_OK;
+}
+
+fg_status fg_catalog_spot_interruptions(const struct fg_catalog *catalog, const char *instance_type,
+                                        const char *region, uint32_t *out_millionths,
+                                        fg_day *out_as_of, struct fg_error *error)
+{
+    const struct fg_spot_row *row = find_spot(catalog, instance_type, region);
+    if (row == NULL || row->interruption_max_percent < 0)
+        return fg_error_set(error, FG_BAD_INPUT,
+                            "how often Spot capacity of '%.64s' is interrupted in region %.64s is "
+                            "not known; expected 'pricing.spot.interruptionsPerMonth' to name it",
+                            instance_type, region);
+    *out_millionths = (uint32_t)row->interruption_max_percent * MILLIONTHS_A_PERCENT;
+    *out_as_of = row->interruption_as_of;
+    return FG_OK;
+}
+
+/* ---- Auto Mode ---- */
+
+fg_status fg_catalog_auto_mode_fee(const struct fg_catalog *catalog,
+                                   const struct fg_instance_type *type, const char *region,
+                                   fg_day day, struct fg_auto_mode_fee *out, struct fg_error *error)
+{
+    enum { OF_GENERAL_TYPES = 120, OF_GPU_TYPES = 78, MILLE = 1000 };
+    char item[96];
+    snprintf(item, sizeof item, "auto_mode_%.64s", type->name);
+    out->assumed = !find_price(catalog, item, region, "", day, &out->price);
+    if (!out->assumed)
+        return FG_OK;
+    fg_status status = fg_catalog_price(catalog, type->name, region, "", day, &out->price, error);
+    if (status == FG_OK)
+        out->price.nano =
+            fg_money_amount_half_even(type->gpu_count > 0 ? OF_GPU_TYPES : OF_GENERAL_TYPES,
+                                      (struct fg_price){out->price.nano, MILLE});
+    return status;
+}
+
+/* ---- regions and versions ---- */
 
 bool fg_catalog_has_region(const struct fg_catalog *catalog, const char *region)
 {

@@ -17,6 +17,11 @@
 #include "models/money.h"
 #include "models/pod.h"
 
+enum fg_cpu_manufacturer { FG_CPU_INTEL, FG_CPU_AMD, FG_CPU_AWS };
+enum fg_hypervisor { FG_HYPERVISOR_NONE, FG_HYPERVISOR_NITRO, FG_HYPERVISOR_XEN };
+
+/* Texts that are not there are "", numbers 0. Families, sizes and so on are cut from the name
+ * (models/instance_name.h). */
 struct fg_instance_type {
     const char *name;
     enum fg_arch arch;
@@ -24,9 +29,26 @@ struct fg_instance_type {
     int64_t memory_mib;
     uint32_t max_enis; /* of the default network card */
     uint32_t ipv4_per_eni;
-    uint32_t gpu_count;
-    const char *gpu_model; /* "" = none */
+    uint32_t gpu_count;    /* as the node offers them; also slices of one (gpu_per_mille) */
+    const char *gpu_model; /* "A10G"; in Karpenter's labels in lower case with hyphens */
     bool nitro;            /* prefix delegation needs it; bare metal counts as Nitro */
+    bool bare_metal;
+    bool current_generation;
+    bool flex;
+    bool encryption_in_transit;
+    enum fg_hypervisor hypervisor; /* none: bare metal, and old types of which it is not known */
+    enum fg_cpu_manufacturer cpu_manufacturer;
+    uint32_t cpu_mhz; /* sustained */
+    const char *category, *family, *size;
+    uint32_t generation;
+    int64_t gpu_memory_mib;
+    uint32_t
+        gpu_per_mille; /* 1000 a whole GPU, 125 an eighth; Karpenter counts no GPU below 1000 */
+    uint32_t accelerator_count; /* Inferentia, Trainium, FPGAs, media cards: not GPUs */
+    const char *accelerator_model;
+    uint32_t network_mbps; /* baseline */
+    uint32_t ebs_mbps;     /* maximum of types that are EBS-optimized by default */
+    uint32_t local_nvme_gb;
 };
 
 /* One row of a price table. Unused key parts are "". */
@@ -37,6 +59,18 @@ struct fg_price_row {
     fg_nanodollars nano;   /* per the item's unit: hour, GB-hour, GB-month, ... */
     fg_day effective_from; /* FG_DAY_UNKNOWN = from the beginning */
     fg_day as_of;          /* newest confirmation; FG_DAY_UNKNOWN */
+    const char *source;
+};
+
+/* What Spot capacity of a type in a region saves and how often it is taken back. */
+struct fg_spot_row {
+    const char *instance_type, *region;
+    int32_t savings_percent; /* off the on-demand price; -1 = not known */
+    fg_day savings_as_of;
+    /* The upper end of AWS's band of the share of instances that were interrupted within the
+     * month; 100 for the band above 20 %. -1 = not known. */
+    int32_t interruption_max_percent;
+    fg_day interruption_as_of;
     const char *source;
 };
 
@@ -52,7 +86,9 @@ struct fg_catalog {
     struct fg_price_row *prices; /* sorted by (item, region, variant, effective_from) */
     uint32_t version_count;
     struct fg_kubernetes_version *versions;
-    fg_day newest_day; /* of all as_of */
+    uint32_t spot_count;
+    struct fg_spot_row *spots; /* sorted by (instance_type, region) */
+    fg_day newest_day;         /* of all as_of */
     uint8_t digest[16];
     struct fg_strings strings;
 };
@@ -75,8 +111,38 @@ fg_status fg_catalog_type(const struct fg_catalog *catalog, const char *name,
 fg_status fg_catalog_price(const struct fg_catalog *catalog, const char *item, const char *region,
                            const char *variant, fg_day day, struct fg_found_price *out,
                            struct fg_error *error);
+
+/* The Spot price of an instance-hour: the on-demand price of `day` less the saving, rounded half to
+ * even; `as_of` is that of the saving. A saving that is not known is an error that names the type
+ * and the region. */
+fg_status fg_catalog_spot_price(const struct fg_catalog *catalog, const char *instance_type,
+                                const char *region, fg_day day, struct fg_found_price *out,
+                                struct fg_error *error);
+/* The same with a saving of the planner's own: 0.6 = 600000. */
+fg_status fg_catalog_spot_price_at(const struct fg_catalog *catalog, const char *instance_type,
+                                   const char *region, fg_day day, uint32_t saving_millionths,
+                                   struct fg_found_price *out, struct fg_error *error);
+/* How often an instance is interrupted in a month of 730 hours, once = 1000000: the upper end of
+ * AWS's band, at most 1. Not known is an error. */
+fg_status fg_catalog_spot_interruptions(const struct fg_catalog *catalog, const char *instance_type,
+                                        const char *region, uint32_t *out_millionths,
+                                        fg_day *out_as_of, struct fg_error *error);
+
+struct fg_auto_mode_fee {
+    struct fg_found_price price; /* of an instance-hour, on top of the instance's */
+    bool assumed; /* not published here: 12 % of the on-demand price, 7.8 % with GPUs */
+};
+/* EKS Auto Mode's fee. */
+fg_status fg_catalog_auto_mode_fee(const struct fg_catalog *catalog,
+                                   const struct fg_instance_type *type, const char *region,
+                                   fg_day day, struct fg_auto_mode_fee *out,
+                                   struct fg_error *error);
+
 bool fg_catalog_has_region(const struct fg_catalog *catalog, const char *region);
 const char *fg_catalog_nearest_region(const struct fg_catalog *catalog, const char *region);
+/* "intel", "amd", "aws"; "nitro", "xen", "". */
+const char *fg_cpu_manufacturer_name(enum fg_cpu_manufacturer manufacturer);
+const char *fg_hypervisor_name(enum fg_hypervisor hypervisor);
 const struct fg_kubernetes_version *fg_catalog_version(const struct fg_catalog *catalog,
                                                        const char *version);
 
@@ -86,6 +152,7 @@ const struct fg_kubernetes_version *fg_catalog_version(const struct fg_catalog *
 #define FG_ITEM_FARGATE_STORAGE "fargate-storage"                   /* per GB-hour above 20 GB */
 #define FG_ITEM_CONTROL_PLANE "control_plane_standard"              /* per hour */
 #define FG_ITEM_EXTENDED_SUPPORT "control_plane_extended_surcharge" /* per hour, on top */
+#define FG_ITEM_PUBLIC_IPV4 "public_ipv4_in_use"                    /* per hour */
 #define FG_VARIANT_EKS "amd64/linux"                                /* rows usable by EKS pods */
 
 /* The known name with the smallest edit distance to `name` (at most a third of its length),

@@ -10,6 +10,7 @@
 
 #include "models/labels.h"
 #include "models/node_pool.h"
+#include "models/quota.h"
 
 #define FG_UNLIMITED INT64_MAX
 
@@ -55,6 +56,9 @@ struct fg_node_group {
     const char **types;
     bool spot;              /* capacity type SPOT */
     bool prefix_delegation; /* pods by the prefix formula (rules K3), then capped */
+    /* updateConfig, for upgrades (rules C1): a count, or a percentage where it is above 0. */
+    int64_t max_unavailable; /* 1 */
+    int64_t max_unavailable_percentage;
 };
 
 /* A DaemonSet's pod on every node; booked on (system). */
@@ -66,31 +70,90 @@ struct fg_daemon_set {
     struct fg_tolerations tolerations; /* DaemonSets tolerate what they name; default: all */
 };
 
-enum fg_expander { FG_EXPANDER_LEAST_WASTE, FG_EXPANDER_MOST_PODS, FG_EXPANDER_LEAST_NODES };
+enum fg_expander {
+    FG_EXPANDER_LEAST_WASTE, /* since 1.33 */
+    FG_EXPANDER_MOST_PODS,
+    FG_EXPANDER_LEAST_NODES,
+    FG_EXPANDER_RANDOM, /* through 1.32 */
+    FG_EXPANDER_PRIORITY,
+};
+enum { FG_EXPANDER_COUNT = 5 };
+
+/* Of the priority expander: node groups whose name one of the patterns finds. */
+struct fg_expander_priority {
+    int64_t priority; /* the highest wins */
+    uint32_t pattern_count;
+    const char **patterns; /* POSIX extended regular expressions, found anywhere in the name */
+};
 
 /* Names and defaults of Cluster Autoscaler's flags (rules C2). */
 struct fg_autoscaler_settings {
     bool enabled;
     enum fg_expander expander;
-    uint32_t scan_interval_s;                 /* 10 */
-    uint32_t new_pod_scale_up_delay_s;        /* 0 */
-    uint32_t scale_down_unneeded_time_s;      /* 600 */
-    uint32_t scale_down_delay_after_add_s;    /* 600 */
-    uint32_t scale_down_delay_after_delete_s; /* 0 */
-    uint32_t node_delete_delay_after_taint_s; /* 5 */
-    uint32_t scale_down_threshold_millionths; /* 500000 */
-    bool scale_down_enabled;                  /* true */
-    uint32_t max_nodes_per_scale_up;          /* 1000 */
-    uint32_t max_scale_down_parallelism;      /* 10 */
-    int64_t max_nodes_total;                  /* 0 = no limit */
-    bool ignore_daemonsets_utilization;       /* false */
+    uint32_t then_count; /* a chain: what `expander` leaves goes through these, then a random one */
+    enum fg_expander then[FG_EXPANDER_COUNT];
+    uint32_t priority_count;
+    struct fg_expander_priority *priorities;      /* highest first */
+    uint32_t scan_interval_s;                     /* 10 */
+    uint32_t new_pod_scale_up_delay_s;            /* 0 */
+    uint32_t max_nodes_per_scale_up;              /* 1000 */
+    int64_t max_nodes_total;                      /* 0 = no limit */
+    uint32_t max_node_provision_time_s;           /* 900 */
+    uint32_t max_node_startup_time_s;             /* 900 */
+    bool scale_up_from_zero;                      /* true */
+    bool balance_similar_node_groups;             /* false */
+    int32_t expendable_pods_priority_cutoff;      /* -10 */
+    uint32_t initial_backoff_s;                   /* 300, of a node group */
+    uint32_t max_backoff_s;                       /* 1800 */
+    uint32_t backoff_reset_s;                     /* 10800 */
+    uint32_t max_total_unready_percentage;        /* 45 */
+    uint32_t ok_total_unready_count;              /* 3 */
+    bool scale_down_enabled;                      /* true */
+    uint32_t scale_down_unneeded_time_s;          /* 600 */
+    uint32_t scale_down_unready_time_s;           /* 1200 */
+    uint32_t scale_down_delay_after_add_s;        /* 600 */
+    uint32_t scale_down_delay_after_delete_s;     /* 0 */
+    uint32_t scale_down_delay_after_failure_s;    /* 180 */
+    uint32_t scale_down_threshold_millionths;     /* 500000 */
+    uint32_t scale_down_gpu_threshold_millionths; /* 500000 */
+    uint32_t unremovable_node_recheck_timeout_s;  /* 300 */
+    uint32_t max_scale_down_parallelism;          /* 10 */
+    uint32_t max_drain_parallelism;               /* 1 */
+    uint32_t max_graceful_termination_s;          /* 600 */
+    uint32_t max_pod_eviction_time_s;             /* 120 */
+    uint32_t node_delete_delay_after_taint_s;     /* 5 */
+    uint32_t blocking_system_pod_timeout_s;       /* 3600 */
+    bool enforce_node_group_min_size;             /* false */
+    bool ignore_daemonsets_utilization;           /* false */
+    bool ignore_mirror_pods_utilization;          /* false */
+    int64_t min_replica_count;                    /* 0, of a pod's owner */
     bool skip_nodes_with_system_pods, skip_nodes_with_local_storage,
         skip_nodes_with_custom_controller_pods; /* true, true, true */
 };
 
+enum fg_scoring {
+    FG_SCORING_LEAST_ALLOCATED, /* the default */
+    FG_SCORING_MOST_ALLOCATED,
+    FG_SCORING_REQUESTED_TO_CAPACITY_RATIO,
+};
+struct fg_shape_point {
+    uint32_t utilization; /* percent */
+    uint32_t score;       /* 0 .. 10 */
+};
+struct fg_score_resource {
+    const char *name; /* cpu, memory, ephemeral-storage, nvidia.com/gpu ... */
+    uint32_t weight;  /* 1 .. 100 */
+};
 struct fg_scheduler_settings {
     uint32_t percentage_of_nodes_to_score; /* 0 = adaptive (rules S2) */
-    bool most_allocated;                   /* scoring: LeastAllocated (default) or MostAllocated */
+    bool score_all_nodes;                  /* false; else no sampling at all */
+    bool most_allocated;                   /* scoring is MostAllocated */
+    enum fg_scoring scoring;
+    uint32_t shape_count; /* RequestedToCapacityRatio only; utilization rises */
+    struct fg_shape_point *shape;
+    uint32_t resource_count; /* 0 = cpu 1, memory 1 */
+    struct fg_score_resource *resources;
+    bool default_spread; /* true: the system's default constraints (rules S4) */
 };
 
 struct fg_sidecar {
@@ -112,6 +175,37 @@ struct fg_node_settings {
     uint32_t running_to_ready_s;   /* 45, billed */
     uint32_t pod_startup_s;        /* 0 */
     uint32_t terminate_s;          /* 0, billed */
+};
+
+/* The VPC CNI's variables, and what decides how many addresses a node holds (rules K3, K4). */
+struct fg_network_settings {
+    bool prefix_delegation;     /* ENABLE_PREFIX_DELEGATION: for all nodes of the cluster */
+    bool custom_networking;     /* AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG: one ENI fewer for pods */
+    int64_t warm_eni_target;    /* 1; without effect once one of the next two is set */
+    int64_t warm_ip_target;     /* -1 = not set */
+    int64_t minimum_ip_target;  /* -1 = not set */
+    int64_t warm_prefix_target; /* 1; with prefix delegation only */
+};
+
+/* AWS's quotas, by the account's family groups; FG_UNLIMITED unless named. */
+struct fg_quotas {
+    int64_t on_demand_vcpus[FG_QUOTA_FAMILY_COUNT]; /* by enum fg_quota_family, whole vCPU */
+    int64_t spot_vcpus[FG_QUOTA_FAMILY_COUNT];
+    int64_t nodes_per_node_group, node_groups, profiles;
+};
+
+/* What a study lets happen at a second of its own. */
+enum fg_planned_kind {
+    FG_PLANNED_ZONE_LOSS,          /* `name` is a zone */
+    FG_PLANNED_NODE_GROUP_UPGRADE, /* `name` is a node group */
+    FG_PLANNED_NODE_POOL_DRIFT,    /* `name` is a node pool */
+    FG_PLANNED_FARGATE_PATCH,      /* `name` is a Fargate profile, "" = all of them */
+};
+struct fg_planned_event {
+    uint32_t at_s; /* from the study's start */
+    enum fg_planned_kind kind;
+    const char *name;
+    uint32_t lasts_s; /* zone loss: FG_DURATION_NEVER = to the cut */
 };
 
 struct fg_control_plane {
@@ -138,6 +232,16 @@ struct fg_cluster {
     struct fg_fargate_settings fargate;
     struct fg_node_settings nodes;
     struct fg_control_plane control_plane;
+    struct fg_network_settings network;
+    struct fg_quotas quotas;
+    uint32_t event_count;
+    struct fg_planned_event *events; /* by time, equal ones in study order */
 };
+
+/* No groups, pools or profiles, every setting at its default; control_plane.version is NULL. */
+struct fg_cluster fg_cluster_default(void);
+/* Of the Cluster Autoscaler that goes with the control plane's version: random through "1.32",
+ * least-waste since. */
+enum fg_expander fg_expander_default(const char *version);
 
 #endif

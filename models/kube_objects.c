@@ -12,5 +12,6 @@ void fg_kube_objects_release(struct fg_kube_objects *objects)
     free(objects->owners);
     free(objects->daemon_sets);
     fg_arena_release(&objects->arena);
+    fg_strings_release(&objects->texts);
     memset(objects, 0, sizeof *objects);
 }

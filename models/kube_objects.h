@@ -7,6 +7,7 @@
 #ifndef FARGAUGE_MODELS_KUBE_OBJECTS_H
 #define FARGAUGE_MODELS_KUBE_OBJECTS_H
 
+#include "models/base/index.h"
 #include "models/base/memory.h"
 #include "models/calendar.h"
 #include "models/cluster.h"
@@ -45,6 +46,7 @@ struct fg_kube_pod {
     const char *owner_uid;
     fg_unix_s created, started; /* 0 = not named */
     bool finished;              /* Succeeded or Failed */
+    bool ready;                 /* condition Ready; of a bound pod without conditions, true */
     bool deleting, gated, mirror;
     bool unschedulable;     /* condition PodScheduled False, Unschedulable; so is a pending pod
                              * without any condition */
@@ -97,6 +99,7 @@ struct fg_kube_objects {
     const char *region; /* of the eksctl document, else of the nodes' labels; NULL = unknown */
     fg_unix_s now;      /* latest time that is named anywhere; 0 = none */
     struct fg_arena arena;
+    struct fg_strings texts; /* of JSON input: equal texts have one pointer */
 };
 
 void fg_kube_objects_release(struct fg_kube_objects *objects);

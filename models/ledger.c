@@ -31,6 +31,7 @@ void fg_ledger_release(struct fg_ledger *ledger)
 {
     free(ledger->accounts);
     free(ledger->rows);
+    free(ledger->list_nano);
     memset(ledger, 0, sizeof *ledger);
 }
 

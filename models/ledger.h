@@ -12,19 +12,24 @@
 #include "models/money.h"
 
 /* One row a charge: constant, name on the bill, unit, base units per unit.
- * vCPU: milli-vCPU-seconds; GB: MiB-seconds; storage: GiB-seconds; instances: micro-instance-
- * seconds (so that shares of a node add up); volumes: 10^-9 GB-months, and of what they have above
- * their baseline under the same name; cluster: seconds. */
+ * vCPU: milli-vCPU-seconds; GB: MiB-seconds; storage: GiB-seconds; instances, their Auto Mode fee
+ * and their addresses: micro-instance-seconds (so that shares of a node add up); volumes: 10^-9
+ * GB-months, and of what they have above their baseline under the same name; cluster: seconds;
+ * savings plans: seconds in which some of the commitment was unused. */
 #define FG_CHARGE_LIST(X)                                                                          \
     X(FARGATE_VCPU, "fargate-vcpu", "vCPU-Hours", 3600000)                                         \
     X(FARGATE_MEMORY, "fargate-memory", "GB-Hours", 3686400)                                       \
     X(FARGATE_STORAGE, "fargate-storage", "GB-Hours", 3600)                                        \
     X(EC2_ON_DEMAND, "ec2-on-demand", "Hours", 3600000000)                                         \
+    X(EC2_SPOT, "ec2-spot", "Hours", 3600000000)                                                   \
     X(EBS, "ebs", "GB-Months", 1000000000)                                                         \
     X(EBS_IOPS, "ebs", "IOPS-Months", 1000000000)                                                  \
     X(EBS_THROUGHPUT, "ebs", "MiBps-Months", 1000000000)                                           \
+    X(AUTO_MODE, "eks-auto-mode", "Hours", 3600000000)                                             \
+    X(PUBLIC_IPV4, "public-ipv4", "Hours", 3600000000)                                             \
     X(CONTROL_PLANE, "eks-control-plane", "Hours", 3600)                                           \
-    X(EXTENDED_SUPPORT, "eks-extended-support", "Hours", 3600)
+    X(EXTENDED_SUPPORT, "eks-extended-support", "Hours", 3600)                                     \
+    X(SAVINGS_PLAN, "savings-plan", "Hours", 3600)
 
 enum fg_charge {
 #define X(constant, name, unit, base) FG_CHARGE_##constant,
@@ -63,6 +68,8 @@ struct fg_ledger {
     uint32_t account_capacity, row_capacity;
     struct fg_account *accounts;
     struct fg_ledger_row *rows;
+    /* What each row comes to at public prices, by row; NULL where that is what it comes to. */
+    fg_nanodollars *list_nano;
 };
 
 void fg_ledger_release(struct fg_ledger *ledger);

@@ -6,6 +6,7 @@
 #ifndef FARGAUGE_MODELS_NODE_POOL_H
 #define FARGAUGE_MODELS_NODE_POOL_H
 
+#include "models/base/memory.h"
 #include "models/cron.h"
 #include "models/labels.h"
 #include "models/pod_rules.h"
@@ -41,7 +42,9 @@ struct fg_volume; /* models/cluster.h */
 struct fg_node_class {
     const char *name;
     const char *ami_family; /* AL2 AL2023 Bottlerocket Custom ...; default AL2023 */
-    uint32_t zone_count;    /* from its subnets; 0 = all the cluster spans */
+    uint32_t subnet_count;  /* ids that subnetSelectorTerms names; 0 = all there are */
+    const char **subnets;
+    uint32_t zone_count; /* of those subnets; 0 = all the cluster spans */
     const char **zones;
     int64_t max_pods;      /* kubelet.maxPods; 0 = ENI formula */
     int64_t pods_per_core; /* 0 = no such limit */
@@ -76,8 +79,21 @@ struct fg_karpenter_settings {
     uint32_t batch_idle_duration_s;        /* 1 */
     uint32_t batch_max_duration_s;         /* 10 */
     bool spot_to_spot_consolidation;       /* feature gate, false */
+    bool ignores_preferences;              /* preferencePolicy Ignore; default Respect */
+    bool min_values_best_effort;           /* minValuesPolicy BestEffort; default Strict */
     int64_t vm_memory_overhead_millionths; /* 75000 */
     int64_t reserved_enis;                 /* 0 */
 };
+
+/* What a document that says nothing more than a name has: its budget is in the arena. */
+struct fg_node_pool fg_node_pool_default(struct fg_arena *arena);
+struct fg_node_class fg_node_class_default(void);
+/* The class that the pool names, of its own kind (EC2NodeClass, or EKS Auto Mode's NodeClass);
+ * NULL = none of that name: fg_node_class_default holds. */
+const struct fg_node_class *fg_node_class_of(const struct fg_node_pool *pool,
+                                             const struct fg_node_class *classes, uint32_t count);
+/* EKS Auto Mode's built-in pools, general-purpose or system, of NodeClass "default" (rules E2):
+ * requirements carry its own labels, eks.amazonaws.com/instance-... */
+struct fg_node_pool fg_node_pool_auto_mode(struct fg_arena *arena, bool is_system);
 
 #endif

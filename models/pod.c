@@ -64,3 +64,10 @@ bool fg_feature_parse(const char *text, uint32_t length, uint32_t *out_bit)
     }
     return false;
 }
+
+bool fg_label_selector_takes_pod(const struct fg_label_selector *selector,
+                                 const struct fg_pod_spec *spec)
+{
+    return fg_label_selector_takes(selector, &spec->labels) &&
+           (selector->workload == NULL || strcmp(selector->workload, spec->workload) == 0);
+}

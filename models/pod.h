@@ -56,8 +56,15 @@ struct fg_pod_spec {
     const char *spread;        /* as the trace has it ("zone:1;hostname:1"), "" = none */
     const char *anti_affinity; /* "hostname" or "" */
     uint32_t ttl_s; /* a finished Job's pod is deleted so much later; 0 = at completion */
+    /* Work of an evicted pod that is not lost: whole multiples of this; 0 = it starts anew. */
+    uint32_t checkpoint_s;
     int64_t cpu_used_milli, memory_used_bytes; /* -1 = unknown */
     const struct fg_pod_rules *rules;          /* NULL = none */
 };
+
+/* Whether the selector takes such a pod, by its labels and its workload; the namespace is for
+ * the caller to look at. */
+bool fg_label_selector_takes_pod(const struct fg_label_selector *selector,
+                                 const struct fg_pod_spec *spec);
 
 #endif

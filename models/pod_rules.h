@@ -39,9 +39,12 @@ struct fg_requirements {
     struct fg_requirement *items;
 };
 
-/* Of a pod's labels. One without pairs and expressions selects every pod; `nothing` none. */
+/* Of a pod's labels. One without pairs and expressions selects every pod; `nothing` none.
+ * Pods of a trace need no labels in common, so its rules name the workload instead: whoever
+ * matches pods uses fg_label_selector_takes_pod (pod.h), which looks at both. */
 struct fg_label_selector {
-    bool nothing; /* the field was absent */
+    bool nothing;         /* the field was absent */
+    const char *workload; /* pods of the workload alone; NULL = of any */
     struct fg_pairs labels;
     struct fg_requirements expressions;
 };
@@ -129,6 +132,7 @@ struct fg_pod_rules {
 bool fg_requirement_holds(const struct fg_requirement *requirement, const struct fg_pairs *labels);
 bool fg_requirements_hold(const struct fg_requirements *requirements,
                           const struct fg_pairs *labels);
+/* By labels alone. */
 bool fg_label_selector_takes(const struct fg_label_selector *selector,
                              const struct fg_pairs *labels);
 /* Any of the terms; none at all: true. `node_name` serves metadata.name. */

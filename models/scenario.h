@@ -19,14 +19,15 @@ struct fg_assign_match {
  * over the pod's; node selector and tolerations replace it. */
 struct fg_assign_set {
     const char *namespace_name, *workload;
-    bool has_kind, has_arch, has_priority, has_ttl, has_node_selector, has_tolerations;
+    bool has_kind, has_arch, has_priority, has_ttl, has_node_selector, has_tolerations,
+        has_checkpoint;
     enum fg_kind kind;
     enum fg_arch arch;
     struct fg_pairs labels, annotations, node_selector;
     struct fg_tolerations tolerations;
     int64_t cpu_milli, memory_bytes; /* -1 = as it is */
     int32_t priority;
-    uint32_t ttl_s;
+    uint32_t ttl_s, checkpoint_s;
 };
 struct fg_assign {
     struct fg_assign_match match;
@@ -49,12 +50,33 @@ struct fg_trace_source {
     struct fg_assign *assigns; /* first match wins */
 };
 
+/* pricing.spot. */
+struct fg_spot_settings {
+    bool named_discount; /* else the catalog's, of each type and zone */
+    uint32_t discount_millionths;
+    bool named_interruptions;             /* else the catalog's, of each type */
+    int64_t interruptions_per_month_nano; /* of one instance; 1.0 = 1000000000; a month is 730 h */
+};
+
+/* pricing.changes: from a second of the study on, prices are those of another day. */
+struct fg_price_change {
+    uint32_t at_s;
+    fg_day price_day;
+};
+
+struct fg_savings_plan; /* models/commitment.h */
+
 struct fg_scenario {
     const char *name;
     const char *region;
     fg_unix_s start;     /* trace second 0 */
     uint32_t duration_s; /* 0 = the end of the last pod that ends */
     fg_day price_day;    /* pricing.asOf; FG_DAY_UNKNOWN = the newest prices */
+    struct fg_spot_settings spot;
+    uint32_t price_change_count;
+    struct fg_price_change *price_changes; /* by time */
+    uint32_t savings_plan_count;
+    struct fg_savings_plan *savings_plans; /* in study order */
     struct fg_trace_source trace;
     struct fg_cluster cluster;
     uint64_t seed;

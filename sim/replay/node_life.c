@@ -167,7 +167,7 @@ void fg_node_taint(struct fg_world *world, uint32_t slot)
 
 void fg_node_drain(struct fg_world *world, uint32_t slot)
 {
-    fg_node_pods_evict_all(world, slot);
+    fg_node_pods_evict_all(world, slot, "its node is removed");
     struct fg_node *node = &world->nodes.items[slot];
     node->state = FG_NODE_STOPPING;
     uint32_t stop = world->clock.now + world->cluster->nodes.terminate_s;

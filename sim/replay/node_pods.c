@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/replay/eviction.h"
 #include "sim/replay/pending_queue.h"
 #include "sim/replay/pending_reason.h"
 
@@ -128,7 +129,7 @@ void fg_node_pods_start(struct fg_world *world, uint32_t pod)
     fg_series_change(fg_world_series(world, fg_world_node_pool(world, state->place)), &world->clock,
                      FG_SERIES_PODS, 1);
     if (fg_trace_span(world->trace, pod) == FG_SPAN_DURATION) {
-        uint64_t end = (uint64_t)state->start_s + world->trace->span_s[pod];
+        uint64_t end = (uint64_t)state->start_s + fg_pod_work_left(world, pod);
         if (end < FG_NEVER)
             fg_world_expect_end(world, pod, (uint32_t)end);
     }
@@ -187,14 +188,6 @@ static void leave_node(struct fg_world *world, uint32_t pod)
         fg_pending_room_on(world, state->place);
 }
 
-/* From arrival to the first time it ran. */
-static uint32_t wait_of(const struct fg_world *world, uint32_t pod)
-{
-    if (world->first_wait != NULL && world->first_wait[pod] != UINT32_MAX)
-        return world->first_wait[pod];
-    return world->pods[pod].start_s - world->trace->arrival_s[pod];
-}
-
 static void finish_pending(struct fg_world *world, uint32_t pod, enum fg_outcome outcome,
                            const char *reason)
 {
@@ -207,11 +200,15 @@ void fg_node_pods_end(struct fg_world *world, uint32_t pod)
     struct fg_pod_state *state = &world->pods[pod];
     bool by_work = fg_trace_span(world->trace, pod) == FG_SPAN_DURATION;
     if (by_work && (state->status != FG_POD_ON_NODE ||
-                    state->start_s + world->trace->span_s[pod] != world->clock.now))
+                    state->start_s + fg_pod_work_left(world, pod) != world->clock.now))
         return; /* it was evicted and began anew */
     if (state->status == FG_POD_PENDING) {
         uint32_t class_number = fg_world_class(world, pod)->scheduling_class;
-        finish_pending(world, pod, FG_OUTCOME_DELETED_PENDING, fg_pending_reason(world, pod));
+        if (fg_pod_has_run(world, pod))
+            fg_world_finish(world, pod, world->pasts[pod].last_pool, FG_OUTCOME_COMPLETED, "",
+                            fg_pod_wait(world, pod));
+        else
+            finish_pending(world, pod, FG_OUTCOME_DELETED_PENDING, fg_pending_reason(world, pod));
         count_pending(world, -1);
         if (world->links[pod].next != pod) /* not fresh: it has failed before */
             world->pending[class_number].pods--;
@@ -222,38 +219,31 @@ void fg_node_pods_end(struct fg_world *world, uint32_t pod)
         fg_world_finish(world, pod, ran ? pool : fg_world_cluster_pool(world),
                         ran ? FG_OUTCOME_COMPLETED : FG_OUTCOME_DELETED_PENDING,
                         ran ? "" : "starting on its node",
-                        ran ? wait_of(world, pod)
+                        ran ? fg_pod_wait(world, pod)
                             : world->clock.now - world->trace->arrival_s[pod]);
         leave_node(world, pod);
     }
     state->status = FG_POD_GONE;
 }
 
-static void remember_wait(struct fg_world *world, uint32_t pod)
+/* The pods' controllers make them anew. */
+void fg_node_pods_evict(struct fg_world *world, uint32_t pod, const char *why)
 {
-    if (world->first_wait == NULL) {
-        world->first_wait = fg_allocate(world->trace->pod_count, sizeof *world->first_wait);
-        memset(world->first_wait, 0xff, world->trace->pod_count * sizeof *world->first_wait);
-    }
-    if (world->first_wait[pod] == UINT32_MAX && world->pods[pod].status == FG_POD_ON_NODE)
-        world->first_wait[pod] = world->pods[pod].start_s - world->trace->arrival_s[pod];
+    fg_pod_note_eviction(world, pod);
+    leave_node(world, pod);
+    world->pods[pod].status = FG_POD_PENDING;
+    world->pods[pod].place = FG_NO_PLACE;
+    world->links[pod] = (struct fg_pod_link){pod, FG_NO_POD};
+    count_pending(world, 1);
+    fg_pending_add(world, pod);
+    if (FG_WATCHED(world, pod))
+        fg_world_say(world, pod, "evicted: %s; it begins anew", why);
 }
 
-/* The pods' controllers make them anew: work that was done is lost. */
-void fg_node_pods_evict_all(struct fg_world *world, uint32_t slot)
+void fg_node_pods_evict_all(struct fg_world *world, uint32_t slot, const char *why)
 {
-    while (world->nodes.items[slot].first_pod != FG_NO_POD) {
-        uint32_t pod = world->nodes.items[slot].first_pod;
-        remember_wait(world, pod);
-        leave_node(world, pod);
-        world->pods[pod].status = FG_POD_PENDING;
-        world->pods[pod].place = FG_NO_PLACE;
-        world->links[pod] = (struct fg_pod_link){pod, FG_NO_POD};
-        count_pending(world, 1);
-        fg_pending_add(world, pod);
-        if (FG_WATCHED(world, pod))
-            fg_world_say(world, pod, "evicted: its node is removed; it begins anew");
-    }
+    while (world->nodes.items[slot].first_pod != FG_NO_POD)
+        fg_node_pods_evict(world, world->nodes.items[slot].first_pod, why);
 }
 
 /* The reasons are those of the cut: a class has one. */
@@ -266,7 +256,10 @@ static void close_pending(struct fg_world *world)
         const char **reason = &reasons[fg_world_class(world, pod)->scheduling_class];
         if (*reason == NULL)
             *reason = fg_pending_reason(world, pod);
-        finish_pending(world, pod, FG_OUTCOME_PENDING, *reason);
+        bool has_run = fg_pod_has_run(world, pod);
+        world->outcomes.ran_before += has_run;
+        finish_pending(world, pod, FG_OUTCOME_PENDING,
+                       has_run ? "evicted, and waits for a node again" : *reason);
     }
     free((void *)(uintptr_t)reasons);
 }
@@ -275,10 +268,11 @@ static void close_bound(struct fg_world *world, uint32_t pod)
 {
     uint32_t slot = world->pods[pod].place, pool = fg_world_node_pool(world, slot);
     bool ran = world->pods[pod].status == FG_POD_ON_NODE;
-    fg_world_finish(world, pod, ran ? pool : fg_world_cluster_pool(world),
-                    ran ? FG_OUTCOME_RUNNING : FG_OUTCOME_PENDING,
-                    ran ? "" : "starting on its node",
-                    ran ? wait_of(world, pod) : world->clock.now - world->trace->arrival_s[pod]);
+    fg_world_finish(
+        world, pod, ran ? pool : fg_world_cluster_pool(world),
+        ran ? FG_OUTCOME_RUNNING : FG_OUTCOME_PENDING, ran ? "" : "starting on its node",
+        ran ? fg_pod_wait(world, pod) : world->clock.now - world->trace->arrival_s[pod]);
+    world->outcomes.ran_before += !ran && fg_pod_has_run(world, pod);
     count_on_node(world, pod, slot, -1);
     if (ran)
         fg_series_change(fg_world_series(world, pool), &world->clock, FG_SERIES_PODS, -1);

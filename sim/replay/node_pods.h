@@ -9,7 +9,9 @@ void fg_node_pods_arrive(struct fg_world *world, uint32_t pod);
 void fg_node_pods_schedule(struct fg_world *world);
 void fg_node_pods_start(struct fg_world *world, uint32_t pod);
 void fg_node_pods_end(struct fg_world *world, uint32_t pod);
-void fg_node_pods_evict_all(struct fg_world *world, uint32_t slot);
+/* `why`: what is said of it, as in "its node is removed". */
+void fg_node_pods_evict(struct fg_world *world, uint32_t pod, const char *why);
+void fg_node_pods_evict_all(struct fg_world *world, uint32_t slot, const char *why);
 void fg_node_pods_close(struct fg_world *world);
 
 #endif

@@ -136,6 +136,7 @@ void fg_outcomes_close(struct fg_outcomes *outcomes, struct fg_result *result)
             result->summary.never_ran += group->pods;
         fg_waits_release(&group->waits);
     }
+    result->summary.never_ran -= outcomes->ran_before;
     merge_waits(&ran);
     result->summary.wait_p50_s = percentile(&ran, ran_pods, 50);
     result->summary.wait_p95_s = percentile(&ran, ran_pods, 95);

@@ -30,12 +30,38 @@ void fg_pending_add(struct fg_world *world, uint32_t pod)
         world->fresh_first = world->fresh_count = 0;
     world->fresh =
         fg_grow(world->fresh, &world->fresh_capacity, world->fresh_count + 1, sizeof *world->fresh);
-    uint32_t place = world->fresh_count++;
-    int32_t priority = priority_of(world, pod);
-    for (; place > world->fresh_first && priority_of(world, world->fresh[place - 1]) < priority;
-         place--)
-        world->fresh[place] = world->fresh[place - 1];
-    world->fresh[place] = pod;
+    if (world->fresh_count > world->fresh_first &&
+        priority_of(world, world->fresh[world->fresh_count - 1]) < priority_of(world, pod))
+        world->fresh_unsorted = true;
+    world->fresh[world->fresh_count++] = pod;
+}
+
+struct ranked_pod {
+    int32_t priority;
+    uint32_t place, pod;
+};
+
+static int compare_ranks(const void *a, const void *b)
+{
+    const struct ranked_pod *left = a, *right = b;
+    if (left->priority != right->priority)
+        return left->priority > right->priority ? -1 : 1;
+    return (left->place > right->place) - (left->place < right->place);
+}
+
+/* By priority; equal ones stay in the order they came. */
+static void sort_fresh(struct fg_world *world)
+{
+    uint32_t count = world->fresh_count - world->fresh_first;
+    uint32_t *fresh = world->fresh + world->fresh_first;
+    struct ranked_pod *ranked = fg_allocate(count, sizeof *ranked);
+    for (uint32_t i = 0; i < count; i++)
+        ranked[i] = (struct ranked_pod){priority_of(world, fresh[i]), i, fresh[i]};
+    qsort(ranked, count, sizeof *ranked, compare_ranks);
+    for (uint32_t i = 0; i < count; i++)
+        fresh[i] = ranked[i].pod;
+    free(ranked);
+    world->fresh_unsorted = false;
 }
 
 /* ---- failing ---- */
@@ -255,6 +281,8 @@ bool fg_pending_next(struct fg_world *world, struct fg_pending_candidate *out)
             found = true;
         }
     }
+    if (world->fresh_unsorted)
+        sort_fresh(world);
     while (world->fresh_first < world->fresh_count &&
            world->pods[world->fresh[world->fresh_first]].status != FG_POD_PENDING)
         world->fresh_first++;

@@ -5,6 +5,7 @@
 
 #include "sim/replay/control_plane.h"
 #include "sim/replay/daemon_sets.h"
+#include "sim/replay/eviction.h"
 #include "sim/replay/fargate_pods.h"
 #include "sim/replay/invariants.h"
 #include "sim/replay/node_life.h"
@@ -56,7 +57,8 @@ static void do_end(struct fg_world *world, uint32_t word)
         fg_fargate_bill_stop(world, number);
         break;
     case FG_DUE_NODE_DRAIN:
-        fg_node_drain(world, number);
+        if (world->clock.now != world->cut_s) /* what still runs is billed to the cut */
+            fg_node_drain(world, number);
         break;
     default:
         fg_node_stop(world, number);
@@ -343,7 +345,7 @@ static void release_world(struct fg_world *world)
     free(world->completed);
     free(world->pods);
     free(world->links);
-    free(world->first_wait);
+    free(world->pasts);
     free(world->series);
     fg_event_queue_release(&world->ends);
     fg_event_queue_release(&world->readiness);

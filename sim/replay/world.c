@@ -67,6 +67,14 @@ static void count_outcome(struct fg_world *world, uint32_t pod, uint32_t pool,
     fg_outcomes_add(&world->outcomes, last->group, wait_s);
 }
 
+void fg_world_count_requested(struct fg_world *world, const struct fg_pod_spec *spec,
+                              uint32_t seconds)
+{
+    world->result->summary.requested_cpu_milli_s += (__int128)seconds * spec->cpu_milli;
+    world->result->summary.requested_memory_mib_s +=
+        (__int128)seconds * (spec->memory_bytes / (1024 * 1024));
+}
+
 void fg_world_finish(struct fg_world *world, uint32_t pod, uint32_t pool, enum fg_outcome outcome,
                      const char *reason, uint32_t wait_s)
 {
@@ -81,15 +89,15 @@ void fg_world_finish(struct fg_world *world, uint32_t pod, uint32_t pool, enum f
         .outcome = outcome,
     };
     count_outcome(world, pod, pool, &key, wait_s);
-    if (ran && class->route != FG_ROUTE_TEMPLATE) { /* a DaemonSet's work is the nodes' own */
+    bool runs_now = world->pods[pod].status != FG_POD_PENDING;
+    if (ran && runs_now &&
+        class->route != FG_ROUTE_TEMPLATE) { /* a DaemonSet's work is the nodes' own */
         const struct fg_pod_spec *spec = &world->trace->specs[fg_trace_spec(world->trace, pod)];
         uint32_t seconds = world->clock.now - world->pods[pod].start_s;
         if (fg_trace_span(world->trace, pod) == FG_SPAN_DURATION &&
             seconds > world->trace->span_s[pod])
             seconds = world->trace->span_s[pod]; /* kept after its work */
-        world->result->summary.requested_cpu_milli_s += (__int128)seconds * spec->cpu_milli;
-        world->result->summary.requested_memory_mib_s +=
-            (__int128)seconds * (spec->memory_bytes / (1024 * 1024));
+        fg_world_count_requested(world, spec, seconds);
     }
     if (outcome == FG_OUTCOME_COMPLETED || outcome == FG_OUTCOME_DELETED_PENDING) {
         world->last_end_s = world->last_progress_s = world->clock.now;

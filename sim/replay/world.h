@@ -136,6 +136,8 @@ struct fg_daemon_template {
     uint32_t pool;     /* the first that had a node which took it; UINT32_MAX = none yet */
 };
 
+struct fg_pod_past;
+
 struct fg_world {
     const struct fg_replay_input *input;
     const struct fg_scenario *scenario;
@@ -165,7 +167,7 @@ struct fg_world {
 
     struct fg_pod_state *pods;
     struct fg_pod_link *links;
-    uint32_t *first_wait; /* by pod, of those that were evicted; NULL until one is */
+    struct fg_pod_past *pasts; /* eviction.h, by pod; NULL until one is evicted */
     struct fg_fargate_state fargate;
 
     uint32_t group_count;
@@ -184,7 +186,8 @@ struct fg_world {
     uint32_t awake_count;
     uint32_t *awake; /* scheduling classes to try now */
     uint32_t fresh_first, fresh_count, fresh_capacity;
-    uint32_t *fresh; /* pods not tried yet, by priority */
+    uint32_t *fresh;     /* pods not tried yet, by priority */
+    bool fresh_unsorted; /* not yet by priority */
     uint64_t pending_pods;
     int64_t billed_nodes;
     struct fg_scaler *scaler; /* NULL = no autoscaler */
@@ -233,6 +236,9 @@ void fg_pod_list_append(struct fg_world *world, struct fg_pod_list *list, uint32
 
 /* The pod's end is known: it will be called for then. */
 void fg_world_expect_end(struct fg_world *world, uint32_t pod, uint32_t time);
+/* Counts what the pod asks for as used for so long. */
+void fg_world_count_requested(struct fg_world *world, const struct fg_pod_spec *spec,
+                              uint32_t seconds);
 /* Books what became of a pod. `pool` is where it ran, or the cluster's pool. */
 void fg_world_finish(struct fg_world *world, uint32_t pod, uint32_t pool, enum fg_outcome outcome,
                      const char *reason, uint32_t wait_s);

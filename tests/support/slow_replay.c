@@ -35,7 +35,8 @@ struct pod {
     uint32_t fresh_order;
     bool moved; /* a node has got room for it since it failed */
     int64_t first_wait;
-    uint64_t on_zones; /* a DaemonSet: the zones of node groups that take it, a bit each */
+    uint32_t last_pool; /* where it ran before it was evicted */
+    uint64_t on_zones;  /* a DaemonSet: the zones of node groups that take it, a bit each */
 };
 
 enum node_state { ABSENT, REQUESTED, BOOTING, READY, TAINTED, STOPPING };
@@ -376,15 +377,15 @@ static void end_pod(struct slow *s, uint32_t number)
     }
     if (by_work && (pod->status != ON_NODE || pod->start_s + s->trace->span_s[number] != s->now))
         return; /* of an earlier life, before it was evicted */
-    bool ran = pod->status == ON_NODE, bound = on_a_node(pod);
-    uint32_t slot = pod->slot;
-    finish(s, number, ran ? FG_OUTCOME_COMPLETED : FG_OUTCOME_DELETED_PENDING,
-           bound ? group_pool(s, s->nodes[slot].group) : NONE);
+    bool bound = on_a_node(pod), ran = pod->status == ON_NODE;
+    bool ran_before = pod->status == PENDING && pod->first_wait >= 0;
+    uint32_t pool = bound ? group_pool(s, s->nodes[pod->slot].group) : pod->last_pool;
+    finish(s, number, ran || ran_before ? FG_OUTCOME_COMPLETED : FG_OUTCOME_DELETED_PENDING, pool);
     if (bound)
         stop_request(s, number);
     pod->status = OUTSIDE;
-    if (bound && s->nodes[slot].state == READY)
-        room_on(s, slot);
+    if (bound && s->nodes[pod->slot].state == READY)
+        room_on(s, pod->slot);
 }
 
 static void arrive(struct slow *s, uint32_t number)
@@ -604,6 +605,7 @@ static void drain(struct slow *s, uint32_t slot)
         if (latest == NONE)
             break;
         stop_request(s, latest);
+        s->pods[latest].last_pool = group_pool(s, s->nodes[slot].group);
         s->pods[latest].status = PENDING;
         s->pods[latest].attempts = 0;
         s->pods[latest].fresh_order = s->freshened++;
@@ -631,7 +633,8 @@ static void do_due(struct slow *s, const struct due *due)
         end_pod(s, due->number);
         break;
     case NODE_DRAIN:
-        drain(s, due->number);
+        if (s->now != s->cut)
+            drain(s, due->number);
         break;
     case NODE_STOP:
         stop_node(s, due->number);

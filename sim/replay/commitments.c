@@ -1,0 +1,407 @@
+#include "sim/replay/commitments.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/replay/clock.h"
+
+enum { NO_LINE = -1 };
+
+/* What is being rewritten. */
+struct covering {
+    const struct fg_scenario *scenario;
+    struct fg_ledger *ledger;
+    int32_t first_hour, end_hour; /* that the study touches */
+    struct fg_savings_plan *plans; /* those in force this hour; others have no discounts */
+    fg_nanodollars *unused;        /* by plan */
+    uint32_t *plan_account;        /* by plan */
+    int32_t *line_of;              /* by account; NO_LINE = not for plans */
+    uint32_t *next_row, *rows_end; /* by account */
+    uint32_t line_count, line_capacity, hours_capacity, hours_count;
+    struct fg_usage_line *lines;
+    __int128 *line_quantity;
+    fg_nanodollars *line_rest;
+    uint32_t *line_rest_row; /* that takes the rest */
+    int32_t *hours;          /* at which usage or plans change */
+    /* The new rows, by time; sorted at the end. */
+    uint32_t row_count, row_capacity, list_capacity;
+    struct fg_ledger_row *rows;
+    fg_nanodollars *list_nano;
+    uint32_t *last_row; /* by account; UINT32_MAX = none yet */
+};
+
+static int32_t hour_of(fg_unix_s instant)
+{
+    fg_unix_s hour = instant / FG_HOUR_S;
+    return (int32_t)(instant % FG_HOUR_S < 0 ? hour - 1 : hour);
+}
+
+static int32_t hour_at_or_after(fg_unix_s instant)
+{
+    return hour_of(instant + FG_HOUR_S - 1);
+}
+
+/* ---- lines ---- */
+
+static bool is_for_plans(enum fg_charge charge)
+{
+    return charge == FG_CHARGE_FARGATE_VCPU || charge == FG_CHARGE_FARGATE_MEMORY ||
+           charge == FG_CHARGE_EC2_ON_DEMAND;
+}
+
+static const char *family_of(const char *instance_type, struct fg_arena *arena)
+{
+    return fg_arena_copy(arena, instance_type, strcspn(instance_type, "."));
+}
+
+/* Accounts of one charge and sku are one line; `line_account[i]` is the first of line i. */
+static int32_t find_line(struct covering *covering, uint32_t account, uint32_t *line_account,
+                         struct fg_arena *arena)
+{
+    const struct fg_account *accounts = covering->ledger->accounts;
+    const struct fg_account *wanted = &accounts[account];
+    for (uint32_t i = 0; i < covering->line_count; i++)
+        if (accounts[line_account[i]].charge == wanted->charge &&
+            strcmp(accounts[line_account[i]].sku, wanted->sku) == 0)
+            return (int32_t)i;
+    bool is_ec2 = wanted->charge == FG_CHARGE_EC2_ON_DEMAND;
+    line_account[covering->line_count] = account;
+    covering->lines = fg_grow(covering->lines, &covering->line_capacity, covering->line_count + 1,
+                              sizeof *covering->lines);
+    covering->lines[covering->line_count] = (struct fg_usage_line){
+        .service = is_ec2 ? FG_SERVICE_EC2 : FG_SERVICE_FARGATE,
+        .family = is_ec2 ? family_of(wanted->sku, arena) : NULL,
+        .region = covering->scenario->region,
+    };
+    return (int32_t)covering->line_count++;
+}
+
+static void find_lines(struct covering *covering, struct fg_arena *arena)
+{
+    const struct fg_ledger *ledger = covering->ledger;
+    uint32_t *line_account = fg_allocate(ledger->account_count, sizeof *line_account);
+    covering->line_of = fg_allocate(ledger->account_count, sizeof *covering->line_of);
+    covering->next_row = fg_allocate(ledger->account_count, sizeof *covering->next_row);
+    covering->rows_end = fg_allocate(ledger->account_count, sizeof *covering->rows_end);
+    for (uint32_t i = 0; i < ledger->account_count; i++)
+        covering->line_of[i] = is_for_plans(ledger->accounts[i].charge)
+                                   ? find_line(covering, i, line_account, arena)
+                                   : NO_LINE;
+    for (uint32_t i = ledger->row_count; i > 0; i--) {
+        uint32_t account = ledger->rows[i - 1].account;
+        if (covering->rows_end[account] == 0)
+            covering->rows_end[account] = i;
+        covering->next_row[account] = i - 1;
+    }
+    covering->line_quantity = fg_allocate(covering->line_count, sizeof *covering->line_quantity);
+    covering->line_rest = fg_allocate(covering->line_count, sizeof *covering->line_rest);
+    covering->line_rest_row = fg_allocate(covering->line_count, sizeof *covering->line_rest_row);
+    free(line_account);
+}
+
+/* ---- hours at which anything changes ---- */
+
+static void add_hour(struct covering *covering, int32_t hour)
+{
+    if (hour < covering->first_hour || hour > covering->end_hour)
+        return;
+    covering->hours = fg_grow(covering->hours, &covering->hours_capacity,
+                              covering->hours_count + 1, sizeof *covering->hours);
+    covering->hours[covering->hours_count++] = hour;
+}
+
+static int compare_hours(const void *a, const void *b)
+{
+    int32_t left = *(const int32_t *)a, right = *(const int32_t *)b;
+    return (left > right) - (left < right);
+}
+
+static void find_hours(struct covering *covering)
+{
+    const struct fg_ledger *ledger = covering->ledger;
+    add_hour(covering, covering->first_hour);
+    add_hour(covering, covering->end_hour);
+    for (uint32_t i = 0; i < ledger->row_count; i++) {
+        const struct fg_ledger_row *row = &ledger->rows[i];
+        if (covering->line_of[row->account] == NO_LINE)
+            continue;
+        add_hour(covering, row->first_hour);
+        add_hour(covering, row->first_hour + (int32_t)row->hour_count);
+    }
+    for (uint32_t i = 0; i < covering->scenario->savings_plan_count; i++) {
+        add_hour(covering, hour_at_or_after(covering->scenario->savings_plans[i].start));
+        add_hour(covering, hour_at_or_after(covering->scenario->savings_plans[i].end));
+    }
+    qsort(covering->hours, covering->hours_count, sizeof *covering->hours, compare_hours);
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < covering->hours_count; i++)
+        if (kept == 0 || covering->hours[kept - 1] != covering->hours[i])
+            covering->hours[kept++] = covering->hours[i];
+    covering->hours_count = kept;
+}
+
+/* ---- new rows ---- */
+
+static uint32_t add_row(struct covering *covering, struct fg_ledger_row row,
+                        fg_nanodollars list_nano)
+{
+    uint32_t number = covering->row_count++;
+    covering->rows = fg_grow(covering->rows, &covering->row_capacity, covering->row_count,
+                             sizeof *covering->rows);
+    covering->list_nano = fg_grow(covering->list_nano, &covering->list_capacity,
+                                  covering->row_count, sizeof *covering->list_nano);
+    covering->rows[number] = row;
+    covering->list_nano[number] = list_nano;
+    return number;
+}
+
+/* The account's row of `hour`, or NULL. */
+static const struct fg_ledger_row *row_of_hour(struct covering *covering, uint32_t account,
+                                               int32_t hour)
+{
+    const struct fg_ledger_row *rows = covering->ledger->rows;
+    uint32_t *next = &covering->next_row[account], end = covering->rows_end[account];
+    while (*next < end && rows[*next].first_hour + (int64_t)rows[*next].hour_count <= hour)
+        ++*next;
+    return *next < end && rows[*next].first_hour <= hour ? &rows[*next] : NULL;
+}
+
+/* ---- one hour, or several equal ones ---- */
+
+static void sum_lines(struct covering *covering, int32_t hour)
+{
+    for (uint32_t i = 0; i < covering->line_count; i++) {
+        covering->lines[i].list_nano = 0;
+        covering->line_quantity[i] = 0;
+        covering->line_rest_row[i] = UINT32_MAX;
+    }
+    for (uint32_t i = 0; i < covering->ledger->account_count; i++) {
+        const struct fg_ledger_row *row =
+            covering->line_of[i] == NO_LINE ? NULL : row_of_hour(covering, i, hour);
+        if (row == NULL)
+            continue;
+        struct fg_usage_line *line = &covering->lines[covering->line_of[i]];
+        line->list_nano += row->nano;
+        covering->line_quantity[covering->line_of[i]] += row->quantity;
+        line->unit_nano = fg_charge_base_per_unit(covering->ledger->accounts[i].charge);
+    }
+    for (uint32_t i = 0; i < covering->line_count; i++) {
+        struct fg_usage_line *line = &covering->lines[i];
+        __int128 quantity = covering->line_quantity[i];
+        line->unit_nano = quantity == 0
+                              ? 0
+                              : (fg_nanodollars)fg_money_divide_half_even(
+                                    (__int128)line->list_nano * line->unit_nano, quantity);
+    }
+}
+
+static void choose_plans(struct covering *covering, int32_t hour)
+{
+    fg_unix_s begin = (fg_unix_s)hour * FG_HOUR_S;
+    for (uint32_t i = 0; i < covering->scenario->savings_plan_count; i++) {
+        const struct fg_savings_plan *plan = &covering->scenario->savings_plans[i];
+        bool in_force = (plan->start == 0 || plan->start <= begin) &&
+                        (plan->end == 0 || begin < plan->end);
+        covering->plans[i] = *plan;
+        if (!in_force) {
+            covering->plans[i].commitment_per_hour = 0;
+            covering->plans[i].discount_count = 0;
+        }
+    }
+}
+
+/* The share of a row in what its line comes to, rounded down. */
+static void share_out(struct covering *covering, uint32_t account, int32_t hour, uint32_t count)
+{
+    const struct fg_ledger_row *row = row_of_hour(covering, account, hour);
+    if (row == NULL)
+        return;
+    int32_t number = covering->line_of[account];
+    const struct fg_usage_line *line = &covering->lines[number];
+    struct fg_ledger_row share = *row;
+    __int128 usd = line->covered_nano + line->on_demand_nano;
+    share.first_hour = hour;
+    share.hour_count = count;
+    if (line->list_nano > 0)
+        share.nano = (fg_nanodollars)(usd * row->nano / line->list_nano);
+    covering->line_rest[number] -= share.nano;
+    uint32_t added = add_row(covering, share, row->nano);
+    uint32_t *rest_row = &covering->line_rest_row[number];
+    const struct fg_account *accounts = covering->ledger->accounts;
+    bool is_settled = *rest_row != UINT32_MAX &&
+                      strcmp(accounts[covering->rows[*rest_row].account].workload,
+                             FG_WORKLOAD_IDLE) == 0;
+    if (!is_settled)
+        *rest_row = added;
+}
+
+static void cover_hours(struct covering *covering, int32_t hour, int32_t end)
+{
+    sum_lines(covering, hour);
+    choose_plans(covering, hour);
+    fg_savings_plans_apply(covering->plans, covering->scenario->savings_plan_count,
+                           covering->lines, covering->line_count, covering->unused);
+    for (uint32_t i = 0; i < covering->line_count; i++)
+        covering->line_rest[i] =
+            covering->lines[i].covered_nano + covering->lines[i].on_demand_nano;
+    for (uint32_t i = 0; i < covering->ledger->account_count; i++)
+        if (covering->line_of[i] != NO_LINE)
+            share_out(covering, i, hour, (uint32_t)(end - hour));
+    for (uint32_t i = 0; i < covering->line_count; i++)
+        if (covering->line_rest_row[i] != UINT32_MAX)
+            covering->rows[covering->line_rest_row[i]].nano += covering->line_rest[i];
+    for (uint32_t i = 0; i < covering->scenario->savings_plan_count; i++)
+        if (covering->unused[i] > 0)
+            add_row(covering,
+                    (struct fg_ledger_row){.account = covering->plan_account[i],
+                                           .first_hour = hour,
+                                           .hour_count = (uint32_t)(end - hour),
+                                           .quantity = FG_HOUR_S,
+                                           .nano = covering->unused[i]},
+                    0);
+}
+
+/* Usage that a sixty-second minimum carries past the last hour of the study, and all that is not
+ * for plans. */
+static void copy_others(struct covering *covering)
+{
+    for (uint32_t i = 0; i < covering->ledger->row_count; i++) {
+        struct fg_ledger_row row = covering->ledger->rows[i];
+        int64_t end = row.first_hour + (int64_t)row.hour_count;
+        if (covering->line_of[row.account] != NO_LINE) {
+            if (end <= covering->end_hour)
+                continue;
+            if (row.first_hour < covering->end_hour)
+                row.first_hour = covering->end_hour;
+            row.hour_count = (uint32_t)(end - row.first_hour);
+        }
+        add_row(covering, row, row.nano);
+    }
+}
+
+/* ---- the new ledger ---- */
+
+/* Plans of one kind and family share an account; they sort last, as their charge does. */
+static void add_accounts(struct covering *covering, struct fg_arena *arena)
+{
+    struct fg_ledger *ledger = covering->ledger;
+    const struct fg_scenario *scenario = covering->scenario;
+    uint32_t first = ledger->account_count;
+    for (uint32_t i = 0; i < scenario->savings_plan_count; i++) {
+        const struct fg_savings_plan *plan = &scenario->savings_plans[i];
+        const char *sku = plan->family == NULL
+                              ? fg_plan_kind_name(plan->kind)
+                              : fg_arena_format(arena, "%s/%s", fg_plan_kind_name(plan->kind),
+                                                plan->family);
+        uint32_t place = first;
+        while (place < ledger->account_count && strcmp(ledger->accounts[place].sku, sku) < 0)
+            place++;
+        if (place < ledger->account_count && strcmp(ledger->accounts[place].sku, sku) == 0) {
+            covering->plan_account[i] = place;
+            continue;
+        }
+        ledger->accounts = fg_grow(ledger->accounts, &ledger->account_capacity,
+                                   ledger->account_count + 1, sizeof *ledger->accounts);
+        memmove(&ledger->accounts[place + 1], &ledger->accounts[place],
+                (ledger->account_count - place) * sizeof *ledger->accounts);
+        ledger->accounts[place] =
+            (struct fg_account){FG_CHARGE_SAVINGS_PLAN, "cluster", sku, "", ""};
+        ledger->account_count++;
+        for (uint32_t earlier = 0; earlier < i; earlier++)
+            covering->plan_account[earlier] += covering->plan_account[earlier] >= place;
+        covering->plan_account[i] = place;
+    }
+}
+
+/* Appends a row to the sorted ones: equal neighbours become one, and what two plans of an account
+ * left of the same hours becomes one row. */
+static void append(struct fg_ledger *ledger, const struct fg_ledger_row *row,
+                   fg_nanodollars list_nano)
+{
+    uint32_t last = ledger->row_count - 1;
+    struct fg_ledger_row *before = ledger->row_count > 0 ? &ledger->rows[last] : NULL;
+    if (before != NULL && before->account == row->account) {
+        if (before->first_hour == row->first_hour) {
+            before->quantity += row->quantity;
+            before->nano += row->nano;
+            return;
+        }
+        if (before->first_hour + (int64_t)before->hour_count == row->first_hour &&
+            before->quantity == row->quantity && before->nano == row->nano &&
+            ledger->list_nano[last] == list_nano) {
+            before->hour_count += row->hour_count;
+            return;
+        }
+    }
+    ledger->list_nano[ledger->row_count] = list_nano;
+    ledger->rows[ledger->row_count++] = *row;
+}
+
+/* Counting sort: the rows of an account stand by time already, but for those past the study. */
+static void sort_rows(struct covering *covering)
+{
+    struct fg_ledger *ledger = covering->ledger;
+    uint32_t *place = fg_allocate((size_t)ledger->account_count + 1, sizeof *place);
+    uint32_t *order = fg_allocate(covering->row_count, sizeof *order);
+    for (uint32_t i = 0; i < covering->row_count; i++)
+        place[covering->rows[i].account + 1]++;
+    for (uint32_t i = 0; i < ledger->account_count; i++)
+        place[i + 1] += place[i];
+    for (uint32_t i = 0; i < covering->row_count; i++)
+        order[place[covering->rows[i].account]++] = i;
+    free(ledger->rows);
+    ledger->rows = fg_allocate(covering->row_count, sizeof *ledger->rows);
+    ledger->list_nano = fg_allocate(covering->row_count, sizeof *ledger->list_nano);
+    ledger->row_capacity = covering->row_count;
+    ledger->row_count = 0;
+    for (uint32_t i = 0; i < covering->row_count; i++)
+        append(ledger, &covering->rows[order[i]], covering->list_nano[order[i]]);
+    free(order);
+    free(place);
+}
+
+static void release(struct covering *covering)
+{
+    free(covering->plans);
+    free(covering->unused);
+    free(covering->plan_account);
+    free(covering->line_of);
+    free(covering->next_row);
+    free(covering->rows_end);
+    free(covering->lines);
+    free(covering->line_quantity);
+    free(covering->line_rest);
+    free(covering->line_rest_row);
+    free(covering->hours);
+    free(covering->rows);
+    free(covering->list_nano);
+}
+
+void fg_commitments_apply(const struct fg_scenario *scenario, uint32_t cut_s,
+                          struct fg_arena *arena, struct fg_ledger *ledger)
+{
+    uint32_t plan_count = scenario->savings_plan_count;
+    if (plan_count == 0)
+        return;
+    struct covering covering = {
+        .scenario = scenario,
+        .ledger = ledger,
+        .first_hour = hour_of(scenario->start),
+        .end_hour = hour_at_or_after(scenario->start + cut_s),
+        .plans = fg_allocate(plan_count, sizeof *covering.plans),
+        .unused = fg_allocate(plan_count, sizeof *covering.unused),
+        .plan_account = fg_allocate(plan_count, sizeof *covering.plan_account),
+    };
+    struct fg_arena families = {0};
+    find_lines(&covering, &families);
+    find_hours(&covering);
+    uint32_t usage_accounts = ledger->account_count;
+    add_accounts(&covering, arena);
+    (void)usage_accounts;
+    for (uint32_t i = 0; i + 1 < covering.hours_count; i++)
+        cover_hours(&covering, covering.hours[i], covering.hours[i + 1]);
+    copy_others(&covering);
+    sort_rows(&covering);
+    release(&covering);
+    fg_arena_release(&families);
+}
