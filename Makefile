@@ -3,7 +3,7 @@
 
 # ---- Debian packages: the one list of all that is used, by what needs it ----
 PACKAGES_BUILD := gcc make libc6-dev libsqlite3-dev libcsv-dev libgsl-dev libfyaml-dev \
-	libxxhash-dev zlib1g-dev libjs-chart.js
+	libxxhash-dev libyajl-dev zlib1g-dev libjs-chart.js
 PACKAGES_TEST := libcmocka-dev chromium sqlite3 gzip
 PACKAGES_TIDY := clang clang-format clang-tidy cppcheck libomp-dev libclang-rt-14-dev
 
@@ -17,7 +17,7 @@ CHART_JS := /usr/share/javascript/chart.js/chart.min.js
 STANDARD := -std=c17 -D_GNU_SOURCE -I. -fopenmp -ffp-contract=off
 WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes
 ALL_CFLAGS = $(STANDARD) $(WARNINGS) $(CFLAGS) $(SANITIZE)
-LIBS := -lsqlite3 -lcsv -lgsl -lgslcblas -lfyaml -lxxhash -lz -lm
+LIBS := -lsqlite3 -lcsv -lgsl -lgslcblas -lfyaml -lxxhash -lyajl -lz -lm
 
 # ---- sources ----
 SOURCES := $(sort $(wildcard models/*.c models/*/*.c data/*.c reports/*.c sim/controllers/*.c \
@@ -44,7 +44,7 @@ endif
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all demo test check bench asan ubsan tsan tidy fuzz install uninstall clean help \
+.PHONY: all demo test check bench asan ubsan tsan tidy fuzz snapshots install uninstall clean help \
 	packages-build packages-test packages-tidy tests-all check-sanitized
 
 ## all        build the program, ./fargauge (the default)
@@ -87,6 +87,9 @@ asan ubsan tsan:
 check-sanitized: $(PROGRAM) $(UNIT_TESTS) $(PROPERTY_TESTS)
 	$(Q)FARGAUGE=$(abspath $(PROGRAM)) FARGAUGE_WORLDS=60 tests/run.sh $(UNIT_TESTS) $(CASES) \
 		$(PROPERTY_TESTS)
+
+## snapshots  the program that writes random clusters as YAML, for the golden cases
+snapshots: $(BUILD)/make_snapshots
 
 ## fuzz       each fuzz target for FUZZ_SECONDS (default 60)
 FUZZ_SECONDS ?= 60
@@ -185,6 +188,11 @@ $(BUILD)/tests/%: tests/%.c $(SUPPORT) $(BUILD)/libfargauge.a
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< $(SUPPORT) $(BUILD)/libfargauge.a \
 		-lcmocka $(LIBS)
 
+$(BUILD)/make_snapshots: tests/golden/make_snapshots.c $(SUPPORT) $(BUILD)/libfargauge.a
+	@mkdir -p $(@D)
+	@echo "  link    $@"
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< $(SUPPORT) $(BUILD)/libfargauge.a $(LIBS)
+
 $(BUILD)/bench/bench_%: bench/bench_%.c $(BENCH_SUPPORT) $(SUPPORT) $(BUILD)/libfargauge.a
 	@mkdir -p $(@D)
 	@echo "  bench   $<"
@@ -192,4 +200,4 @@ $(BUILD)/bench/bench_%: bench/bench_%.c $(BENCH_SUPPORT) $(SUPPORT) $(BUILD)/lib
 		$(BUILD)/libfargauge.a $(LIBS)
 
 -include $(OBJECTS:.o=.d) $(SUPPORT:.o=.d) $(BUILD)/sim/main.d $(UNIT_TESTS:=.d) \
-	$(PROPERTY_TESTS:=.d) $(BENCHES:=.d) $(BENCH_SUPPORT:.o=.d)
+	$(PROPERTY_TESTS:=.d) $(BUILD)/make_snapshots.d $(BENCHES:=.d) $(BENCH_SUPPORT:.o=.d)

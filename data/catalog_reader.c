@@ -9,11 +9,12 @@
 #include "data/digest.h"
 #include "data/embedded_catalog.h"
 #include "data/source.h"
+#include "models/instance_name.h"
 
 /* What is being filled, and where a fault stands. */
 struct reading {
     struct fg_catalog *catalog;
-    uint32_t type_capacity, price_capacity, version_capacity;
+    uint32_t type_capacity, price_capacity, version_capacity, spot_capacity;
     struct fg_error *error;
     const struct fg_csv_table *table;
     const struct fg_csv_row *row;
@@ -93,30 +94,128 @@ static fg_status add_price(struct reading *reading, struct fg_price_row price, i
 
 /* ---- one function a table: takes a row ---- */
 
+enum {
+    TYPE_NAME,
+    TYPE_ARCH,
+    TYPE_CPU_MANUFACTURER,
+    TYPE_CPU_MHZ,
+    TYPE_VCPU,
+    TYPE_MEMORY,
+    TYPE_ENIS,
+    TYPE_ADDRESSES,
+    TYPE_GPUS,
+    TYPE_GPU_MODEL,
+    TYPE_GPU_MEMORY,
+    TYPE_GPU_PER_MILLE,
+    TYPE_ACCELERATORS,
+    TYPE_ACCELERATOR_MODEL,
+    TYPE_HYPERVISOR,
+    TYPE_BARE_METAL,
+    TYPE_CURRENT,
+    TYPE_NETWORK,
+    TYPE_EBS,
+    TYPE_NVME,
+    TYPE_ENCRYPTION
+};
+
+static fg_status architecture(struct reading *reading, enum fg_arch *out)
+{
+    const char *text = reading->row->cells[TYPE_ARCH];
+    if (fg_arch_parse(text, out))
+        return FG_OK;
+    *out = FG_ARCH_AMD64;
+    return strncmp(text, "i386", 4) == 0
+               ? FG_OK
+               : bad_cell(reading, TYPE_ARCH, "an architecture: amd64 or arm64");
+}
+
+/* The number of the cell's text among `names`. */
+static fg_status choice(struct reading *reading, int column, const char *const *names, int count,
+                        const char *expected, int *out)
+{
+    for (*out = 0; *out < count; (*out)++)
+        if (strcmp(reading->row->cells[column], names[*out]) == 0)
+            return FG_OK;
+    *out = 0;
+    return bad_cell(reading, column, expected);
+}
+
+static void name_parts(struct reading *reading, struct fg_instance_type *type)
+{
+    struct fg_instance_name name;
+    fg_instance_name_parse(type->name, &name);
+    type->category = intern(reading, name.category);
+    type->family = intern(reading, name.family);
+    type->size = intern(reading, name.size);
+    type->generation = name.generation;
+    type->flex = name.flex;
+}
+
+static fg_status type_numbers(struct reading *reading, struct fg_instance_type *type)
+{
+    uint32_t memory = 0, gpu_memory = 0;
+    const struct {
+        int column;
+        uint32_t *number;
+    } columns[] = {
+        {TYPE_CPU_MHZ, &type->cpu_mhz},
+        {TYPE_ENIS, &type->max_enis},
+        {TYPE_ADDRESSES, &type->ipv4_per_eni},
+        {TYPE_GPUS, &type->gpu_count},
+        {TYPE_GPU_MEMORY, &gpu_memory},
+        {TYPE_GPU_PER_MILLE, &type->gpu_per_mille},
+        {TYPE_ACCELERATORS, &type->accelerator_count},
+        {TYPE_NETWORK, &type->network_mbps},
+        {TYPE_EBS, &type->ebs_mbps},
+        {TYPE_NVME, &type->local_nvme_gb},
+    };
+    fg_status status = positive_number(reading, TYPE_VCPU, &type->vcpu);
+    if (status == FG_OK)
+        status = positive_number(reading, TYPE_MEMORY, &memory);
+    for (size_t i = 0; status == FG_OK && i < sizeof columns / sizeof *columns; i++)
+        status = whole_number(reading, columns[i].column, columns[i].number);
+    type->memory_mib = memory;
+    type->gpu_memory_mib = gpu_memory;
+    return status;
+}
+
+static fg_status type_kinds(struct reading *reading, struct fg_instance_type *type)
+{
+    static const char *const manufacturers[] = {"intel", "amd", "aws"};
+    static const char *const hypervisors[] = {"", "nitro", "xen"};
+    int manufacturer = 0, hypervisor = 0;
+    fg_status status = architecture(reading, &type->arch);
+    if (status == FG_OK)
+        status = choice(reading, TYPE_CPU_MANUFACTURER, manufacturers, 3, "intel, amd or aws",
+                        &manufacturer);
+    if (status == FG_OK)
+        status = choice(reading, TYPE_HYPERVISOR, hypervisors, 3,
+                        "nitro, xen or empty (bare metal, not known)", &hypervisor);
+    if (status == FG_OK)
+        status = truth(reading, TYPE_BARE_METAL, &type->bare_metal);
+    if (status == FG_OK)
+        status = truth(reading, TYPE_CURRENT, &type->current_generation);
+    if (status == FG_OK && *reading->row->cells[TYPE_ENCRYPTION] != '\0')
+        status = truth(reading, TYPE_ENCRYPTION, &type->encryption_in_transit);
+    type->cpu_manufacturer = (enum fg_cpu_manufacturer)manufacturer;
+    type->hypervisor = (enum fg_hypervisor)hypervisor;
+    type->nitro = type->bare_metal || type->hypervisor == FG_HYPERVISOR_NITRO;
+    return status;
+}
+
 static fg_status take_type(struct reading *reading)
 {
     struct fg_catalog *catalog = reading->catalog;
     const char **cells = reading->row->cells;
-    struct fg_instance_type type = {.name = intern(reading, cells[0]),
-                                    .gpu_model = intern(reading, cells[7])};
-    uint32_t memory = 0;
-    if (!fg_arch_parse(cells[1], &type.arch)) {
-        if (strncmp(cells[1], "i386", 4) != 0)
-            return bad_cell(reading, 1, "an architecture: amd64 or arm64");
-        type.arch = FG_ARCH_AMD64;
-    }
-    fg_status status = positive_number(reading, 2, &type.vcpu);
+    struct fg_instance_type type = {
+        .name = intern(reading, cells[TYPE_NAME]),
+        .gpu_model = intern(reading, cells[TYPE_GPU_MODEL]),
+        .accelerator_model = intern(reading, cells[TYPE_ACCELERATOR_MODEL]),
+    };
+    name_parts(reading, &type);
+    fg_status status = type_kinds(reading, &type);
     if (status == FG_OK)
-        status = positive_number(reading, 3, &memory);
-    if (status == FG_OK)
-        status = whole_number(reading, 4, &type.max_enis);
-    if (status == FG_OK)
-        status = whole_number(reading, 5, &type.ipv4_per_eni);
-    if (status == FG_OK)
-        status = whole_number(reading, 6, &type.gpu_count);
-    if (status == FG_OK)
-        status = truth(reading, 8, &type.nitro);
-    type.memory_mib = memory;
+        status = type_numbers(reading, &type);
     catalog->types = fg_grow(catalog->types, &reading->type_capacity, catalog->type_count + 1,
                              sizeof *catalog->types);
     catalog->types[catalog->type_count++] = type;
@@ -175,16 +274,70 @@ static fg_status take_version(struct reading *reading)
     return status;
 }
 
+/* A share in percent, or -1 where the cell is empty. */
+static fg_status percent(struct reading *reading, int column, int32_t *out)
+{
+    uint32_t number = 0;
+    *out = -1;
+    if (*reading->row->cells[column] == '\0')
+        return FG_OK;
+    fg_status status = whole_number(reading, column, &number);
+    if (status == FG_OK && number > 100)
+        return bad_cell(reading, column, "a percentage up to 100");
+    *out = (int32_t)number;
+    return status;
+}
+
+static fg_status take_spot(struct reading *reading)
+{
+    struct fg_catalog *catalog = reading->catalog;
+    const char **cells = reading->row->cells;
+    struct fg_spot_row spot = {.instance_type = intern(reading, cells[0]),
+                               .region = intern(reading, cells[1]),
+                               .source = intern(reading, cells[6])};
+    fg_status status = percent(reading, 2, &spot.savings_percent);
+    if (status == FG_OK)
+        status = day(reading, 3, &spot.savings_as_of);
+    if (status == FG_OK)
+        status = percent(reading, 4, &spot.interruption_max_percent);
+    if (status == FG_OK)
+        status = day(reading, 5, &spot.interruption_as_of);
+    catalog->spots = fg_grow(catalog->spots, &reading->spot_capacity, catalog->spot_count + 1,
+                             sizeof *catalog->spots);
+    catalog->spots[catalog->spot_count++] = spot;
+    return status;
+}
+
 struct table_kind {
     const char *name;
     fg_status (*take)(struct reading *reading);
-    const char *columns[12];
+    const char *columns[24];
 };
 static const struct table_kind kinds[] = {
     {"instance_types.csv",
      take_type,
-     {"instance_type", "arch", "vcpu", "memory_mib", "max_enis", "ipv4_per_eni", "gpu_count",
-      "gpu_model", "nitro", "source"}},
+     {"instance_type",
+      "arch",
+      "cpu_manufacturer",
+      "cpu_mhz",
+      "vcpu",
+      "memory_mib",
+      "max_enis",
+      "ipv4_per_eni",
+      "gpu_count",
+      "gpu_model",
+      "gpu_memory_mib",
+      "gpu_per_mille",
+      "accelerator_count",
+      "accelerator_model",
+      "hypervisor",
+      "bare_metal",
+      "current_generation",
+      "network_mbps",
+      "ebs_mbps",
+      "local_nvme_gb",
+      "encryption_in_transit",
+      "source"}},
     {"ec2_prices.csv",
      take_ec2_price,
      {"instance_type", "region", "usd_per_hour", "effective_from", "as_of", "source"}},
@@ -201,6 +354,10 @@ static const struct table_kind kinds[] = {
     {"other_prices.csv",
      take_other_price,
      {"item", "region", "unit", "usd", "effective_from", "as_of", "source"}},
+    {"spot.csv",
+     take_spot,
+     {"instance_type", "region", "savings_percent", "savings_as_of", "interruption_max_percent",
+      "interruption_as_of", "source"}},
 };
 enum { KIND_COUNT = sizeof kinds / sizeof *kinds };
 
@@ -268,6 +425,13 @@ static int compare_prices(const void *a, const void *b)
            (left->effective_from < right->effective_from);
 }
 
+static int compare_spots(const void *a, const void *b)
+{
+    const struct fg_spot_row *left = a, *right = b;
+    int order = strcmp(left->instance_type, right->instance_type);
+    return order != 0 ? order : strcmp(left->region, right->region);
+}
+
 /* One price from one day on: two would make it a matter of luck. */
 static fg_status check_unique(const struct fg_catalog *catalog, struct fg_error *error)
 {
@@ -280,6 +444,11 @@ static fg_status check_unique(const struct fg_catalog *catalog, struct fg_error 
         if (strcmp(catalog->types[i - 1].name, catalog->types[i].name) == 0)
             return fg_error_set(error, FG_BAD_INPUT, "the catalog has instance type '%s' twice",
                                 catalog->types[i].name);
+    for (uint32_t i = 1; i < catalog->spot_count; i++)
+        if (compare_spots(&catalog->spots[i - 1], &catalog->spots[i]) == 0)
+            return fg_error_set(error, FG_BAD_INPUT,
+                                "the catalog has Spot capacity of '%s' in %s twice",
+                                catalog->spots[i].instance_type, catalog->spots[i].region);
     for (uint32_t i = 0; i < catalog->version_count; i++)
         if (fg_catalog_version(catalog, catalog->versions[i].version) != &catalog->versions[i])
             return fg_error_set(error, FG_BAD_INPUT,
@@ -303,6 +472,8 @@ fg_status fg_catalog_read(const char *directory, struct fg_catalog *out, struct 
         qsort(out->types, out->type_count, sizeof *out->types, compare_types);
     if (out->price_count > 0)
         qsort(out->prices, out->price_count, sizeof *out->prices, compare_prices);
+    if (out->spot_count > 0)
+        qsort(out->spots, out->spot_count, sizeof *out->spots, compare_spots);
     if (status == FG_OK)
         status = check_unique(out, error);
     if (status != FG_OK)
@@ -315,6 +486,7 @@ void fg_catalog_release(struct fg_catalog *catalog)
     free(catalog->types);
     free(catalog->prices);
     free(catalog->versions);
+    free(catalog->spots);
     fg_strings_release(&catalog->strings);
     memset(catalog, 0, sizeof *catalog);
 }

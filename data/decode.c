@@ -1,5 +1,6 @@
 #include "data/decode.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 #include "models/catalog.h"
 #include "models/labels.h"
 #include "models/money.h"
+#include "models/node_pool.h"
 #include "models/quantity.h"
 
 enum { COUNT_MAX = 1000000000 };
@@ -147,6 +149,25 @@ bool fg_decode_count(struct fg_decoder *decoder, const struct fg_value *value, c
     return true;
 }
 
+bool fg_decode_whole(struct fg_decoder *decoder, const struct fg_value *value, const char *key,
+                     int64_t least, int64_t most, int64_t *out)
+{
+    char expected[96];
+    snprintf(expected, sizeof expected, "a whole number from %" PRId64 " to %" PRId64, least, most);
+    if (!is_text(decoder, value, key, expected))
+        return false;
+    const char *digits = value->text + (value->text[0] == '-');
+    size_t length = strlen(digits);
+    bool good = length > 0 && length < 18 && strspn(digits, "0123456789") == length;
+    long long number = good ? strtoll(value->text, NULL, 10) : 0;
+    if (!good || number < least || number > most) {
+        fault_of_kind(decoder, value, key, expected);
+        return false;
+    }
+    *out = number;
+    return true;
+}
+
 bool fg_decode_seconds(struct fg_decoder *decoder, const struct fg_value *value, const char *key,
                        uint32_t *out)
 {
@@ -157,6 +178,15 @@ bool fg_decode_seconds(struct fg_decoder *decoder, const struct fg_value *value,
         return true;
     fg_decode_fault_of(decoder, value, key, &cause);
     return false;
+}
+
+bool fg_decode_seconds_or_never(struct fg_decoder *decoder, const struct fg_value *value,
+                                const char *key, uint32_t *out)
+{
+    if (value->kind != FG_VALUE_TEXT || strcmp(value->text, "Never") != 0)
+        return fg_decode_seconds(decoder, value, key, out);
+    *out = FG_DURATION_NEVER;
+    return true;
 }
 
 bool fg_decode_nano(struct fg_decoder *decoder, const struct fg_value *value, const char *key,
@@ -174,6 +204,44 @@ bool fg_decode_nano(struct fg_decoder *decoder, const struct fg_value *value, co
     return true;
 }
 
+bool fg_decode_ratio(struct fg_decoder *decoder, const struct fg_value *value, const char *key,
+                     uint32_t *out_millionths)
+{
+    struct fg_error cause = {0};
+    int64_t nano = -1;
+    const char *expected = "0 to 1 with at most six decimals";
+    if (!is_text(decoder, value, key, expected))
+        return false;
+    if (fg_money_parse_usd(value->text, &nano, &cause) != FG_OK || nano < 0 ||
+        nano > FG_NANO_PER_DOLLAR || nano % 1000 != 0) {
+        fault_of_kind(decoder, value, key, expected);
+        return false;
+    }
+    *out_millionths = (uint32_t)(nano / 1000);
+    return true;
+}
+
+bool fg_decode_percent(struct fg_decoder *decoder, const struct fg_value *value, const char *key,
+                       uint32_t *out_millionths)
+{
+    struct fg_error cause = {0};
+    char number[32];
+    int64_t nano = -1; /* of a percent */
+    const char *expected = "a percentage from 0% to 100% with at most four decimals";
+    if (!is_text(decoder, value, key, expected))
+        return false;
+    size_t length = strlen(value->text);
+    bool good = length > 1 && length < sizeof number && value->text[length - 1] == '%';
+    snprintf(number, sizeof number, "%.*s", good ? (int)length - 1 : 0, value->text);
+    if (!good || fg_money_parse_usd(number, &nano, &cause) != FG_OK || nano < 0 ||
+        nano > INT64_C(100) * FG_NANO_PER_DOLLAR || nano % 100000 != 0) {
+        fault_of_kind(decoder, value, key, expected);
+        return false;
+    }
+    *out_millionths = (uint32_t)(nano / 100000);
+    return true;
+}
+
 static bool decode_quantity(struct fg_decoder *decoder, const struct fg_value *value,
                             const char *key, bool cpu, int64_t *out)
 {
@@ -185,6 +253,18 @@ static bool decode_quantity(struct fg_decoder *decoder, const struct fg_value *v
     if (status != FG_OK)
         fg_decode_fault_of(decoder, value, key, &cause);
     return status == FG_OK;
+}
+
+bool fg_decode_cpu(struct fg_decoder *decoder, const struct fg_value *value, const char *key,
+                   int64_t *out_milli)
+{
+    return decode_quantity(decoder, value, key, true, out_milli);
+}
+
+bool fg_decode_bytes(struct fg_decoder *decoder, const struct fg_value *value, const char *key,
+                     int64_t *out)
+{
+    return decode_quantity(decoder, value, key, false, out);
 }
 
 int fg_decode_word(struct fg_decoder *decoder, const struct fg_value *value, const char *key,
@@ -217,11 +297,11 @@ bool fg_decode_texts(struct fg_decoder *decoder, const struct fg_value *value, c
     return true;
 }
 
-static void decode_pairs(struct fg_decoder *decoder, const struct fg_value *value, const char *key,
-                         struct fg_pairs *out)
+bool fg_decode_pairs(struct fg_decoder *decoder, const struct fg_value *value, const char *key,
+                     struct fg_pairs *out)
 {
     if (!fg_decode_is_map(decoder, value, key))
-        return;
+        return false;
     struct fg_pairs pairs = {
         .items = fg_arena_allocate(decoder->arena, value->count, sizeof *pairs.items)};
     for (uint32_t i = 0; i < value->count; i++) {
@@ -233,6 +313,7 @@ static void decode_pairs(struct fg_decoder *decoder, const struct fg_value *valu
     }
     fg_pairs_sort(&pairs);
     *out = pairs;
+    return true;
 }
 
 const char *fg_decode_required(struct fg_decoder *decoder, const struct fg_value *map,
@@ -283,7 +364,7 @@ static void decode_field(struct fg_decoder *decoder, const struct fg_field *fiel
         fg_decode_nano(decoder, value, field->key, to);
         break;
     case FG_FIELD_PAIRS:
-        decode_pairs(decoder, value, field->key, to);
+        fg_decode_pairs(decoder, value, field->key, to);
         break;
     case FG_FIELD_FUNCTION:
         field->read(decoder, value, to);
@@ -302,6 +383,27 @@ static const struct fg_field *find_field(const struct fg_field *fields, const ch
     return NULL;
 }
 
+void fg_decode_fault_of_key(struct fg_decoder *decoder, const struct fg_value *map,
+                            const struct fg_key *key, const char *what, const char *const *known,
+                            uint32_t known_count)
+{
+    if (decoder->lenient)
+        return;
+    const char *nearest = fg_nearest_name(key->text, known, known_count);
+    if (nearest != NULL) {
+        fg_decode_fault_at(decoder, map->file, key->line, key->column,
+                           "unknown key '%s' in %s; did you mean '%s'?", key->text, what, nearest);
+        return;
+    }
+    char list[600] = "";
+    for (uint32_t i = 0; i < known_count && strlen(list) < sizeof list - 60; i++) {
+        size_t used = strlen(list);
+        snprintf(list + used, sizeof list - used, "%s%s", i == 0 ? "" : ", ", known[i]);
+    }
+    fg_decode_fault_at(decoder, map->file, key->line, key->column,
+                       "unknown key '%s' in %s; expected one of %s", key->text, what, list);
+}
+
 static void fault_of_key(struct fg_decoder *decoder, const struct fg_value *map,
                          const struct fg_key *key, const char *what, const struct fg_field *fields)
 {
@@ -310,19 +412,17 @@ static void fault_of_key(struct fg_decoder *decoder, const struct fg_value *map,
     for (const struct fg_field *field = fields; field->key != NULL; field++)
         if (field->kind != FG_FIELD_UNSUPPORTED && count < 128)
             known[count++] = field->key;
-    const char *nearest = fg_nearest_name(key->text, known, count);
-    if (nearest != NULL) {
+    fg_decode_fault_of_key(decoder, map, key, what, known, count);
+}
+
+/* Known, but not in this version. */
+static void fault_of_version(struct fg_decoder *decoder, const struct fg_value *map,
+                             const struct fg_key *key, const char *what)
+{
+    if (!decoder->lenient)
         fg_decode_fault_at(decoder, map->file, key->line, key->column,
-                           "unknown key '%s' in %s; did you mean '%s'?", key->text, what, nearest);
-        return;
-    }
-    char list[600] = "";
-    for (uint32_t i = 0; i < count && strlen(list) < sizeof list - 60; i++) {
-        size_t used = strlen(list);
-        snprintf(list + used, sizeof list - used, "%s%s", i == 0 ? "" : ", ", known[i]);
-    }
-    fg_decode_fault_at(decoder, map->file, key->line, key->column,
-                       "unknown key '%s' in %s; expected one of %s", key->text, what, list);
+                           "'%s' in %s is not supported by this version of fargauge", key->text,
+                           what);
 }
 
 static void decode_keys(struct fg_decoder *decoder, const struct fg_value *map, const char *what,
@@ -333,9 +433,7 @@ static void decode_keys(struct fg_decoder *decoder, const struct fg_value *map, 
         if (field == NULL)
             fault_of_key(decoder, map, &map->keys[i], what, fields);
         else if (field->kind == FG_FIELD_UNSUPPORTED)
-            fg_decode_fault_at(decoder, map->file, map->keys[i].line, map->keys[i].column,
-                               "'%s' in %s is not supported by this version of fargauge",
-                               map->keys[i].text, what);
+            fault_of_version(decoder, map, &map->keys[i], what);
         else if (map->items[i]->kind != FG_VALUE_NULL && field->kind != FG_FIELD_PASSED_OVER)
             decode_field(decoder, field, map->items[i], out);
     }

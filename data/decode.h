@@ -9,12 +9,14 @@
 
 #include "data/document.h"
 #include "models/base/errors.h"
+#include "models/labels.h"
 
 struct fg_decoder {
     struct fg_arena *arena; /* owns the texts and lists that are made */
     struct fg_errors *all;  /* every fault once; NULL = nobody wants them */
     struct fg_error *first; /* the first fault */
     const void *context;    /* the caller's, for its own field functions */
+    bool lenient; /* of objects that an API server wrote: keys that no table has are passed over */
 };
 
 enum fg_field_kind {
@@ -39,6 +41,11 @@ struct fg_field {
     void (*read)(struct fg_decoder *decoder, const struct fg_value *value, void *out);
 };
 
+/* Notes that the key at `place`, of a map that the caller reads by itself, is none of `known`; the
+ * nearest of them is named. */
+void fg_decode_fault_of_key(struct fg_decoder *decoder, const struct fg_value *map,
+                            const struct fg_key *key, const char *what, const char *const *known,
+                            uint32_t known_count);
 /* Notes a fault at `place` (NULL: of the whole file). */
 void fg_decode_fault(struct fg_decoder *decoder, const struct fg_value *place, const char *format,
                      ...) __attribute__((format(printf, 3, 4)));
@@ -75,11 +82,30 @@ bool fg_decode_bool(struct fg_decoder *decoder, const struct fg_value *value, co
                     bool *out);
 bool fg_decode_count(struct fg_decoder *decoder, const struct fg_value *value, const char *key,
                      int64_t *out);
+/* A whole number from `least` to `most`, which may be negative. */
+bool fg_decode_whole(struct fg_decoder *decoder, const struct fg_value *value, const char *key,
+                     int64_t least, int64_t most, int64_t *out);
 bool fg_decode_seconds(struct fg_decoder *decoder, const struct fg_value *value, const char *key,
                        uint32_t *out);
+/* The same, or "Never": FG_DURATION_NEVER. */
+bool fg_decode_seconds_or_never(struct fg_decoder *decoder, const struct fg_value *value,
+                                const char *key, uint32_t *out);
 /* "0.5" -> 500000000. Not negative, at most nine decimals. */
 bool fg_decode_nano(struct fg_decoder *decoder, const struct fg_value *value, const char *key,
                     int64_t *out);
+/* "0.5" -> 500000: from 0 to 1, at most six decimals. */
+bool fg_decode_ratio(struct fg_decoder *decoder, const struct fg_value *value, const char *key,
+                     uint32_t *out_millionths);
+/* "12.5%" -> 125000: from 0 to 100, at most four decimals. */
+bool fg_decode_percent(struct fg_decoder *decoder, const struct fg_value *value, const char *key,
+                       uint32_t *out_millionths);
+/* A map of texts, sorted by key. */
+bool fg_decode_pairs(struct fg_decoder *decoder, const struct fg_value *value, const char *key,
+                     struct fg_pairs *out);
+bool fg_decode_cpu(struct fg_decoder *decoder, const struct fg_value *value, const char *key,
+                   int64_t *out_milli);
+bool fg_decode_bytes(struct fg_decoder *decoder, const struct fg_value *value, const char *key,
+                     int64_t *out);
 /* One of `words` (NULL at the end): its number, or -1 and a fault. */
 int fg_decode_word(struct fg_decoder *decoder, const struct fg_value *value, const char *key,
                    const char *const *words);

@@ -54,6 +54,66 @@ void fg_decode_tolerations(struct fg_decoder *decoder, const struct fg_value *li
         out->items[i] = decode_toleration(decoder, list->items[i]);
 }
 
+/* ---- taints ---- */
+
+static const struct fg_field taint_fields[] = {
+    {"key", FG_FIELD_TEXT, offsetof(struct fg_taint, key), NULL},
+    {"value", FG_FIELD_TEXT, offsetof(struct fg_taint, value), NULL},
+    {"effect", FG_FIELD_PASSED_OVER, 0, NULL},
+    {0},
+};
+
+static void decode_taint_effect(struct fg_decoder *decoder, const struct fg_value *place,
+                                const char *text, struct fg_taint *out)
+{
+    if (text == NULL || !fg_effect_parse(text, &out->effect))
+        fg_decode_fault(decoder, place,
+                        "the taint '%s' has the effect '%s'; expected NoSchedule, "
+                        "PreferNoSchedule or NoExecute",
+                        out->key, text != NULL ? text : "");
+}
+
+static void decode_taint_item(struct fg_decoder *decoder, const struct fg_value *map,
+                              struct fg_taint *out)
+{
+    const struct fg_value *effect = fg_value_find(map, "effect");
+    *out = (struct fg_taint){"", "", FG_EFFECT_NO_SCHEDULE};
+    if (fg_decode_item(decoder, map, "a taint", taint_fields, out) &&
+        fg_decode_required(decoder, map, "key", "a taint") != NULL)
+        decode_taint_effect(decoder, effect != NULL ? effect : map,
+                            effect != NULL ? effect->text : NULL, out);
+}
+
+static void decode_taint_pair(struct fg_decoder *decoder, const char *key,
+                              const struct fg_value *value, struct fg_taint *out)
+{
+    const char *text = "";
+    *out = (struct fg_taint){key, "", FG_EFFECT_NO_SCHEDULE};
+    if (!fg_decode_text(decoder, value, key, &text))
+        return;
+    const char *colon = strrchr(text, ':');
+    out->value = fg_arena_copy(decoder->arena, text, colon != NULL ? (size_t)(colon - text) : 0);
+    decode_taint_effect(decoder, value, colon != NULL ? colon + 1 : text, out);
+}
+
+void fg_decode_taints(struct fg_decoder *decoder, const struct fg_value *value, void *out)
+{
+    struct fg_taints *taints = out;
+    bool map = value->kind == FG_VALUE_MAP;
+    if (!map && !fg_decode_is_list(decoder, value, "taints"))
+        return;
+    taints->items = fg_arena_allocate(decoder->arena, value->count, sizeof *taints->items);
+    taints->count = value->count;
+    for (uint32_t i = 0; i < value->count; i++) {
+        if (map)
+            decode_taint_pair(decoder, value->keys[i].text, value->items[i], &taints->items[i]);
+        else
+            decode_taint_item(decoder, value->items[i], &taints->items[i]);
+    }
+}
+
+/* ---- single values ---- */
+
 bool fg_decode_priority(struct fg_decoder *decoder, const struct fg_value *value, int32_t *out)
 {
     char found[96];

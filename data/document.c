@@ -314,6 +314,28 @@ static fg_status refuse_another(struct builder *builder, const struct fy_event *
                        0, "another YAML document begins here; expected one in a file");
 }
 
+/* Hands each document to `take`, one after the other. */
+static fg_status build_each(struct builder *builder, fg_document_taker *take, void *user)
+{
+    fg_status status = FG_OK;
+    for (bool end = false; !end && status == FG_OK;) {
+        struct fy_event *event;
+        const struct fg_value *document = NULL;
+        if ((status = next_event(builder, &event)) != FG_OK)
+            break;
+        end = event->type == FYET_STREAM_END;
+        if (!end && event->type != FYET_STREAM_START && event->type != FYET_DOCUMENT_START &&
+            event->type != FYET_DOCUMENT_END)
+            status = build(builder, event, 0, &document);
+        fy_parser_event_free(builder->parser, event);
+        if (status == FG_OK && document != NULL) {
+            builder->anchor_count = 0;
+            status = take(document, user);
+        }
+    }
+    return status;
+}
+
 static fg_status build_document(struct builder *builder, const struct fg_value **out)
 {
     uint32_t documents = 0;
@@ -377,9 +399,10 @@ static fg_status check_bytes(const char *file, const char *bytes, size_t length,
     return FG_OK;
 }
 
-fg_status fg_document_parse(const char *file, const char *bytes, size_t length,
-                            struct fg_arena *arena, const struct fg_value **out,
-                            struct fg_error *error)
+/* One document into *out, or where `take` is given each into it. */
+static fg_status parse(const char *file, const char *bytes, size_t length, struct fg_arena *arena,
+                       const struct fg_value **out, fg_document_taker *take, void *user,
+                       struct fg_error *error)
 {
     struct fy_diag_cfg diag_settings;
     fy_diag_cfg_default(&diag_settings);
@@ -396,16 +419,30 @@ fg_status fg_document_parse(const char *file, const char *bytes, size_t length,
         .error = error,
     };
     FG_ASSERT(builder.parser != NULL);
-    *out = NULL;
     fg_status status = check_bytes(file, bytes, length, error);
-    if (status == FG_OK)
-        status = fy_parser_set_string(builder.parser, bytes, length) == 0
-                     ? build_document(&builder, out)
-                     : report_syntax(&builder);
+    if (status == FG_OK && fy_parser_set_string(builder.parser, bytes, length) != 0)
+        status = report_syntax(&builder);
+    else if (status == FG_OK)
+        status = take != NULL ? build_each(&builder, take, user) : build_document(&builder, out);
     fy_parser_destroy(builder.parser);
     fy_diag_destroy(diag);
     free(builder.anchors);
     return status;
+}
+
+fg_status fg_document_parse(const char *file, const char *bytes, size_t length,
+                            struct fg_arena *arena, const struct fg_value **out,
+                            struct fg_error *error)
+{
+    *out = NULL;
+    return parse(file, bytes, length, arena, out, NULL, NULL, error);
+}
+
+fg_status fg_document_parse_each(const char *file, const char *bytes, size_t length,
+                                 struct fg_arena *arena, fg_document_taker *take, void *user,
+                                 struct fg_error *error)
+{
+    return parse(file, bytes, length, arena, NULL, take, user, error);
 }
 
 fg_status fg_document_read(const char *path, struct fg_arena *arena, const struct fg_value **out,

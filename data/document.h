@@ -44,6 +44,12 @@ fg_status fg_document_read(const char *path, struct fg_arena *arena, const struc
 fg_status fg_document_parse(const char *file, const char *bytes, size_t length,
                             struct fg_arena *arena, const struct fg_value **out,
                             struct fg_error *error);
+/* Every document of a stream in turn. `take` says with its status whether to go on; what it wants
+ * to say it puts into the same `error`. A stream without any is no fault. */
+typedef fg_status fg_document_taker(const struct fg_value *document, void *user);
+fg_status fg_document_parse_each(const char *file, const char *bytes, size_t length,
+                                 struct fg_arena *arena, fg_document_taker *take, void *user,
+                                 struct fg_error *error);
 
 /* The value under a key of a map, or NULL; also NULL if `map` is NULL or no map. */
 const struct fg_value *fg_value_find(const struct fg_value *map, const char *key);

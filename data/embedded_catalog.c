@@ -8,6 +8,7 @@ FG_EMBED(fg_fargate_prices, "data/catalog/fargate_prices.csv");
 FG_EMBED(fg_eks_prices, "data/catalog/eks_prices.csv");
 FG_EMBED(fg_eks_versions, "data/catalog/eks_versions.csv");
 FG_EMBED(fg_other_prices, "data/catalog/other_prices.csv");
+FG_EMBED(fg_spot_savings, "data/catalog/spot.csv");
 
 const struct fg_embedded_table *fg_embedded_table(size_t number)
 {
@@ -18,6 +19,7 @@ const struct fg_embedded_table *fg_embedded_table(size_t number)
         {"eks_prices.csv", fg_eks_prices_begin, fg_eks_prices_end},
         {"eks_versions.csv", fg_eks_versions_begin, fg_eks_versions_end},
         {"other_prices.csv", fg_other_prices_begin, fg_other_prices_end},
+        {"spot.csv", fg_spot_savings_begin, fg_spot_savings_end},
     };
     return number < sizeof tables / sizeof *tables ? &tables[number] : NULL;
 }

@@ -18,7 +18,7 @@ enum statement {
 
 static const char *const statement_sql[STATEMENT_COUNT] = {
     [ACCOUNT] = "INSERT INTO account VALUES(?,?,?,?,?,?,?)",
-    [LEDGER] = "INSERT INTO ledger VALUES(?,?,?,?,?,?,NULL)",
+    [LEDGER] = "INSERT INTO ledger VALUES(?,?,?,?,?,?,?)",
     [CAPACITY] = "INSERT INTO capacity VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
     [OUTCOME] = "INSERT INTO outcome VALUES(?,?,?,?,?,?,?,?,?,?,?)",
     [POD] = "INSERT INTO pod VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
@@ -125,8 +125,10 @@ static fg_status put_accounts(struct fg_store_writer *writer, int64_t run_id,
     return status;
 }
 
+/* A list price is stored only where it differs from what was paid. */
 static fg_status put_ledger_row(struct fg_store_writer *writer, int64_t run_id,
-                                const struct fg_ledger_row *from, struct fg_error *error)
+                                const struct fg_ledger_row *from, fg_nanodollars list_nano,
+                                struct fg_error *error)
 {
     struct row row = start_row(writer, LEDGER);
     put(&row, run_id);
@@ -135,7 +137,13 @@ static fg_status put_ledger_row(struct fg_store_writer *writer, int64_t run_id,
     put(&row, from->hour_count);
     put(&row, from->quantity);
     put(&row, from->nano);
+    put_or_null(&row, list_nano, list_nano != from->nano);
     return finish_row(writer, &row, error);
+}
+
+static fg_nanodollars list_of(const struct fg_ledger *ledger, uint32_t row)
+{
+    return ledger->list_nano == NULL ? ledger->rows[row].nano : ledger->list_nano[row];
 }
 
 enum { DAY_HOURS = 24 };
@@ -167,6 +175,7 @@ static fg_status put_sums(struct fg_store_writer *writer, int64_t run_id,
                           const struct fg_ledger *ledger, struct fg_error *error)
 {
     struct fg_ledger_row sum = {.account = UINT32_MAX};
+    fg_nanodollars list_nano = 0;
     fg_status status = FG_OK;
     for (uint32_t i = 0; i < ledger->row_count; i++) {
         const struct fg_ledger_row *row = &ledger->rows[i];
@@ -174,21 +183,24 @@ static fg_status put_sums(struct fg_store_writer *writer, int64_t run_id,
         for (uint32_t left = row->hour_count, count; left > 0; left -= count) {
             if (!continues(writer->detail, &sum, row->account, hour)) {
                 if (sum.account != UINT32_MAX)
-                    status = put_ledger_row(writer, run_id, &sum, error);
+                    status = put_ledger_row(writer, run_id, &sum, list_nano, error);
                 if (status != FG_OK)
                     return status;
                 sum = (struct fg_ledger_row){
                     .account = row->account,
                     .first_hour = writer->detail == FG_LEDGER_DAY ? first_hour_of_day(hour) : hour,
                     .hour_count = 1};
+                list_nano = 0;
             }
             count = hours_in_row(writer->detail, hour, left);
             sum.quantity += row->quantity * count;
             sum.nano += row->nano * count;
+            list_nano += list_of(ledger, i) * count;
             hour += (int32_t)count;
         }
     }
-    return sum.account == UINT32_MAX ? FG_OK : put_ledger_row(writer, run_id, &sum, error);
+    return sum.account == UINT32_MAX ? FG_OK
+                                     : put_ledger_row(writer, run_id, &sum, list_nano, error);
 }
 
 static fg_status put_ledger(struct fg_store_writer *writer, int64_t run_id,
@@ -198,7 +210,7 @@ static fg_status put_ledger(struct fg_store_writer *writer, int64_t run_id,
         return put_sums(writer, run_id, ledger, error);
     fg_status status = FG_OK;
     for (uint32_t i = 0; status == FG_OK && i < ledger->row_count; i++)
-        status = put_ledger_row(writer, run_id, &ledger->rows[i], error);
+        status = put_ledger_row(writer, run_id, &ledger->rows[i], list_of(ledger, i), error);
     return status;
 }
 

@@ -11,15 +11,6 @@
 
 /* ---- one scenario ---- */
 
-static void decode_day(struct fg_decoder *decoder, const struct fg_value *value, void *out)
-{
-    struct fg_error cause = {0};
-    const char *text;
-    if (fg_decode_text(decoder, value, "asOf", &text) &&
-        fg_calendar_parse_day(text, out, &cause) != FG_OK)
-        fg_decode_fault_of(decoder, value, "asOf", &cause);
-}
-
 static void decode_duration(struct fg_decoder *decoder, const struct fg_value *value, void *out)
 {
     uint32_t seconds;
@@ -31,29 +22,12 @@ static void decode_duration(struct fg_decoder *decoder, const struct fg_value *v
         *(uint32_t *)out = seconds;
 }
 
-static const struct fg_field pricing_fields[] = {
-    {"asOf", FG_FIELD_FUNCTION, offsetof(struct fg_scenario, price_day), decode_day},
-    {"lines", FG_FIELD_UNSUPPORTED, 0, NULL},
-    {"allocation", FG_FIELD_UNSUPPORTED, 0, NULL},
-    {"overrides", FG_FIELD_UNSUPPORTED, 0, NULL},
-    {"discounts", FG_FIELD_UNSUPPORTED, 0, NULL},
-    {"spot", FG_FIELD_UNSUPPORTED, 0, NULL},
-    {"savingsPlans", FG_FIELD_UNSUPPORTED, 0, NULL},
-    {"reservedInstances", FG_FIELD_UNSUPPORTED, 0, NULL},
-    {0},
-};
-
-static void decode_pricing(struct fg_decoder *decoder, const struct fg_value *value, void *out)
-{
-    fg_decode_map(decoder, value, "pricing", pricing_fields, out);
-}
-
 /* Region, dates and prices first: the other sections depend on them. */
 static const struct fg_field frame_fields[] = {
     {"region", FG_FIELD_TEXT, offsetof(struct fg_scenario, region), NULL},
     {"start", FG_FIELD_FUNCTION, offsetof(struct fg_scenario, start), fg_decode_start},
     {"duration", FG_FIELD_FUNCTION, offsetof(struct fg_scenario, duration_s), decode_duration},
-    {"pricing", FG_FIELD_FUNCTION, 0, decode_pricing},
+    {"pricing", FG_FIELD_FUNCTION, 0, fg_study_decode_pricing},
     {"trace", FG_FIELD_PASSED_OVER, 0, NULL},
     {"cluster", FG_FIELD_PASSED_OVER, 0, NULL},
     {0},
@@ -91,6 +65,7 @@ static void decode_scenario(struct fg_decoder *decoder, const struct fg_study_dr
     out->name = draft->name;
     out->price_day = FG_DAY_UNKNOWN;
     fg_calendar_parse_instant("2026-01-01T00:00:00Z", &out->start, decoder->first);
+    decoder->context = &context;
     fg_decode_map(decoder, draft->tree, "the study", frame_fields, out);
     check_region(decoder, draft, context.catalog, out->region);
     context.region = fg_catalog_has_region(context.catalog, out->region != NULL ? out->region : "")
@@ -98,7 +73,6 @@ static void decode_scenario(struct fg_decoder *decoder, const struct fg_study_dr
                          : NULL;
     context.price_day = out->price_day;
     context.start = out->start;
-    decoder->context = &context;
     if (trace != NULL)
         fg_study_decode_trace(decoder, trace, &out->trace);
     else
@@ -191,7 +165,7 @@ fg_status fg_study_parse(const char *path, const char *bytes, size_t length,
     out->path = fg_arena_string(&out->arena, path);
     fg_status status = fg_document_parse(path, bytes, length, &out->arena, &root, error);
     if (status == FG_OK) {
-        struct fg_decoder decoder = {&out->arena, all_errors, error, NULL};
+        struct fg_decoder decoder = {.arena = &out->arena, .all = all_errors, .first = error};
         decode_study(&decoder, root, catalog, out);
         status = error->status;
     }
@@ -230,7 +204,7 @@ fg_status fg_profiles_read(const char *path, struct fg_arena *arena,
     fg_status status = fg_document_read(path, arena, &root, error);
     if (status != FG_OK)
         return status;
-    struct fg_decoder decoder = {arena, NULL, error, NULL};
+    struct fg_decoder decoder = {.arena = arena, .first = error};
     const struct fg_value *list =
         root->kind == FG_VALUE_LIST ? root : fg_value_find(root, "fargateProfiles");
     if (list == NULL)

@@ -4,146 +4,7 @@
 
 #include "data/decode_pod.h"
 #include "data/study_parts.h"
-
-/* ---- settings: defaults of the design, names of the flags (rules C2) ---- */
-
-static const struct fg_autoscaler_settings autoscaler_defaults = {
-    .scan_interval_s = 10,
-    .scale_down_unneeded_time_s = 600,
-    .scale_down_delay_after_add_s = 600,
-    .node_delete_delay_after_taint_s = 5,
-    .scale_down_threshold_millionths = 500000,
-    .scale_down_enabled = true,
-    .max_nodes_per_scale_up = 1000,
-    .max_scale_down_parallelism = 10,
-    .skip_nodes_with_system_pods = true,
-    .skip_nodes_with_local_storage = true,
-    .skip_nodes_with_custom_controller_pods = true,
-};
-static const struct fg_fargate_settings fargate_defaults = {
-    .provision_delay_s = 45,
-    .image_pull_s = 15,
-    .vcpu_quota_milli = FG_UNLIMITED,
-    .launch_burst = 20,
-    .launch_per_second = 20,
-};
-static const struct fg_node_settings node_defaults = {.request_to_running_s = 15,
-                                                      .running_to_ready_s = 45};
-
-static void decode_expander(struct fg_decoder *decoder, const struct fg_value *value, void *out)
-{
-    static const char *const words[] = {"least-waste", "most-pods", "least-nodes", NULL};
-    int number = fg_decode_word(decoder, value, "expander", words);
-    if (number >= 0)
-        *(enum fg_expander *)out = (enum fg_expander)number;
-}
-
-static void decode_threshold(struct fg_decoder *decoder, const struct fg_value *value, void *out)
-{
-    int64_t nano;
-    if (!fg_decode_nano(decoder, value, "scaleDownUtilizationThreshold", &nano))
-        return;
-    if (nano > FG_NANO_PER_DOLLAR || nano % 1000 != 0)
-        fg_decode_fault(decoder, value,
-                        "scaleDownUtilizationThreshold is '%s'; expected 0 to 1 with at most six "
-                        "decimals",
-                        value->text);
-    else
-        *(uint32_t *)out = (uint32_t)(nano / 1000);
-}
-
-static void decode_scan_interval(struct fg_decoder *decoder, const struct fg_value *value,
-                                 void *out)
-{
-    uint32_t seconds;
-    if (!fg_decode_seconds(decoder, value, "scanInterval", &seconds))
-        return;
-    if (seconds == 0)
-        fg_decode_fault(decoder, value, "scanInterval is '%s'; expected 1s or more", value->text);
-    else
-        *(uint32_t *)out = seconds;
-}
-
-#define AUTOSCALER(field) offsetof(struct fg_autoscaler_settings, field)
-static const struct fg_field autoscaler_fields[] = {
-    {"enabled", FG_FIELD_BOOL, AUTOSCALER(enabled), NULL},
-    {"expander", FG_FIELD_FUNCTION, AUTOSCALER(expander), decode_expander},
-    {"scanInterval", FG_FIELD_FUNCTION, AUTOSCALER(scan_interval_s), decode_scan_interval},
-    {"newPodScaleUpDelay", FG_FIELD_SECONDS, AUTOSCALER(new_pod_scale_up_delay_s), NULL},
-    {"maxNodesPerScaleup", FG_FIELD_COUNT32, AUTOSCALER(max_nodes_per_scale_up), NULL},
-    {"maxNodesTotal", FG_FIELD_COUNT, AUTOSCALER(max_nodes_total), NULL},
-    {"scaleDownEnabled", FG_FIELD_BOOL, AUTOSCALER(scale_down_enabled), NULL},
-    {"scaleDownUnneededTime", FG_FIELD_SECONDS, AUTOSCALER(scale_down_unneeded_time_s), NULL},
-    {"scaleDownDelayAfterAdd", FG_FIELD_SECONDS, AUTOSCALER(scale_down_delay_after_add_s), NULL},
-    {"scaleDownDelayAfterDelete", FG_FIELD_SECONDS, AUTOSCALER(scale_down_delay_after_delete_s),
-     NULL},
-    {"nodeDeleteDelayAfterTaint", FG_FIELD_SECONDS, AUTOSCALER(node_delete_delay_after_taint_s),
-     NULL},
-    {"scaleDownUtilizationThreshold", FG_FIELD_FUNCTION,
-     AUTOSCALER(scale_down_threshold_millionths), decode_threshold},
-    {"maxScaleDownParallelism", FG_FIELD_COUNT32, AUTOSCALER(max_scale_down_parallelism), NULL},
-    {"ignoreDaemonsetsUtilization", FG_FIELD_BOOL, AUTOSCALER(ignore_daemonsets_utilization), NULL},
-    {"skipNodesWithSystemPods", FG_FIELD_BOOL, AUTOSCALER(skip_nodes_with_system_pods), NULL},
-    {"skipNodesWithLocalStorage", FG_FIELD_BOOL, AUTOSCALER(skip_nodes_with_local_storage), NULL},
-    {"skipNodesWithCustomControllerPods", FG_FIELD_BOOL,
-     AUTOSCALER(skip_nodes_with_custom_controller_pods), NULL},
-    {"estimator", FG_FIELD_UNSUPPORTED, 0, NULL},
-    {"maxNodeProvisionTime", FG_FIELD_UNSUPPORTED, 0, NULL},
-    {"maxNodeStartupTime", FG_FIELD_UNSUPPORTED, 0, NULL},
-    {"scaleDownUnreadyTime", FG_FIELD_UNSUPPORTED, 0, NULL},
-    {"scaleDownDelayAfterFailure", FG_FIELD_UNSUPPORTED, 0, NULL},
-    {"unremovableNodeRecheckTimeout", FG_FIELD_UNSUPPORTED, 0, NULL},
-    {"maxDrainParallelism", FG_FIELD_UNSUPPORTED, 0, NULL},
-    {"maxGracefulTerminationSec", FG_FIELD_UNSUPPORTED, 0, NULL},
-    {"maxPodEvictionTime", FG_FIELD_UNSUPPORTED, 0, NULL},
-    {"initialNodeGroupBackoffDuration", FG_FIELD_UNSUPPORTED, 0, NULL},
-    {"maxNodeGroupBackoffDuration", FG_FIELD_UNSUPPORTED, 0, NULL},
-    {"nodeGroupBackoffResetTimeout", FG_FIELD_UNSUPPORTED, 0, NULL},
-    {"expendablePodsPriorityCutoff", FG_FIELD_UNSUPPORTED, 0, NULL},
-    {"balanceSimilarNodeGroups", FG_FIELD_UNSUPPORTED, 0, NULL},
-    {"scaleUpFromZero", FG_FIELD_UNSUPPORTED, 0, NULL},
-    {0},
-};
-
-static void decode_autoscaler(struct fg_decoder *decoder, const struct fg_value *value, void *out)
-{
-    fg_decode_map(decoder, value, "clusterAutoscaler", autoscaler_fields, out);
-}
-
-static void decode_scoring(struct fg_decoder *decoder, const struct fg_value *value, void *out)
-{
-    static const char *const words[] = {"LeastAllocated", "MostAllocated", NULL};
-    int number = fg_decode_word(decoder, value, "scoring", words);
-    if (number >= 0)
-        *(bool *)out = number == 1;
-}
-
-static void decode_percentage(struct fg_decoder *decoder, const struct fg_value *value, void *out)
-{
-    int64_t count;
-    if (!fg_decode_count(decoder, value, "percentageOfNodesToScore", &count))
-        return;
-    if (count > 100)
-        fg_decode_fault(decoder, value,
-                        "percentageOfNodesToScore is '%s'; expected 0 (adaptive) to 100",
-                        value->text);
-    else
-        *(uint32_t *)out = (uint32_t)count;
-}
-
-static const struct fg_field scheduler_fields[] = {
-    {"scoring", FG_FIELD_FUNCTION, offsetof(struct fg_scheduler_settings, most_allocated),
-     decode_scoring},
-    {"percentageOfNodesToScore", FG_FIELD_FUNCTION,
-     offsetof(struct fg_scheduler_settings, percentage_of_nodes_to_score), decode_percentage},
-    {"scoreAllNodes", FG_FIELD_UNSUPPORTED, 0, NULL},
-    {0},
-};
-
-static void decode_scheduler(struct fg_decoder *decoder, const struct fg_value *value, void *out)
-{
-    fg_decode_map(decoder, value, "scheduler", scheduler_fields, out);
-}
+#include "data/value_merge.h"
 
 /* ---- Fargate ---- */
 
@@ -433,30 +294,32 @@ static const struct fg_field cluster_fields[] = {
     {"nodeGroups", FG_FIELD_PASSED_OVER, 0, NULL},
     {"daemonSets", FG_FIELD_FUNCTION, 0, decode_daemon_sets},
     {"subnets", FG_FIELD_FUNCTION, 0, decode_subnets},
-    {"clusterAutoscaler", FG_FIELD_FUNCTION, CLUSTER(autoscaler), decode_autoscaler},
-    {"scheduler", FG_FIELD_FUNCTION, CLUSTER(scheduler), decode_scheduler},
+    {"clusterAutoscaler", FG_FIELD_FUNCTION, CLUSTER(autoscaler), fg_study_decode_autoscaler},
+    {"scheduler", FG_FIELD_FUNCTION, CLUSTER(scheduler), fg_study_decode_scheduler},
     {"fargate", FG_FIELD_FUNCTION, CLUSTER(fargate), decode_fargate},
     {"nodes", FG_FIELD_FUNCTION, CLUSTER(nodes), decode_nodes},
     {"controlPlane", FG_FIELD_FUNCTION, CLUSTER(control_plane), decode_control_plane},
     {"orchestrator", FG_FIELD_FUNCTION, 0, decode_orchestrator},
     {"files", FG_FIELD_UNSUPPORTED, 0, NULL},
-    {"nodePools", FG_FIELD_UNSUPPORTED, 0, NULL},
-    {"nodeClasses", FG_FIELD_UNSUPPORTED, 0, NULL},
-    {"karpenter", FG_FIELD_UNSUPPORTED, 0, NULL},
+    {"nodePools", FG_FIELD_FUNCTION, 0, fg_study_decode_node_pools},
+    {"nodeClasses", FG_FIELD_FUNCTION, 0, fg_study_decode_node_classes},
+    {"autoModeConfig", FG_FIELD_FUNCTION, 0, fg_study_decode_auto_mode},
+    {"karpenter", FG_FIELD_FUNCTION, CLUSTER(karpenter), fg_study_decode_karpenter},
+    {"network", FG_FIELD_FUNCTION, CLUSTER(network), fg_study_decode_network},
+    {"quotas", FG_FIELD_FUNCTION, CLUSTER(quotas), fg_study_decode_quotas},
+    {"events", FG_FIELD_PASSED_OVER, 0, NULL}, /* last of all, see below */
     {0},
 };
 
 void fg_study_decode_cluster(struct fg_decoder *decoder, const struct fg_value *section,
                              struct fg_cluster *out)
 {
-    *out = (struct fg_cluster){
-        .autoscaler = autoscaler_defaults,
-        .fargate = fargate_defaults,
-        .nodes = node_defaults,
-        .control_plane = {.version = default_version(decoder->context)},
-    };
-    if (section == NULL)
+    *out = fg_cluster_default();
+    out->control_plane.version = default_version(decoder->context);
+    if (section == NULL) {
+        out->autoscaler.expander = fg_expander_default(out->control_plane.version);
         return;
+    }
     fg_decode_map(decoder, section, "cluster", cluster_fields, out);
     const struct fg_value *managed = fg_value_find(section, "managedNodeGroups");
     const struct fg_value *self_managed = fg_value_find(section, "nodeGroups");
@@ -464,5 +327,12 @@ void fg_study_decode_cluster(struct fg_decoder *decoder, const struct fg_value *
         fg_study_decode_node_groups(decoder, managed, true, out);
     if (self_managed != NULL)
         fg_study_decode_node_groups(decoder, self_managed, false, out);
+    for (uint32_t i = 0; i < out->node_group_count; i++)
+        out->node_groups[i].prefix_delegation = out->network.prefix_delegation;
+    if (!fg_value_has(section, "clusterAutoscaler.expander"))
+        out->autoscaler.expander = fg_expander_default(out->control_plane.version);
     check_profile_subnets(decoder, section, out);
+    fg_study_settle_node_pools(decoder, section, out);
+    fg_study_check_quotas(decoder, section, out);
+    fg_study_decode_events(decoder, fg_value_find(section, "events"), out);
 }

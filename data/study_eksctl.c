@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/decode_pod.h"
 #include "data/study_parts.h"
 #include "models/fargate_profile.h"
 
@@ -87,74 +88,16 @@ void fg_study_decode_profiles(struct fg_decoder *decoder, const struct fg_value 
 /* A node group as the file has it. */
 struct group_file {
     struct fg_node_group group;
-    bool spot;
     const char *ami_family;
-    uint32_t type_count, subnet_count;
-    const char **types, **subnets;
+    uint32_t subnet_count;
+    const char **subnets;
 };
 #define GROUP(field) offsetof(struct group_file, group.field)
-
-/* eksctl: a list of {key, value, effect}, or a map of key: "value:effect". */
-static const struct fg_field taint_fields[] = {
-    {"key", FG_FIELD_TEXT, offsetof(struct fg_taint, key), NULL},
-    {"value", FG_FIELD_TEXT, offsetof(struct fg_taint, value), NULL},
-    {"effect", FG_FIELD_PASSED_OVER, 0, NULL},
-    {0},
-};
-
-static void decode_taint_effect(struct fg_decoder *decoder, const struct fg_value *place,
-                                const char *text, struct fg_taint *out)
-{
-    if (text == NULL || !fg_effect_parse(text, &out->effect))
-        fg_decode_fault(decoder, place,
-                        "the taint '%s' has the effect '%s'; expected NoSchedule, "
-                        "PreferNoSchedule or NoExecute",
-                        out->key, text != NULL ? text : "");
-}
-
-static void decode_taint_item(struct fg_decoder *decoder, const struct fg_value *map,
-                              struct fg_taint *out)
-{
-    const struct fg_value *effect = fg_value_find(map, "effect");
-    *out = (struct fg_taint){"", "", FG_EFFECT_NO_SCHEDULE};
-    if (fg_decode_item(decoder, map, "a taint", taint_fields, out) &&
-        fg_decode_required(decoder, map, "key", "a taint") != NULL)
-        decode_taint_effect(decoder, effect != NULL ? effect : map,
-                            effect != NULL ? effect->text : NULL, out);
-}
-
-static void decode_taint_pair(struct fg_decoder *decoder, const char *key,
-                              const struct fg_value *value, struct fg_taint *out)
-{
-    const char *text = "";
-    *out = (struct fg_taint){key, "", FG_EFFECT_NO_SCHEDULE};
-    if (!fg_decode_text(decoder, value, key, &text))
-        return;
-    const char *colon = strrchr(text, ':');
-    out->value = fg_arena_copy(decoder->arena, text, colon != NULL ? (size_t)(colon - text) : 0);
-    decode_taint_effect(decoder, value, colon != NULL ? colon + 1 : text, out);
-}
-
-static void decode_taints(struct fg_decoder *decoder, const struct fg_value *value, void *out)
-{
-    struct fg_taints *taints = out;
-    bool map = value->kind == FG_VALUE_MAP;
-    if (!map && !fg_decode_is_list(decoder, value, "taints"))
-        return;
-    taints->items = fg_arena_allocate(decoder->arena, value->count, sizeof *taints->items);
-    taints->count = value->count;
-    for (uint32_t i = 0; i < value->count; i++) {
-        if (map)
-            decode_taint_pair(decoder, value->keys[i].text, value->items[i], &taints->items[i]);
-        else
-            decode_taint_item(decoder, value->items[i], &taints->items[i]);
-    }
-}
 
 static void decode_types(struct fg_decoder *decoder, const struct fg_value *value, void *out)
 {
     struct group_file *file = out;
-    fg_decode_texts(decoder, value, "instanceTypes", &file->types, &file->type_count);
+    fg_decode_texts(decoder, value, "instanceTypes", &file->group.types, &file->group.type_count);
 }
 
 void fg_study_check_zone(struct fg_decoder *decoder, const struct fg_value *place, const char *zone)
@@ -164,6 +107,18 @@ void fg_study_check_zone(struct fg_decoder *decoder, const struct fg_value *plac
     if (length > 0 && (strncmp(zone, context->region, length) != 0 || zone[length] == '\0'))
         fg_decode_fault(decoder, place, "zone '%s' is not in region %s; expected such as %sa", zone,
                         context->region, context->region);
+}
+
+bool fg_study_has_family(const struct fg_decoder *decoder, const char *family)
+{
+    const struct fg_study_context *context = decoder->context;
+    const struct fg_catalog *catalog = context->catalog;
+    size_t length = strlen(family);
+    for (uint32_t i = 0; i < catalog->type_count; i++)
+        if (strncmp(catalog->types[i].name, family, length) == 0 &&
+            catalog->types[i].name[length] == '.')
+            return true;
+    return false;
 }
 
 static void decode_zones(struct fg_decoder *decoder, const struct fg_value *value, void *out)
@@ -190,6 +145,34 @@ static void decode_volume_type(struct fg_decoder *decoder, const struct fg_value
         *(const char **)out = value->text;
 }
 
+static void decode_percentage(struct fg_decoder *decoder, const struct fg_value *value, void *out)
+{
+    fg_decode_whole(decoder, value, "maxUnavailablePercentage", 1, 100, out);
+}
+
+static void decode_unavailable(struct fg_decoder *decoder, const struct fg_value *value, void *out)
+{
+    fg_decode_whole(decoder, value, "maxUnavailable", 1, 100, out);
+}
+
+static const struct fg_field update_fields[] = {
+    {"maxUnavailable", FG_FIELD_FUNCTION, GROUP(max_unavailable), decode_unavailable},
+    {"maxUnavailablePercentage", FG_FIELD_FUNCTION, GROUP(max_unavailable_percentage),
+     decode_percentage},
+    {"updateStrategy", FG_FIELD_PASSED_OVER, 0, NULL},
+    {0},
+};
+
+static void decode_update(struct fg_decoder *decoder, const struct fg_value *value, void *out)
+{
+    fg_decode_map(decoder, value, "updateConfig", update_fields, out);
+    const struct fg_value *count = fg_value_find(value, "maxUnavailable");
+    if (count != NULL && fg_value_find(value, "maxUnavailablePercentage") != NULL)
+        fg_decode_fault(decoder, count,
+                        "updateConfig has maxUnavailable and maxUnavailablePercentage; expected "
+                        "one of them");
+}
+
 static const struct fg_field group_fields[] = {
     {"name", FG_FIELD_TEXT, GROUP(name), NULL},
     {"instanceType", FG_FIELD_TEXT, GROUP(instance_type), NULL},
@@ -202,11 +185,12 @@ static const struct fg_field group_fields[] = {
     {"volumeIOPS", FG_FIELD_COUNT, GROUP(volume.iops), NULL},
     {"volumeThroughput", FG_FIELD_COUNT, GROUP(volume.throughput_mibps), NULL},
     {"labels", FG_FIELD_PAIRS, GROUP(labels), NULL},
-    {"taints", FG_FIELD_FUNCTION, GROUP(taints), decode_taints},
+    {"taints", FG_FIELD_FUNCTION, GROUP(taints), fg_decode_taints},
     {"availabilityZones", FG_FIELD_FUNCTION, 0, decode_zones},
     {"subnets", FG_FIELD_FUNCTION, 0, decode_group_subnets},
     {"maxPodsPerNode", FG_FIELD_COUNT, GROUP(max_pods), NULL},
-    {"spot", FG_FIELD_BOOL, offsetof(struct group_file, spot), NULL},
+    {"updateConfig", FG_FIELD_FUNCTION, 0, decode_update},
+    {"spot", FG_FIELD_BOOL, GROUP(spot), NULL},
     {"amiFamily", FG_FIELD_TEXT, offsetof(struct group_file, ami_family), NULL},
     {"ami", FG_FIELD_PASSED_OVER, 0, NULL},
     {"asgMetricsCollection", FG_FIELD_PASSED_OVER, 0, NULL},
@@ -225,7 +209,6 @@ static const struct fg_field group_fields[] = {
     {"ssh", FG_FIELD_PASSED_OVER, 0, NULL},
     {"tags", FG_FIELD_PASSED_OVER, 0, NULL},
     {"targetGroupARNs", FG_FIELD_PASSED_OVER, 0, NULL},
-    {"updateConfig", FG_FIELD_PASSED_OVER, 0, NULL},
     {"volumeEncrypted", FG_FIELD_PASSED_OVER, 0, NULL},
     {"volumeKmsKeyID", FG_FIELD_PASSED_OVER, 0, NULL},
     {"volumeName", FG_FIELD_PASSED_OVER, 0, NULL},
@@ -267,20 +250,22 @@ static void settle_type(struct fg_decoder *decoder, const struct fg_value *map,
     const struct fg_value *one = fg_value_find(map, "instanceType");
     const struct fg_value *several = fg_value_find(map, "instanceTypes");
     struct fg_node_group *group = &file->group;
-    if (group->instance_type != NULL && file->type_count > 0)
+    if (group->instance_type != NULL && group->type_count > 0)
         fg_decode_fault(decoder, several,
                         "the node group '%s' has instanceType and instanceTypes; expected one of "
                         "them",
                         group->name);
-    for (uint32_t i = 0; i < file->type_count; i++)
+    for (uint32_t i = 0; i < group->type_count; i++)
         check_type(decoder, several->kind == FG_VALUE_LIST ? several->items[i] : several,
-                   file->types[i]);
-    if (group->instance_type == NULL && file->type_count > 0)
-        group->instance_type = file->types[0];
-    else if (group->instance_type == NULL)
-        group->instance_type = "m5.large";
-    if (file->type_count == 0)
-        check_type(decoder, one != NULL ? one : map, group->instance_type);
+                   group->types[i]);
+    if (group->instance_type == NULL)
+        group->instance_type = group->type_count > 0 ? group->types[0] : "m5.large";
+    if (group->type_count > 0)
+        return;
+    check_type(decoder, one != NULL ? one : map, group->instance_type);
+    group->types = fg_arena_allocate(decoder->arena, 1, sizeof *group->types);
+    group->types[0] = group->instance_type;
+    group->type_count = 1;
 }
 
 enum { NODES_MAX = 1000000 };
@@ -370,9 +355,10 @@ static void check_group(struct fg_decoder *decoder, const struct fg_value *map,
                         const struct group_file *file)
 {
     const struct fg_value *size = fg_value_find(map, "volumeSize");
-    if (file->spot)
+    if (file->group.spot && !file->group.managed)
         fg_decode_fault(decoder, fg_value_find(map, "spot"),
-                        "spot: true is not supported by this version of fargauge");
+                        "spot: true is for managed node groups; expected it under "
+                        "managedNodeGroups");
     if (file->ami_family != NULL && strcmp(file->ami_family, "AmazonLinux2023") != 0 &&
         strcmp(file->ami_family, "AmazonLinux2") != 0)
         fg_decode_fault(decoder, fg_value_find(map, "amiFamily"),
@@ -392,6 +378,7 @@ static void decode_group(struct fg_decoder *decoder, const struct fg_value *map,
                                         .min_size = -1,
                                         .max_size = -1,
                                         .desired_capacity = -1,
+                                        .max_unavailable = 1,
                                         .volume = {.type = "gp3", .size_gib = 80}}};
     if (!fg_decode_item(decoder, map, "a node group", group_fields, &file) ||
         fg_decode_required(decoder, map, "name", "a node group") == NULL)

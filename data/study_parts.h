@@ -24,11 +24,44 @@ void fg_study_decode_cluster(struct fg_decoder *decoder, const struct fg_value *
 /* A zone belongs to its region: us-east-1a. */
 void fg_study_check_zone(struct fg_decoder *decoder, const struct fg_value *place,
                          const char *zone);
+/* Whether the catalog has instance types of such a family: m6i. */
+bool fg_study_has_family(const struct fg_decoder *decoder, const char *family);
 /* eksctl's fargateProfiles: sorted by name. */
 void fg_study_decode_profiles(struct fg_decoder *decoder, const struct fg_value *list,
                               struct fg_fargate_profile **out, uint32_t *out_count);
 /* eksctl's managedNodeGroups or nodeGroups: appended to the cluster's. */
 void fg_study_decode_node_groups(struct fg_decoder *decoder, const struct fg_value *list,
                                  bool managed, struct fg_cluster *out);
+
+/* As fields' `read`: sections of the cluster, for the settings or the cluster they go into. */
+void fg_study_decode_autoscaler(struct fg_decoder *decoder, const struct fg_value *value,
+                                void *out_settings);
+void fg_study_decode_scheduler(struct fg_decoder *decoder, const struct fg_value *value,
+                               void *out_settings);
+void fg_study_decode_karpenter(struct fg_decoder *decoder, const struct fg_value *value,
+                               void *out_settings);
+void fg_study_decode_network(struct fg_decoder *decoder, const struct fg_value *value,
+                             void *out_settings);
+void fg_study_decode_quotas(struct fg_decoder *decoder, const struct fg_value *value,
+                            void *out_quotas);
+void fg_study_decode_node_pools(struct fg_decoder *decoder, const struct fg_value *list,
+                                void *out_cluster);
+void fg_study_decode_node_classes(struct fg_decoder *decoder, const struct fg_value *list,
+                                  void *out_cluster);
+/* eksctl's autoModeConfig: adds the pools of EKS Auto Mode. */
+void fg_study_decode_auto_mode(struct fg_decoder *decoder, const struct fg_value *value,
+                               void *out_cluster);
+/* As a field's `read`: pricing, of a scenario. */
+void fg_study_decode_pricing(struct fg_decoder *decoder, const struct fg_value *value,
+                             void *out_scenario);
+
+/* What is looked at when the rest of the cluster is there. */
+void fg_study_settle_node_pools(struct fg_decoder *decoder, const struct fg_value *section,
+                                struct fg_cluster *cluster);
+void fg_study_check_quotas(struct fg_decoder *decoder, const struct fg_value *section,
+                           const struct fg_cluster *cluster);
+/* `list` may be NULL. */
+void fg_study_decode_events(struct fg_decoder *decoder, const struct fg_value *list,
+                            struct fg_cluster *cluster);
 
 #endif

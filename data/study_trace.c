@@ -3,6 +3,7 @@
 
 #include "data/decode_pod.h"
 #include "data/study_parts.h"
+#include "data/trace_format.h"
 #include "data/trace_reader.h"
 #include "models/quantity.h"
 
@@ -74,29 +75,34 @@ static void decode_ttl(struct fg_decoder *decoder, const struct fg_value *value,
     set->has_ttl = fg_decode_seconds(decoder, value, "ttl", &set->ttl_s);
 }
 
+static void decode_checkpoint(struct fg_decoder *decoder, const struct fg_value *value, void *out)
+{
+    struct fg_assign_set *set = out;
+    set->has_checkpoint = fg_decode_seconds(decoder, value, "checkpoint", &set->checkpoint_s);
+}
+
+/* The annotation that names a checkpoint counts as the key does. */
+static void decode_annotations(struct fg_decoder *decoder, const struct fg_value *value, void *out)
+{
+    struct fg_assign_set *set = out;
+    const struct fg_value *checkpoint = fg_value_find(value, FG_CHECKPOINT_ANNOTATION);
+    if (fg_decode_pairs(decoder, value, "annotations", &set->annotations) && checkpoint != NULL &&
+        checkpoint->kind != FG_VALUE_NULL && !set->has_checkpoint)
+        decode_checkpoint(decoder, checkpoint, set);
+}
+
 static void decode_priority(struct fg_decoder *decoder, const struct fg_value *value, void *out)
 {
     struct fg_assign_set *set = out;
     set->has_priority = fg_decode_priority(decoder, value, &set->priority);
 }
 
-static const struct fg_field node_selector_field[] = {
-    {"nodeSelector", FG_FIELD_PAIRS, offsetof(struct fg_assign_set, node_selector), NULL}, {0}};
-
 static void decode_node_selector(struct fg_decoder *decoder, const struct fg_value *value,
                                  void *out)
 {
     struct fg_assign_set *set = out;
-    const struct fg_key key = {"nodeSelector", value->line, value->column};
-    const struct fg_value map = {.kind = FG_VALUE_MAP,
-                                 .file = value->file,
-                                 .line = value->line,
-                                 .column = value->column,
-                                 .count = 1,
-                                 .items = (const struct fg_value *[]){value},
-                                 .keys = (struct fg_key[]){key}};
-    fg_decode_map(decoder, &map, "set", node_selector_field, set);
-    set->has_node_selector = true;
+    if (fg_decode_pairs(decoder, value, "nodeSelector", &set->node_selector))
+        set->has_node_selector = true;
 }
 
 static void decode_set_tolerations(struct fg_decoder *decoder, const struct fg_value *value,
@@ -112,7 +118,7 @@ static const struct fg_field set_fields[] = {
     {"workload", FG_FIELD_TEXT, offsetof(struct fg_assign_set, workload), NULL},
     {"kind", FG_FIELD_FUNCTION, 0, decode_kind},
     {"labels", FG_FIELD_PAIRS, offsetof(struct fg_assign_set, labels), NULL},
-    {"annotations", FG_FIELD_PAIRS, offsetof(struct fg_assign_set, annotations), NULL},
+    {"annotations", FG_FIELD_FUNCTION, 0, decode_annotations},
     {"nodeSelector", FG_FIELD_FUNCTION, 0, decode_node_selector},
     {"tolerations", FG_FIELD_FUNCTION, 0, decode_set_tolerations},
     {"arch", FG_FIELD_FUNCTION, 0, decode_arch},
@@ -120,6 +126,7 @@ static const struct fg_field set_fields[] = {
     {"memory", FG_FIELD_BYTES, offsetof(struct fg_assign_set, memory_bytes), NULL},
     {"ttl", FG_FIELD_FUNCTION, 0, decode_ttl},
     {"priority", FG_FIELD_FUNCTION, 0, decode_priority},
+    {"checkpoint", FG_FIELD_FUNCTION, 0, decode_checkpoint},
     {0},
 };
 

@@ -378,6 +378,8 @@ static fg_status read_spec(const struct fg_cell *cells, enum fg_span span,
     if (status == FG_OK)
         status = read_pairs(cells, *out_column = ANNOTATIONS, trace, &out->annotations, error);
     if (status == FG_OK)
+        status = fg_spec_take_annotations(out, error);
+    if (status == FG_OK)
         status = read_pairs(cells, *out_column = NODE_SELECTOR, trace, &out->node_selector, error);
     *out_column = status == FG_OK ? TOLERATIONS : *out_column;
     if (status == FG_OK)

@@ -40,6 +40,16 @@ struct fg_pod_spec fg_spec_blank(enum fg_span span)
     };
 }
 
+fg_status fg_spec_take_annotations(struct fg_pod_spec *spec, struct fg_error *error)
+{
+    struct fg_error cause = {0};
+    const char *text = fg_pairs_find(&spec->annotations, FG_CHECKPOINT_ANNOTATION);
+    if (text == NULL || fg_calendar_parse_duration(text, &spec->checkpoint_s, &cause) == FG_OK)
+        return FG_OK;
+    return fg_error_set(error, FG_BAD_INPUT, "annotation '%s': %s", FG_CHECKPOINT_ANNOTATION,
+                        cause.message);
+}
+
 /* ---- equal specs ---- */
 
 static uint64_t hash_text(const char *text, uint64_t hash)
@@ -57,19 +67,13 @@ static uint64_t hash_pairs(const struct fg_pairs *pairs, uint64_t hash)
 static uint64_t hash_spec(const struct fg_pod_spec *spec)
 {
     const int64_t numbers[] = {
-        spec->kind,
-        spec->arch,
-        spec->cpu_milli,
-        spec->memory_bytes,
-        spec->gpu_milli,
-        spec->cpu_named,
-        spec->memory_named,
-        spec->ephemeral_bytes,
-        spec->priority,
-        spec->features,
-        spec->ttl_s,
-        spec->cpu_used_milli,
-        spec->memory_used_bytes,
+        spec->kind,           spec->arch,
+        spec->cpu_milli,      spec->memory_bytes,
+        spec->gpu_milli,      spec->cpu_named,
+        spec->memory_named,   spec->ephemeral_bytes,
+        spec->priority,       spec->features,
+        spec->ttl_s,          spec->checkpoint_s,
+        spec->cpu_used_milli, spec->memory_used_bytes,
     };
     uint64_t hash = fg_hash_bytes(numbers, sizeof numbers, 0);
     hash = hash_text(spec->workload, hash_text(spec->namespace_name, hash));
@@ -117,7 +121,8 @@ static bool same_spec(const struct fg_pod_spec *a, const struct fg_pod_spec *b)
            a->gpu_milli == b->gpu_milli && a->cpu_named == b->cpu_named &&
            a->memory_named == b->memory_named && a->priority == b->priority &&
            a->features == b->features && a->ttl_s == b->ttl_s &&
-           a->cpu_used_milli == b->cpu_used_milli && a->memory_used_bytes == b->memory_used_bytes &&
+           a->checkpoint_s == b->checkpoint_s && a->cpu_used_milli == b->cpu_used_milli &&
+           a->memory_used_bytes == b->memory_used_bytes &&
            same_text(a->namespace_name, b->namespace_name) && same_text(a->workload, b->workload) &&
            same_text(a->spread, b->spread) && same_text(a->anti_affinity, b->anti_affinity) &&
            same_pairs(&a->labels, &b->labels) && same_pairs(&a->annotations, &b->annotations) &&

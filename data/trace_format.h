@@ -57,6 +57,9 @@ fg_status fg_cell_seconds(const struct fg_cell *cell, const char *column, uint32
                           struct fg_error *error);
 /* A spec with nothing asked for, in namespace "default", workload "(none)". */
 struct fg_pod_spec fg_spec_blank(enum fg_span span);
+/* What annotations say to this program: how often a Job keeps its work. */
+#define FG_CHECKPOINT_ANNOTATION "fargauge/checkpoint" /* "10m" */
+fg_status fg_spec_take_annotations(struct fg_pod_spec *spec, struct fg_error *error);
 /* The number of an equal spec of the trace, added if there is none. `index` finds it. */
 uint32_t fg_spec_intern(struct fg_trace *trace, struct fg_index *index, uint32_t *capacity,
                         const struct fg_pod_spec *spec);

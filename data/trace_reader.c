@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "data/trace_rows.h"
+#include "data/trace_rules.h"
 #include "models/catalog.h"
 
 static const struct fg_trace_format *const formats[] = {&fg_trace_csv, &fg_trace_openb,
@@ -425,5 +426,6 @@ fg_status fg_trace_read(const struct fg_trace_source *source,
         return status;
     }
     sort_by_arrival(out);
+    fg_trace_make_rules(out);
     return FG_OK;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "data/trace_format.h"
+#include "data/trace_rules.h"
 #include "models/base/random.h"
 
 #define WHOLE 1000000000LL /* of scale_nano */
@@ -70,6 +71,8 @@ static struct fg_pod_spec changed(struct fg_arena *arena, const struct fg_pod_sp
         out.priority = set->priority;
     if (set->has_ttl)
         out.ttl_s = set->ttl_s;
+    if (set->has_checkpoint)
+        out.checkpoint_s = set->checkpoint_s;
     if (set->has_node_selector)
         out.node_selector = set->node_selector;
     if (set->has_tolerations)
@@ -112,6 +115,7 @@ static uint32_t assigned_spec(struct assigner *assigner, uint32_t pod)
     uint32_t *made = &assigner->made[(size_t)spec * (source->assign_count + 1) + rule];
     if (*made == UINT32_MAX) {
         struct fg_pod_spec new_spec = base->specs[spec];
+        new_spec.rules = NULL; /* its workload may become another one's */
         if (rule < source->assign_count)
             new_spec = changed(&assigner->out->arena, &new_spec, &source->assigns[rule].set);
         *made = fg_spec_intern(assigner->out, &assigner->index, &assigner->capacity, &new_spec);
@@ -289,6 +293,8 @@ fg_status fg_trace_transform(const struct fg_trace *base, const struct fg_trace_
         out->spec_count = base->spec_count;
     }
     copy_all(&copier);
+    if (source->assign_count > 0)
+        fg_trace_make_rules(out);
     fg_index_release(&assigner.index);
     free(assigner.made);
     free(copier.namesakes);

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "models/cluster.h"
+
 enum { HOUR_S = 3600 };
 
 struct fg_node_pool fg_node_pool_default(struct fg_arena *arena)
@@ -32,6 +34,16 @@ struct fg_node_class fg_node_class_default(void)
         .kube_reserved_memory_bytes = -1,
         .eviction_hard_memory_bytes = INT64_C(100) << 20,
     };
+}
+
+struct fg_node_class fg_node_class_auto_mode(void)
+{
+    static const struct fg_volume root = {.type = "gp3", .size_gib = 80};
+    struct fg_node_class made = fg_node_class_default();
+    made.ami_family = "Bottlerocket";
+    made.root = &root;
+    made.auto_mode = true;
+    return made;
 }
 
 const struct fg_node_class *fg_node_class_of(const struct fg_node_pool *pool,

@@ -88,6 +88,8 @@ struct fg_karpenter_settings {
 /* What a document that says nothing more than a name has: its budget is in the arena. */
 struct fg_node_pool fg_node_pool_default(struct fg_arena *arena);
 struct fg_node_class fg_node_class_default(void);
+/* The same for a NodeClass of EKS Auto Mode: Bottlerocket on 80 GiB of gp3. */
+struct fg_node_class fg_node_class_auto_mode(void);
 /* The class that the pool names, of its own kind (EC2NodeClass, or EKS Auto Mode's NodeClass);
  * NULL = none of that name: fg_node_class_default holds. */
 const struct fg_node_class *fg_node_class_of(const struct fg_node_pool *pool,

@@ -58,8 +58,9 @@ struct fg_summary {
     uint64_t skipped_rows; /* of the trace, since they could not be read and skipping was asked */
     uint64_t unspread;     /* asked for topology spread or anti-affinity, which are not modelled */
     uint64_t evictions;    /* of pods from nodes that went */
-    uint64_t lost_work_s;  /* seconds of Jobs' work that is done again */
-    int64_t peak_nodes;    /* EC2 */
+    uint64_t spot_interruptions;
+    uint64_t lost_work_s;                        /* seconds of Jobs' work that is done again */
+    int64_t peak_nodes;                          /* EC2 */
     int64_t peak_fargate_vcpu_milli;             /* the quota needed */
     uint32_t wait_p50_s, wait_p95_s, wait_max_s; /* of pods that ran */
     __int128 requested_cpu_milli_s;              /* while running */

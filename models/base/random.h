@@ -13,6 +13,8 @@ enum fg_random_purpose {
     FG_RANDOM_TRACE_COPIES = 1, /* thing = the pod's number in the trace as read */
     FG_RANDOM_GENERATE = 2,     /* thing = the load's name, hashed; that luck is the seed of its
                                    pods, where replication = the pod and thing = the draw */
+    FG_RANDOM_SPOT = 3,         /* thing = type, zone and ordinal of the instance, hashed */
+    FG_RANDOM_EXPANDER = 4,     /* thing = the second of the loop */
 };
 
 uint64_t fg_random_u64(uint64_t seed, uint64_t replication, enum fg_random_purpose purpose,

@@ -114,6 +114,7 @@ static fg_status replay_and_store(struct batch *batch, const struct task *task,
         .scenario = &batch->study->scenarios[task->scenario],
         .catalog = batch->catalog,
         .trace = trace,
+        .replication = task->replication,
         .with_pods = batch->options->with_pods,
         .pods_seen = fg_progress_counter(batch->progress, worker),
     };

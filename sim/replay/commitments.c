@@ -7,27 +7,33 @@
 
 enum { NO_LINE = -1 };
 
+/* What an hour's line is made of, beside the line itself. */
+struct line_state {
+    int64_t base_per_unit;
+    __int128 quantity;
+    fg_nanodollars rest; /* not yet shared out */
+    uint32_t rest_row;   /* that takes it */
+};
+
 /* What is being rewritten. */
 struct covering {
     const struct fg_scenario *scenario;
     struct fg_ledger *ledger;
-    int32_t first_hour, end_hour; /* that the study touches */
-    struct fg_savings_plan *plans; /* those in force this hour; others have no discounts */
+    uint32_t account_count;        /* without those of plans */
+    int32_t first_hour, end_hour;  /* that the study touches */
+    struct fg_savings_plan *plans; /* as they are this hour */
     fg_nanodollars *unused;        /* by plan */
     uint32_t *plan_account;        /* by plan */
     int32_t *line_of;              /* by account; NO_LINE = not for plans */
     uint32_t *next_row, *rows_end; /* by account */
-    uint32_t line_count, line_capacity, hours_capacity, hours_count;
+    uint32_t line_count, line_capacity;
     struct fg_usage_line *lines;
-    __int128 *line_quantity;
-    fg_nanodollars *line_rest;
-    uint32_t *line_rest_row; /* that takes the rest */
-    int32_t *hours;          /* at which usage or plans change */
-    /* The new rows, by time; sorted at the end. */
+    struct line_state *line_states;
+    uint32_t hour_count, hour_capacity;
+    int32_t *hours; /* at which usage or plans change */
     uint32_t row_count, row_capacity, list_capacity;
-    struct fg_ledger_row *rows;
+    struct fg_ledger_row *rows; /* the new ones, by time */
     fg_nanodollars *list_nano;
-    uint32_t *last_row; /* by account; UINT32_MAX = none yet */
 };
 
 static int32_t hour_of(fg_unix_s instant)
@@ -93,9 +99,10 @@ static void find_lines(struct covering *covering, struct fg_arena *arena)
             covering->rows_end[account] = i;
         covering->next_row[account] = i - 1;
     }
-    covering->line_quantity = fg_allocate(covering->line_count, sizeof *covering->line_quantity);
-    covering->line_rest = fg_allocate(covering->line_count, sizeof *covering->line_rest);
-    covering->line_rest_row = fg_allocate(covering->line_count, sizeof *covering->line_rest_row);
+    covering->line_states = fg_allocate(covering->line_count, sizeof *covering->line_states);
+    for (uint32_t i = 0; i < covering->line_count; i++)
+        covering->line_states[i].base_per_unit =
+            fg_charge_base_per_unit(ledger->accounts[line_account[i]].charge);
     free(line_account);
 }
 
@@ -105,9 +112,9 @@ static void add_hour(struct covering *covering, int32_t hour)
 {
     if (hour < covering->first_hour || hour > covering->end_hour)
         return;
-    covering->hours = fg_grow(covering->hours, &covering->hours_capacity,
-                              covering->hours_count + 1, sizeof *covering->hours);
-    covering->hours[covering->hours_count++] = hour;
+    covering->hours = fg_grow(covering->hours, &covering->hour_capacity, covering->hour_count + 1,
+                              sizeof *covering->hours);
+    covering->hours[covering->hour_count++] = hour;
 }
 
 static int compare_hours(const void *a, const void *b)
@@ -132,12 +139,12 @@ static void find_hours(struct covering *covering)
         add_hour(covering, hour_at_or_after(covering->scenario->savings_plans[i].start));
         add_hour(covering, hour_at_or_after(covering->scenario->savings_plans[i].end));
     }
-    qsort(covering->hours, covering->hours_count, sizeof *covering->hours, compare_hours);
+    qsort(covering->hours, covering->hour_count, sizeof *covering->hours, compare_hours);
     uint32_t kept = 0;
-    for (uint32_t i = 0; i < covering->hours_count; i++)
+    for (uint32_t i = 0; i < covering->hour_count; i++)
         if (kept == 0 || covering->hours[kept - 1] != covering->hours[i])
             covering->hours[kept++] = covering->hours[i];
-    covering->hours_count = kept;
+    covering->hour_count = kept;
 }
 
 /* ---- new rows ---- */
@@ -172,26 +179,24 @@ static void sum_lines(struct covering *covering, int32_t hour)
 {
     for (uint32_t i = 0; i < covering->line_count; i++) {
         covering->lines[i].list_nano = 0;
-        covering->line_quantity[i] = 0;
-        covering->line_rest_row[i] = UINT32_MAX;
+        covering->line_states[i].quantity = 0;
+        covering->line_states[i].rest_row = UINT32_MAX;
     }
-    for (uint32_t i = 0; i < covering->ledger->account_count; i++) {
+    for (uint32_t i = 0; i < covering->account_count; i++) {
         const struct fg_ledger_row *row =
             covering->line_of[i] == NO_LINE ? NULL : row_of_hour(covering, i, hour);
         if (row == NULL)
             continue;
-        struct fg_usage_line *line = &covering->lines[covering->line_of[i]];
-        line->list_nano += row->nano;
-        covering->line_quantity[covering->line_of[i]] += row->quantity;
-        line->unit_nano = fg_charge_base_per_unit(covering->ledger->accounts[i].charge);
+        covering->lines[covering->line_of[i]].list_nano += row->nano;
+        covering->line_states[covering->line_of[i]].quantity += row->quantity;
     }
     for (uint32_t i = 0; i < covering->line_count; i++) {
         struct fg_usage_line *line = &covering->lines[i];
-        __int128 quantity = covering->line_quantity[i];
-        line->unit_nano = quantity == 0
-                              ? 0
-                              : (fg_nanodollars)fg_money_divide_half_even(
-                                    (__int128)line->list_nano * line->unit_nano, quantity);
+        const struct line_state *state = &covering->line_states[i];
+        line->unit_nano = 0;
+        if (state->quantity > 0)
+            line->unit_nano = (fg_nanodollars)fg_money_divide_half_even(
+                (__int128)line->list_nano * state->base_per_unit, state->quantity);
     }
 }
 
@@ -200,8 +205,8 @@ static void choose_plans(struct covering *covering, int32_t hour)
     fg_unix_s begin = (fg_unix_s)hour * FG_HOUR_S;
     for (uint32_t i = 0; i < covering->scenario->savings_plan_count; i++) {
         const struct fg_savings_plan *plan = &covering->scenario->savings_plans[i];
-        bool in_force = (plan->start == 0 || plan->start <= begin) &&
-                        (plan->end == 0 || begin < plan->end);
+        bool in_force =
+            (plan->start == 0 || plan->start <= begin) && (plan->end == 0 || begin < plan->end);
         covering->plans[i] = *plan;
         if (!in_force) {
             covering->plans[i].commitment_per_hour = 0;
@@ -210,55 +215,68 @@ static void choose_plans(struct covering *covering, int32_t hour)
     }
 }
 
+static bool is_idle(const struct covering *covering, uint32_t new_row)
+{
+    uint32_t account = covering->rows[new_row].account;
+    return strcmp(covering->ledger->accounts[account].workload, FG_WORKLOAD_IDLE) == 0;
+}
+
 /* The share of a row in what its line comes to, rounded down. */
-static void share_out(struct covering *covering, uint32_t account, int32_t hour, uint32_t count)
+static void share_out(struct covering *covering, uint32_t account, int32_t hour, int32_t end)
 {
     const struct fg_ledger_row *row = row_of_hour(covering, account, hour);
     if (row == NULL)
         return;
-    int32_t number = covering->line_of[account];
-    const struct fg_usage_line *line = &covering->lines[number];
-    struct fg_ledger_row share = *row;
+    const struct fg_usage_line *line = &covering->lines[covering->line_of[account]];
+    struct line_state *state = &covering->line_states[covering->line_of[account]];
     __int128 usd = line->covered_nano + line->on_demand_nano;
+    struct fg_ledger_row share = *row;
     share.first_hour = hour;
-    share.hour_count = count;
+    share.hour_count = (uint32_t)(end - hour);
     if (line->list_nano > 0)
         share.nano = (fg_nanodollars)(usd * row->nano / line->list_nano);
-    covering->line_rest[number] -= share.nano;
+    state->rest -= share.nano;
     uint32_t added = add_row(covering, share, row->nano);
-    uint32_t *rest_row = &covering->line_rest_row[number];
-    const struct fg_account *accounts = covering->ledger->accounts;
-    bool is_settled = *rest_row != UINT32_MAX &&
-                      strcmp(accounts[covering->rows[*rest_row].account].workload,
-                             FG_WORKLOAD_IDLE) == 0;
-    if (!is_settled)
-        *rest_row = added;
+    if (state->rest_row == UINT32_MAX || !is_idle(covering, state->rest_row))
+        state->rest_row = added;
+}
+
+/* What the plans of one account leave is one row. */
+static void add_unused(struct covering *covering, int32_t hour, int32_t end)
+{
+    uint32_t plan_count = covering->scenario->savings_plan_count;
+    for (uint32_t i = 0; i < plan_count; i++) {
+        struct fg_ledger_row row = {.account = covering->plan_account[i],
+                                    .first_hour = hour,
+                                    .hour_count = (uint32_t)(end - hour)};
+        for (uint32_t j = i; j < plan_count; j++) {
+            if (covering->plan_account[j] != row.account || covering->unused[j] == 0)
+                continue;
+            row.nano += covering->unused[j];
+            row.quantity += FG_HOUR_S;
+            covering->unused[j] = 0;
+        }
+        if (row.nano > 0)
+            add_row(covering, row, 0);
+    }
 }
 
 static void cover_hours(struct covering *covering, int32_t hour, int32_t end)
 {
     sum_lines(covering, hour);
     choose_plans(covering, hour);
-    fg_savings_plans_apply(covering->plans, covering->scenario->savings_plan_count,
-                           covering->lines, covering->line_count, covering->unused);
+    fg_savings_plans_apply(covering->plans, covering->scenario->savings_plan_count, covering->lines,
+                           covering->line_count, covering->unused);
     for (uint32_t i = 0; i < covering->line_count; i++)
-        covering->line_rest[i] =
+        covering->line_states[i].rest =
             covering->lines[i].covered_nano + covering->lines[i].on_demand_nano;
-    for (uint32_t i = 0; i < covering->ledger->account_count; i++)
+    for (uint32_t i = 0; i < covering->account_count; i++)
         if (covering->line_of[i] != NO_LINE)
-            share_out(covering, i, hour, (uint32_t)(end - hour));
+            share_out(covering, i, hour, end);
     for (uint32_t i = 0; i < covering->line_count; i++)
-        if (covering->line_rest_row[i] != UINT32_MAX)
-            covering->rows[covering->line_rest_row[i]].nano += covering->line_rest[i];
-    for (uint32_t i = 0; i < covering->scenario->savings_plan_count; i++)
-        if (covering->unused[i] > 0)
-            add_row(covering,
-                    (struct fg_ledger_row){.account = covering->plan_account[i],
-                                           .first_hour = hour,
-                                           .hour_count = (uint32_t)(end - hour),
-                                           .quantity = FG_HOUR_S,
-                                           .nano = covering->unused[i]},
-                    0);
+        if (covering->line_states[i].rest_row != UINT32_MAX)
+            covering->rows[covering->line_states[i].rest_row].nano += covering->line_states[i].rest;
+    add_unused(covering, hour, end);
 }
 
 /* Usage that a sixty-second minimum carries past the last hour of the study, and all that is not
@@ -281,63 +299,60 @@ static void copy_others(struct covering *covering)
 
 /* ---- the new ledger ---- */
 
-/* Plans of one kind and family share an account; they sort last, as their charge does. */
+static int compare_skus(const void *a, const void *b)
+{
+    return strcmp(((const struct fg_account *)a)->sku, ((const struct fg_account *)b)->sku);
+}
+
+/* Plans of one kind and family share an account. They sort last, as their charge does. */
 static void add_accounts(struct covering *covering, struct fg_arena *arena)
 {
     struct fg_ledger *ledger = covering->ledger;
-    const struct fg_scenario *scenario = covering->scenario;
-    uint32_t first = ledger->account_count;
-    for (uint32_t i = 0; i < scenario->savings_plan_count; i++) {
-        const struct fg_savings_plan *plan = &scenario->savings_plans[i];
-        const char *sku = plan->family == NULL
-                              ? fg_plan_kind_name(plan->kind)
-                              : fg_arena_format(arena, "%s/%s", fg_plan_kind_name(plan->kind),
-                                                plan->family);
-        uint32_t place = first;
-        while (place < ledger->account_count && strcmp(ledger->accounts[place].sku, sku) < 0)
-            place++;
-        if (place < ledger->account_count && strcmp(ledger->accounts[place].sku, sku) == 0) {
-            covering->plan_account[i] = place;
-            continue;
-        }
-        ledger->accounts = fg_grow(ledger->accounts, &ledger->account_capacity,
-                                   ledger->account_count + 1, sizeof *ledger->accounts);
-        memmove(&ledger->accounts[place + 1], &ledger->accounts[place],
-                (ledger->account_count - place) * sizeof *ledger->accounts);
-        ledger->accounts[place] =
-            (struct fg_account){FG_CHARGE_SAVINGS_PLAN, "cluster", sku, "", ""};
-        ledger->account_count++;
-        for (uint32_t earlier = 0; earlier < i; earlier++)
-            covering->plan_account[earlier] += covering->plan_account[earlier] >= place;
-        covering->plan_account[i] = place;
+    uint32_t plan_count = covering->scenario->savings_plan_count, count = 0;
+    struct fg_account *added = fg_allocate(plan_count, sizeof *added);
+    for (uint32_t i = 0; i < plan_count; i++) {
+        const struct fg_savings_plan *plan = &covering->scenario->savings_plans[i];
+        const char *kind = fg_plan_kind_name(plan->kind);
+        added[i] = (struct fg_account){FG_CHARGE_SAVINGS_PLAN, "cluster", kind, "", ""};
+        if (plan->family != NULL)
+            added[i].sku = fg_arena_format(arena, "%s/%s", kind, plan->family);
     }
+    struct fg_account *sorted = fg_allocate(plan_count, sizeof *sorted);
+    memcpy(sorted, added, plan_count * sizeof *sorted);
+    qsort(sorted, plan_count, sizeof *sorted, compare_skus);
+    for (uint32_t i = 0; i < plan_count; i++)
+        if (count == 0 || compare_skus(&sorted[count - 1], &sorted[i]) != 0)
+            sorted[count++] = sorted[i];
+    ledger->accounts = fg_grow(ledger->accounts, &ledger->account_capacity,
+                               ledger->account_count + count, sizeof *ledger->accounts);
+    memcpy(&ledger->accounts[ledger->account_count], sorted, count * sizeof *sorted);
+    ledger->account_count += count;
+    for (uint32_t i = 0; i < plan_count; i++)
+        for (uint32_t j = 0; j < count; j++)
+            if (compare_skus(&added[i], &sorted[j]) == 0)
+                covering->plan_account[i] = covering->account_count + j;
+    free(sorted);
+    free(added);
 }
 
-/* Appends a row to the sorted ones: equal neighbours become one, and what two plans of an account
- * left of the same hours becomes one row. */
+/* Appends a row to the sorted ones; equal neighbours become one. */
 static void append(struct fg_ledger *ledger, const struct fg_ledger_row *row,
                    fg_nanodollars list_nano)
 {
     uint32_t last = ledger->row_count - 1;
     struct fg_ledger_row *before = ledger->row_count > 0 ? &ledger->rows[last] : NULL;
-    if (before != NULL && before->account == row->account) {
-        if (before->first_hour == row->first_hour) {
-            before->quantity += row->quantity;
-            before->nano += row->nano;
-            return;
-        }
-        if (before->first_hour + (int64_t)before->hour_count == row->first_hour &&
-            before->quantity == row->quantity && before->nano == row->nano &&
-            ledger->list_nano[last] == list_nano) {
-            before->hour_count += row->hour_count;
-            return;
-        }
+    if (before != NULL && before->account == row->account &&
+        before->first_hour + (int64_t)before->hour_count == row->first_hour &&
+        before->quantity == row->quantity && before->nano == row->nano &&
+        ledger->list_nano[last] == list_nano) {
+        before->hour_count += row->hour_count;
+        return;
     }
     ledger->list_nano[ledger->row_count] = list_nano;
     ledger->rows[ledger->row_count++] = *row;
 }
 
-/* Counting sort: the rows of an account stand by time already, but for those past the study. */
+/* Counting sort: the rows of an account stand by time already. */
 static void sort_rows(struct covering *covering)
 {
     struct fg_ledger *ledger = covering->ledger;
@@ -369,9 +384,7 @@ static void release(struct covering *covering)
     free(covering->next_row);
     free(covering->rows_end);
     free(covering->lines);
-    free(covering->line_quantity);
-    free(covering->line_rest);
-    free(covering->line_rest_row);
+    free(covering->line_states);
     free(covering->hours);
     free(covering->rows);
     free(covering->list_nano);
@@ -386,6 +399,7 @@ void fg_commitments_apply(const struct fg_scenario *scenario, uint32_t cut_s,
     struct covering covering = {
         .scenario = scenario,
         .ledger = ledger,
+        .account_count = ledger->account_count,
         .first_hour = hour_of(scenario->start),
         .end_hour = hour_at_or_after(scenario->start + cut_s),
         .plans = fg_allocate(plan_count, sizeof *covering.plans),
@@ -395,10 +409,8 @@ void fg_commitments_apply(const struct fg_scenario *scenario, uint32_t cut_s,
     struct fg_arena families = {0};
     find_lines(&covering, &families);
     find_hours(&covering);
-    uint32_t usage_accounts = ledger->account_count;
     add_accounts(&covering, arena);
-    (void)usage_accounts;
-    for (uint32_t i = 0; i + 1 < covering.hours_count; i++)
+    for (uint32_t i = 0; i + 1 < covering.hour_count; i++)
         cover_hours(&covering, covering.hours[i], covering.hours[i + 1]);
     copy_others(&covering);
     sort_rows(&covering);

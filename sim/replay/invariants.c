@@ -76,12 +76,17 @@ static void recount_fargate(const struct fg_world *world)
     free(used);
 }
 
+static bool holds_pods(const struct fg_node *node)
+{
+    return node->state != FG_NODE_FREE_SLOT && node->was_ready;
+}
+
 static void recount_nodes(const struct fg_world *world)
 {
     struct fg_node_use *use = fg_allocate(world->state.slot_count, sizeof *use);
     uint64_t pending = 0;
     for (uint32_t slot = 0; slot < world->state.slot_count; slot++)
-        if (world->nodes.items[slot].state >= FG_NODE_READY)
+        if (holds_pods(&world->nodes.items[slot]))
             use[slot] = world->shapes.kinds[world->state.kind_of[slot]].daemons;
     for (uint32_t pod = 0; pod < world->next_arrival; pod++) {
         enum fg_pod_status status = (enum fg_pod_status)world->pods[pod].status;
@@ -95,7 +100,7 @@ static void recount_nodes(const struct fg_world *world)
     }
     FG_ASSERT(pending == world->pending_pods);
     for (uint32_t slot = 0; slot < world->state.slot_count; slot++)
-        if (world->nodes.items[slot].state >= FG_NODE_READY)
+        if (holds_pods(&world->nodes.items[slot]))
             FG_ASSERT(memcmp(&use[slot], &world->state.use[slot], sizeof *use) == 0);
     free(use);
 }
@@ -139,7 +144,7 @@ void fg_invariants_check_sums(const struct fg_world *world)
     for (uint32_t i = 0; i < result->ledger.row_count; i++) {
         const struct fg_ledger_row *row = &result->ledger.rows[i];
         enum fg_charge charge = result->ledger.accounts[row->account].charge;
-        if (charge >= FG_CHARGE_EC2_ON_DEMAND && charge <= FG_CHARGE_EBS_THROUGHPUT)
+        if (charge >= FG_CHARGE_EC2_ON_DEMAND && charge <= FG_CHARGE_PUBLIC_IPV4)
             nodes += row->nano * row->hour_count;
     }
     for (uint32_t i = 0; i < world->shapes.count; i++)

@@ -7,6 +7,7 @@
 #include "sim/replay/daemon_sets.h"
 #include "sim/replay/node_pods.h"
 #include "sim/replay/pending_queue.h"
+#include "sim/replay/spot.h"
 
 enum { MINIMUM_BILLED_S = 60 };
 
@@ -32,7 +33,8 @@ static struct fg_pairs labels_of(struct fg_world *world, const struct fg_node_gr
     add_pair(world, &labels, "alpha.eksctl.io/nodegroup-name", group->name);
     if (group->managed) {
         add_pair(world, &labels, "eks.amazonaws.com/nodegroup", group->name);
-        add_pair(world, &labels, "eks.amazonaws.com/capacityType", "ON_DEMAND");
+        add_pair(world, &labels, "eks.amazonaws.com/capacityType",
+                 group->spot ? "SPOT" : "ON_DEMAND");
     }
     return labels;
 }
@@ -42,6 +44,7 @@ static fg_status open_group(struct fg_world *world, uint32_t number, struct fg_e
     struct fg_group_state *state = &world->groups[number];
     const struct fg_node_group *group = &world->cluster->node_groups[number];
     struct fg_shape shape = {.pool = fg_world_group_pool(world, number),
+                             .is_spot = group->spot,
                              .prices = world->prices.groups[number]};
     fg_status status =
         fg_catalog_type(world->input->catalog, group->instance_type, &shape.type, error);
@@ -119,8 +122,11 @@ void fg_node_billed(struct fg_world *world, uint32_t slot)
     world->nodes.items[slot].billed_from_s = world->clock.now;
     bill_node(world, slot, 1);
     count_node(world, slot, 1);
-    fg_event_put(&world->readiness, world->clock.now + world->cluster->nodes.running_to_ready_s,
+    world->nodes.items[slot].ready_s = world->clock.now + world->cluster->nodes.running_to_ready_s;
+    fg_event_put(&world->readiness, world->nodes.items[slot].ready_s,
                  fg_due_word(FG_DUE_NODE_READY, slot));
+    if (fg_world_shape(world, slot)->is_spot)
+        fg_spot_begin(world, slot);
 }
 
 /* DaemonSet pods start as the node is ready and stop with it. */
@@ -141,7 +147,10 @@ void fg_node_ready(struct fg_world *world, uint32_t slot)
 {
     struct fg_node *node = &world->nodes.items[slot];
     uint32_t kind = world->state.kind_of[slot];
+    if (node->state != FG_NODE_BOOTING || node->ready_s != world->clock.now)
+        return; /* it was taken back meanwhile */
     node->state = FG_NODE_READY;
+    node->was_ready = true;
     if (node->group != FG_NO_GROUP)
         world->groups[node->group].was_ready = true;
     world->state.use[slot] = world->shapes.kinds[kind].daemons;
@@ -165,22 +174,32 @@ void fg_node_taint(struct fg_world *world, uint32_t slot)
                  fg_due_word(FG_DUE_NODE_DRAIN, slot));
 }
 
-void fg_node_drain(struct fg_world *world, uint32_t slot)
+void fg_node_leave(struct fg_world *world, uint32_t slot, uint32_t stop_s, const char *why)
 {
-    fg_node_pods_evict_all(world, slot, "its node is removed");
+    fg_state_set_open(&world->state, slot, false);
+    world->order_stale = true;
+    fg_node_pods_evict_all(world, slot, why);
     struct fg_node *node = &world->nodes.items[slot];
     node->state = FG_NODE_STOPPING;
-    uint32_t stop = world->clock.now + world->cluster->nodes.terminate_s;
     uint32_t minimum = node->billed_from_s + MINIMUM_BILLED_S;
-    fg_event_put(&world->ends, stop > minimum ? stop : minimum,
+    fg_event_put(&world->ends, stop_s > minimum ? stop_s : minimum,
                  fg_due_word(FG_DUE_NODE_STOP, slot));
     world->touched = true; /* the next one may be drained */
+}
+
+/* A node that was to be removed may have been taken back before. */
+void fg_node_drain(struct fg_world *world, uint32_t slot)
+{
+    if (world->nodes.items[slot].state == FG_NODE_TAINTED)
+        fg_node_leave(world, slot, world->clock.now + world->cluster->nodes.terminate_s,
+                      "its node is removed");
 }
 
 void fg_node_stop(struct fg_world *world, uint32_t slot)
 {
     struct fg_node *node = &world->nodes.items[slot];
-    count_daemons(world, slot, -1);
+    if (node->was_ready)
+        count_daemons(world, slot, -1);
     bill_node(world, slot, -1);
     count_node(world, slot, -1);
     if (node->group != FG_NO_GROUP)
@@ -219,9 +238,13 @@ void fg_node_life_start(struct fg_world *world)
     for (uint32_t i = 0; i < world->group_count; i++) {
         for (int64_t n = 0; n < world->groups[i].target; n++) {
             uint32_t slot = add_node(world, i);
-            world->nodes.items[slot].billed_from_s = world->clock.now;
+            struct fg_node *node = &world->nodes.items[slot];
+            node->state = FG_NODE_BOOTING;
+            node->billed_from_s = node->ready_s = world->clock.now;
             bill_node(world, slot, 1);
             count_node(world, slot, 1);
+            if (fg_world_shape(world, slot)->is_spot)
+                fg_spot_begin(world, slot);
             fg_node_ready(world, slot);
         }
     }
@@ -232,7 +255,7 @@ void fg_node_life_close(struct fg_world *world)
     fg_daemon_sets_close(world);
     for (uint32_t slot = 0; slot < world->state.slot_count; slot++) {
         const struct fg_node *node = &world->nodes.items[slot];
-        if (node->state >= FG_NODE_READY)
+        if (node->state != FG_NODE_FREE_SLOT && node->was_ready)
             count_daemons(world, slot, -1);
         if (node->state < FG_NODE_BOOTING)
             continue;

@@ -11,6 +11,8 @@ void fg_node_billed(struct fg_world *world, uint32_t slot);
 void fg_node_ready(struct fg_world *world, uint32_t slot);
 void fg_node_taint(struct fg_world *world, uint32_t slot);
 void fg_node_drain(struct fg_world *world, uint32_t slot);
+/* Evicts the pods now, saying why; the instance ends at `stop_s`, or when its minimum is over. */
+void fg_node_leave(struct fg_world *world, uint32_t slot, uint32_t stop_s, const char *why);
 void fg_node_stop(struct fg_world *world, uint32_t slot);
 void fg_node_bill_stop(struct fg_world *world, uint32_t slot);
 void fg_node_life_close(struct fg_world *world);

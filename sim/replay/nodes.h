@@ -19,10 +19,13 @@ enum fg_node_state {
 
 struct fg_node {
     enum fg_node_state state;
-    uint32_t shape;            /* what it is billed as, number in the world's shapes */
-    uint32_t group;            /* FG_NO_GROUP = it is a node pool's */
-    uint32_t zone;             /* in the group's zones */
-    uint32_t billed_from_s;    /* from BOOTING on */
+    uint32_t shape;         /* what it is billed as, number in the world's shapes */
+    uint32_t group;         /* FG_NO_GROUP = it is a node pool's */
+    uint32_t zone;          /* in the group's zones */
+    uint32_t billed_from_s; /* from BOOTING on */
+    uint32_t ready_s;       /* when it is or was ready; UINT32_MAX = not yet known */
+    bool was_ready;
+    uint32_t taken_back_s;     /* when AWS takes the Spot instance; UINT32_MAX = never */
     uint32_t unneeded_since_s; /* FG_NEVER = needed */
     uint32_t first_pod;        /* FG_NO_POD = none */
     uint32_t blocker_count;    /* pods that may keep the node from being removed */

@@ -99,18 +99,78 @@ static fg_status read_volume(const struct fg_scenario *scenario, const struct fg
     return status;
 }
 
-fg_status fg_price_book_read_node(const struct fg_scenario *scenario,
-                                  const struct fg_catalog *catalog, const char *instance_type,
-                                  const struct fg_volume *volume, struct fg_node_prices *out,
-                                  struct fg_error *error)
+static void put_price(struct fg_node_prices *prices, enum fg_charge charge, const char *item,
+                      const struct fg_found_price *found)
 {
-    fg_status status = add_price(scenario, catalog,
-                                 (struct fg_node_price){.charge = FG_CHARGE_EC2_ON_DEMAND,
-                                                        .sku = instance_type,
-                                                        .amount = 1,
-                                                        .item = instance_type},
-                                 out, error);
-    return status == FG_OK ? read_volume(scenario, catalog, volume, out, error) : status;
+    prices->items[prices->count++] = (struct fg_node_price){.charge = charge,
+                                                            .sku = item,
+                                                            .amount = 1,
+                                                            .nano = found->nano,
+                                                            .found = *found,
+                                                            .item = item};
+}
+
+fg_status fg_price_book_spot(const struct fg_scenario *scenario, const struct fg_catalog *catalog,
+                             const char *instance_type, struct fg_found_price *out,
+                             struct fg_error *error)
+{
+    if (scenario->spot.named_discount)
+        return fg_catalog_spot_price_at(catalog, instance_type, scenario->region,
+                                        scenario->price_day, scenario->spot.discount_millionths,
+                                        out, error);
+    return fg_catalog_spot_price(catalog, instance_type, scenario->region, scenario->price_day, out,
+                                 error);
+}
+
+static fg_status read_instance(const struct fg_scenario *scenario, const struct fg_catalog *catalog,
+                               const struct fg_machine *machine, struct fg_node_prices *out,
+                               struct fg_error *error)
+{
+    const char *name = machine->type->name;
+    struct fg_found_price found;
+    fg_status status = machine->is_spot ? fg_price_book_spot(scenario, catalog, name, &found, error)
+                                        : fg_catalog_price(catalog, name, scenario->region, "",
+                                                           scenario->price_day, &found, error);
+    if (status == FG_OK)
+        put_price(out, machine->is_spot ? FG_CHARGE_EC2_SPOT : FG_CHARGE_EC2_ON_DEMAND, name,
+                  &found);
+    return status;
+}
+
+fg_status fg_price_book_read_machine(const struct fg_scenario *scenario,
+                                     const struct fg_catalog *catalog,
+                                     const struct fg_machine *machine, struct fg_node_prices *out,
+                                     struct fg_error *error)
+{
+    fg_status status = read_instance(scenario, catalog, machine, out, error);
+    if (status == FG_OK)
+        status = read_volume(scenario, catalog, machine->volume, out, error);
+    if (status == FG_OK && machine->is_auto_mode) {
+        struct fg_auto_mode_fee fee;
+        status = fg_catalog_auto_mode_fee(catalog, machine->type, scenario->region,
+                                          scenario->price_day, &fee, error);
+        if (status == FG_OK)
+            put_price(out, FG_CHARGE_AUTO_MODE, machine->type->name, &fee.price);
+    }
+    if (status == FG_OK && machine->has_public_ipv4) {
+        struct fg_found_price found;
+        status = fg_catalog_price(catalog, FG_ITEM_PUBLIC_IPV4, scenario->region, "",
+                                  scenario->price_day, &found, error);
+        if (status == FG_OK)
+            put_price(out, FG_CHARGE_PUBLIC_IPV4, FG_ITEM_PUBLIC_IPV4, &found);
+    }
+    return status;
+}
+
+static fg_status read_group(const struct fg_scenario *scenario, const struct fg_catalog *catalog,
+                            const struct fg_node_group *group, struct fg_node_prices *out,
+                            struct fg_error *error)
+{
+    struct fg_machine machine = {.volume = &group->volume, .is_spot = group->spot};
+    fg_status status = fg_catalog_type(catalog, group->instance_type, &machine.type, error);
+    if (status != FG_OK)
+        return status;
+    return fg_price_book_read_machine(scenario, catalog, &machine, out, error);
 }
 
 fg_status fg_price_book_read(const struct fg_scenario *scenario, const struct fg_catalog *catalog,
@@ -125,8 +185,7 @@ fg_status fg_price_book_read(const struct fg_scenario *scenario, const struct fg
     if (cluster->profile_count > 0)
         status = read_fargate(scenario, catalog, out, error);
     for (uint32_t i = 0; status == FG_OK && i < cluster->node_group_count; i++)
-        status = fg_price_book_read_node(scenario, catalog, cluster->node_groups[i].instance_type,
-                                         &cluster->node_groups[i].volume, &out->groups[i], error);
+        status = read_group(scenario, catalog, &cluster->node_groups[i], &out->groups[i], error);
     if (status == FG_OK)
         status = fg_catalog_price(catalog, FG_ITEM_CONTROL_PLANE, scenario->region, "",
                                   scenario->price_day, &out->control_plane_found, error);

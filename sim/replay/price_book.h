@@ -18,7 +18,7 @@ struct fg_node_price {
     const char *item; /* in the catalog */
 };
 
-enum { FG_NODE_PRICES_MAX = 6 };
+enum { FG_NODE_PRICES_MAX = 6 }; /* instance, volume with two extras, fee, address */
 struct fg_node_prices {
     uint32_t count;
     struct fg_node_price items[FG_NODE_PRICES_MAX];
@@ -37,11 +37,23 @@ struct fg_price_book {
  * is not there is an error that names the thing and the region. */
 fg_status fg_price_book_read(const struct fg_scenario *scenario, const struct fg_catalog *catalog,
                              struct fg_price_book *out, struct fg_error *error);
-/* What a node of the type with such a root volume is billed for. */
-fg_status fg_price_book_read_node(const struct fg_scenario *scenario,
-                                  const struct fg_catalog *catalog, const char *instance_type,
-                                  const struct fg_volume *volume, struct fg_node_prices *out,
-                                  struct fg_error *error);
+/* The Spot price of an instance-hour as the scenario has it: by the catalog's saving or its own. */
+fg_status fg_price_book_spot(const struct fg_scenario *scenario, const struct fg_catalog *catalog,
+                             const char *instance_type, struct fg_found_price *out,
+                             struct fg_error *error);
+
+/* What decides the bill of a node. */
+struct fg_machine {
+    const struct fg_instance_type *type;
+    const struct fg_volume *volume; /* its root */
+    bool is_spot;
+    bool is_auto_mode; /* launched by EKS Auto Mode: its fee is charged */
+    bool has_public_ipv4;
+};
+fg_status fg_price_book_read_machine(const struct fg_scenario *scenario,
+                                     const struct fg_catalog *catalog,
+                                     const struct fg_machine *machine, struct fg_node_prices *out,
+                                     struct fg_error *error);
 void fg_price_book_release(struct fg_price_book *book);
 
 #endif

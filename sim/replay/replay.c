@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/replay/commitments.h"
 #include "sim/replay/control_plane.h"
 #include "sim/replay/daemon_sets.h"
 #include "sim/replay/eviction.h"
@@ -12,6 +13,7 @@
 #include "sim/replay/node_pods.h"
 #include "sim/replay/pending_queue.h"
 #include "sim/replay/scaling.h"
+#include "sim/replay/spot.h"
 
 /* When no pod starts or ends for so long and none ever will but those no node takes, the rest
  * of the trace is over. */
@@ -59,6 +61,9 @@ static void do_end(struct fg_world *world, uint32_t word)
     case FG_DUE_NODE_DRAIN:
         if (world->clock.now != world->cut_s) /* what still runs is billed to the cut */
             fg_node_drain(world, number);
+        break;
+    case FG_DUE_SPOT_NOTICE:
+        fg_spot_notice(world, number);
         break;
     default:
         fg_node_stop(world, number);
@@ -317,6 +322,7 @@ static fg_status close_world(struct fg_world *world, struct fg_error *error)
     fg_capacity_close(world->result, world->scenario->start, cut_s);
     fg_bill_close(&world->bill, &world->result->ledger);
     fg_invariants_check_sums(world);
+    fg_commitments_apply(world->scenario, cut_s, &world->arena, &world->result->ledger);
     world->result->arena = world->arena;
     world->arena = (struct fg_arena){0};
     return status;

@@ -25,6 +25,7 @@ struct fg_replay_input {
     const struct fg_scenario *scenario;
     const struct fg_catalog *catalog;
     const struct fg_trace *trace;
+    uint32_t replication;   /* whose luck it is */
     bool with_pods;         /* fill result->pod_rows */
     bool checked;           /* recount what must hold at every second; slow */
     struct fg_watch *watch; /* NULL = nobody */

@@ -26,7 +26,8 @@ struct fg_shape_kind {
     uint32_t shape;
     struct fg_node_use daemons; /* DaemonSet pods on each node */
     fg_units daemon_units;
-    bool *takes; /* by DaemonSet */
+    bool *takes;       /* by DaemonSet */
+    uint64_t launches; /* Spot instances so far */
 };
 
 struct fg_shapes {

@@ -56,6 +56,7 @@ enum fg_due {
     FG_DUE_POD_START,      /* on a node */
     FG_DUE_RETRY,          /* a scheduling class's backoff is over */
     FG_DUE_NODE_BILL_STOP, /* after the cut, of a node younger than the minimum */
+    FG_DUE_SPOT_NOTICE,
 };
 enum { FG_DUE_SHIFT = 28 };
 static inline uint32_t fg_due_word(enum fg_due kind, uint32_t number)
@@ -205,6 +206,11 @@ static inline uint32_t fg_world_cluster_pool(const struct fg_world *world)
 static inline struct fg_shape *fg_world_shape(const struct fg_world *world, uint32_t slot)
 {
     return world->shapes.items[world->nodes.items[slot].shape];
+}
+static inline const struct fg_shape *fg_world_kind_shape(const struct fg_world *world,
+                                                         uint32_t kind)
+{
+    return world->shapes.items[world->shapes.kinds[kind].shape];
 }
 static inline uint32_t fg_world_node_pool(const struct fg_world *world, uint32_t slot)
 {
