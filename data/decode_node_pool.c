@@ -137,10 +137,13 @@ void fg_decode_requirements(struct fg_decoder *decoder, const struct fg_value *l
     for (uint32_t i = 0; i < list->count; i++) {
         struct fg_requirement *item = &requirements->items[i];
         const struct fg_value *map = list->items[i];
+        enum fg_operator operator_;
         item->key = "";
         if (!fg_decode_item(decoder, map, "a requirement", requirement_fields, item) ||
-            fg_decode_required(decoder, map, "key", "a requirement") == NULL ||
-            fg_decode_required(decoder, map, "operator", "a requirement") == NULL)
+            fg_decode_required(decoder, map, "key", "a requirement") == NULL)
+            continue;
+        const char *name = fg_decode_required(decoder, map, "operator", "a requirement");
+        if (name == NULL || !fg_operator_parse(name, &operator_))
             continue;
         check_key(decoder, fg_value_find(map, "key"), item->key);
         check_values(decoder, map, item);

@@ -227,22 +227,29 @@ static fg_status read_features(const struct fg_cell *cells, uint32_t *out, struc
     return FG_OK;
 }
 
+static bool is_word(const struct fg_cell *cell, const char *word)
+{
+    return cell->length == strlen(word) && memcmp(cell->text, word, cell->length) == 0;
+}
+
 static fg_status read_spread(const struct fg_cell *cells, struct fg_trace *trace,
                              struct fg_pod_spec *out, struct fg_error *error)
 {
     struct fg_cell rest = cells[SPREAD];
+    uint32_t seen = 0, number = 0;
     while (rest.length > 0) {
         struct fg_cell skew = next_piece(&rest, ';');
         struct fg_cell key = next_piece(&skew, ':');
-        bool known = (key.length == 4 && memcmp(key.text, "zone", 4) == 0) ||
-                     (key.length == 8 && memcmp(key.text, "hostname", 8) == 0);
-        uint32_t number;
+        uint32_t bit = is_word(&key, "zone") ? 1 : is_word(&key, "hostname") ? 2 : 0;
         struct fg_error ignored = {0};
-        if (!known || fg_cell_seconds(&skew, "", &number, &ignored) != FG_OK || number == 0)
+        bool good =
+            bit != 0 && (seen & bit) == 0 && fg_cell_seconds(&skew, "", &number, &ignored) == FG_OK;
+        if (!good || number == 0 || number > INT32_MAX)
             return bad_cell(SPREAD, &cells[SPREAD], "such as zone:1;hostname:1", error);
+        seen |= bit;
     }
     const struct fg_cell *anti = &cells[ANTI_AFFINITY];
-    if (anti->length > 0 && !(anti->length == 8 && memcmp(anti->text, "hostname", 8) == 0))
+    if (anti->length > 0 && !is_word(anti, "hostname"))
         return bad_cell(ANTI_AFFINITY, anti, "hostname or nothing", error);
     out->spread = intern(trace, &cells[SPREAD]);
     out->anti_affinity = intern(trace, anti);

@@ -12,7 +12,7 @@ _fargauge()
     else
         # The choices of an option are in its help as "--format text|csv".
         words=$("$program" "$command" --help 2>/dev/null |
-            sed -nE "s/^  (-[a-zA-Z], |    )$previous ([a-z]+(\|[a-z]+)+) .*/\2/p" | tr '|' ' ')
+            sed -nE "s/^  (-[a-zA-Z], |    )$previous ([a-z-]+(\|[a-z-]+)+) .*/\2/p" | tr '|' ' ')
         if [ -z "$words" ]; then
             compopt -o default
             return

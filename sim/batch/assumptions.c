@@ -93,7 +93,7 @@ static fg_status look_at_prices(struct fg_assumptions *assumptions,
 
 static bool has_nodes(const struct fg_cluster *cluster)
 {
-    return cluster->node_group_count > 0;
+    return cluster->node_group_count + cluster->node_pool_count > 0;
 }
 
 static bool has_profiles(const struct fg_cluster *cluster)
@@ -108,7 +108,7 @@ static bool lacks_daemon_sets(const struct fg_cluster *cluster)
 
 static bool keeps_its_size(const struct fg_cluster *cluster)
 {
-    return has_nodes(cluster) && !cluster->autoscaler.enabled;
+    return cluster->node_group_count > 0 && !cluster->autoscaler.enabled;
 }
 
 static bool lacks_subnets(const struct fg_cluster *cluster)
@@ -121,6 +121,20 @@ static bool lacks_quota(const struct fg_cluster *cluster)
     return has_profiles(cluster) && cluster->fargate.vcpu_quota_milli == FG_UNLIMITED;
 }
 
+static bool lacks_node_subnets(const struct fg_cluster *cluster)
+{
+    return has_nodes(cluster) && cluster->subnet_count == 0;
+}
+
+static bool lacks_node_quotas(const struct fg_cluster *cluster)
+{
+    bool named = false;
+    for (int i = 0; i < FG_QUOTA_FAMILY_COUNT; i++)
+        named = named || cluster->quotas.on_demand_vcpus[i] != FG_UNLIMITED ||
+                cluster->quotas.spot_vcpus[i] != FG_UNLIMITED;
+    return has_nodes(cluster) && !named;
+}
+
 /* What a cluster does not say. */
 static const struct {
     bool (*holds)(const struct fg_cluster *cluster);
@@ -131,6 +145,8 @@ static const struct {
     {keeps_its_size, "default",
      "node groups keep their desired size: clusterAutoscaler is not enabled"},
     {lacks_subnets, "left-out", "no subnets are named: Fargate never runs out of addresses"},
+    {lacks_node_subnets, "left-out", "no subnets are named: nodes never run out of addresses"},
+    {lacks_node_quotas, "default", "the EC2 vCPU quotas are taken as unlimited"},
     {lacks_quota, "default", "the Fargate vCPU quota is taken as unlimited; new accounts have 6"},
 };
 

@@ -14,9 +14,9 @@ enum {
 };
 
 static const struct fg_command *const commands[] = {
-    &fg_command_run,   &fg_command_report, &fg_command_explain,
-    &fg_command_check, &fg_command_size,   &fg_command_match,
-    &fg_command_node,  &fg_command_import, &fg_command_generate,
+    &fg_command_run,    &fg_command_report,   &fg_command_explain, &fg_command_check,
+    &fg_command_size,   &fg_command_match,    &fg_command_node,    &fg_command_decide,
+    &fg_command_import, &fg_command_generate,
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
@@ -78,7 +78,7 @@ void fg_command_print_fault(const struct fg_error *fault)
 
 static void print_option(const struct fg_option *option)
 {
-    char left[64];
+    char left[96];
     snprintf(left, sizeof left, "%s%c%s--%s%s%s", option->letter != 0 ? "-" : "  ",
              option->letter != 0 ? option->letter : ' ', option->letter != 0 ? ", " : " ",
              option->name, option->value != NULL ? " " : "",
@@ -101,7 +101,7 @@ static void print_help(FILE *out)
         "fargauge: what a Kubernetes workload costs on Amazon EKS, on EC2 nodes, on Fargate and "
         "on both\n\n");
     for (int i = 0; i < COMMAND_COUNT; i++)
-        fprintf(out, "  fargauge %-9s %-10s %s\n", commands[i]->name, commands[i]->operands,
+        fprintf(out, "  fargauge %-9s %-11s %s\n", commands[i]->name, commands[i]->operands,
                 commands[i]->summary);
     fprintf(out, "\n  fargauge COMMAND --help   its options\n"
                  "  fargauge --version\n\n"
@@ -125,9 +125,6 @@ static fg_status unknown_command(const char *name, struct fg_error *error)
     for (int i = 0; i < COMMAND_COUNT; i++)
         names[i] = commands[i]->name;
     const char *nearest = fg_nearest_name(name, names, COMMAND_COUNT);
-    if (strcmp(name, "decide") == 0)
-        return fg_error_set(error, FG_BAD_INPUT,
-                            "'decide' is not supported by this version of fargauge");
     if (nearest != NULL)
         return fg_error_set(error, FG_BAD_INPUT, "unknown command '%s'; did you mean '%s'?", name,
                             nearest);

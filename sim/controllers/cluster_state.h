@@ -11,6 +11,7 @@
 #ifndef FARGAUGE_SIM_CONTROLLERS_CLUSTER_STATE_H
 #define FARGAUGE_SIM_CONTROLLERS_CLUSTER_STATE_H
 
+#include "models/cluster.h"
 #include "sim/controllers/scheduler.h"
 
 #define FG_NO_SLOT UINT32_MAX
@@ -25,6 +26,16 @@ struct fg_state_kind {
     struct fg_extended_resources extended;
     uint32_t zone; /* number of the topology zone, for taking turns; set by fg_state_add_kind */
     const struct fg_kube_node *images_of; /* node.status.images, for ImageLocality; NULL = none */
+    /* The kind is this one node, and its labels are all it has; NULL = nodes alike, each with a
+     * kubernetes.io/hostname of its own unless the labels name one. */
+    const char *node_name;
+    int64_t ebs_limit; /* volumes that can be attached; 0 = no limit */
+};
+
+/* A request for a resource of struct fg_cluster_state's list. */
+struct fg_class_extended {
+    uint32_t resource;
+    int64_t amount;
 };
 
 /* Pods that no controller can tell apart. */
@@ -34,6 +45,21 @@ struct fg_state_class {
     /* Its place depends on kinds and resources alone: no spread, affinity or ports of its own,
      * and no other class has terms that take it. */
     bool is_plain;
+    /* Set by the caller before sealing: its pods are being deleted, and spread overlooks them. */
+    bool is_terminating;
+    uint32_t extended_count;
+    struct fg_class_extended *extended;
+    /* By kind, where the class has such terms or the kinds such taints, else NULL: sum of the
+     * weights of preferred node affinity, PreferNoSchedule taints not tolerated. */
+    int32_t *preferred;
+    uint8_t *intolerable;
+};
+
+/* An extended resource that some class asks for; number 0 is EBS volumes. */
+struct fg_state_extended {
+    const char *name;
+    int64_t *allocatable; /* by kind */
+    int64_t *used;        /* by slot */
 };
 
 /* How many pods of a class a node holds; DaemonSet pods of the replay are not counted. */
@@ -54,16 +80,23 @@ struct fg_cluster_state {
     uint32_t kind_count, kind_capacity;
     struct fg_state_kind *kinds;
     uint32_t zone_count, zone_capacity;
-    const char **zones;
+    const char **zones, **zone_regions;
     /* [class * kind_capacity + kind]: no filter that looks only at these two refuses. */
     uint8_t *eligible;
-    bool any_prefer_no_schedule; /* some kind has such a taint */
+    bool any_prefer_no_schedule;  /* some kind has such a taint */
+    bool any_images;              /* some kind names images */
+    uint32_t preference_capacity; /* kinds there is room for in the classes' own tables */
+    uint32_t extended_count, extended_capacity;
+    struct fg_state_extended *extended;
+    const struct fg_scheduler_settings *settings; /* borrowed; NULL = the defaults */
 
     /* Columns by slot. */
     uint32_t slot_count, slot_capacity;
     uint32_t *kind_of; /* UINT32_MAX = no node here */
     uint32_t *number_of;
     bool *is_open; /* ready, and the scheduler may use it */
+    /* The API server lists it, so it counts as a domain of topology; set when it is opened. */
+    bool *is_listed;
     struct fg_node_use *use;
     struct fg_node_loads *loads;
     const char **name_of; /* NULL = the replay names it by its number */
@@ -72,6 +105,13 @@ struct fg_cluster_state {
     uint32_t next_number;
     uint32_t open_count;
     struct fg_topology *topology; /* NULL = every class is plain */
+
+    /* Open nodes in the order in which the scheduler walks: zones in turn, in each by number. */
+    bool order_is_old;
+    uint32_t order_count, order_capacity, order_version;
+    uint32_t *order;            /* slots */
+    uint32_t search_start;      /* position where the next search begins (rules S2) */
+    struct fg_scratch *scratch; /* of fg_scheduler_choose */
 };
 
 /* `spec` is borrowed. Returns the class's number. */
@@ -86,10 +126,26 @@ uint32_t fg_state_add_node(struct fg_cluster_state *state, uint32_t kind, const 
 void fg_state_remove_node(struct fg_cluster_state *state, uint32_t slot);
 /* Opens the node to the scheduler, or closes it (tainted for removal, not ready). */
 void fg_state_set_open(struct fg_cluster_state *state, uint32_t slot, bool open);
+/* A node that is not open counts as a domain of topology all the same, or no more: one that a
+ * simulation adds, one that registered and is not ready. */
+void fg_state_set_listed(struct fg_cluster_state *state, uint32_t slot, bool listed);
+/* Other labels, taints or capacity; its pods stay. */
+void fg_state_set_kind(struct fg_cluster_state *state, uint32_t slot, uint32_t kind);
+/* The open nodes in the scheduler's order, state->order_count of them. */
+const uint32_t *fg_state_order(struct fg_cluster_state *state);
 /* Books pods on the node (or takes them off: negative). */
 void fg_state_count_pods(struct fg_cluster_state *state, uint32_t slot, uint32_t class_number,
                          int64_t change);
 void fg_state_release(struct fg_cluster_state *state);
+
+/* The parts of `eligible` (NodeUnschedulable, NodeAffinity, NodeName, VolumeZone), for whoever
+ * wants words. A name that a pod asks for is only had by a kind with a node_name. */
+bool fg_state_admits_cordoned(const struct fg_pod_spec *spec, const struct fg_state_kind *kind);
+bool fg_state_selects(const struct fg_pod_spec *spec, const struct fg_state_kind *kind);
+bool fg_state_is_named(const struct fg_pod_spec *spec, const struct fg_state_kind *kind);
+bool fg_state_reaches_volumes(const struct fg_pod_spec *spec, const struct fg_state_kind *kind);
+/* The value of the node's zone label, "" where it has none. */
+const char *fg_state_zone_of(const struct fg_pairs *labels);
 
 static inline bool fg_state_eligible(const struct fg_cluster_state *state, uint32_t class_number,
                                      uint32_t kind)

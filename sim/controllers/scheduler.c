@@ -7,6 +7,11 @@
 
 enum { DEFAULT_CPU_MILLI = 100, DEFAULT_MEMORY_BYTES = 200 * 1024 * 1024 };
 
+static int64_t scored(int64_t by_containers, int64_t by_pod)
+{
+    return by_containers >= 0 ? by_containers : by_pod;
+}
+
 struct fg_request fg_request_of(const struct fg_pod_spec *spec)
 {
     return (struct fg_request){
@@ -14,8 +19,11 @@ struct fg_request fg_request_of(const struct fg_pod_spec *spec)
         .memory_bytes = spec->memory_bytes,
         .ephemeral_bytes = spec->ephemeral_bytes,
         .gpu_milli = spec->gpu_milli,
-        .scored_cpu_milli = spec->cpu_named ? spec->cpu_milli : DEFAULT_CPU_MILLI,
-        .scored_memory_bytes = spec->memory_named ? spec->memory_bytes : DEFAULT_MEMORY_BYTES,
+        .scored_cpu_milli = scored(spec->rules != NULL ? spec->rules->scored_cpu_milli : -1,
+                                   spec->cpu_named ? spec->cpu_milli : DEFAULT_CPU_MILLI),
+        .scored_memory_bytes =
+            scored(spec->rules != NULL ? spec->rules->scored_memory_bytes : -1,
+                   spec->memory_named ? spec->memory_bytes : DEFAULT_MEMORY_BYTES),
     };
 }
 
@@ -52,16 +60,20 @@ static uint32_t resource_score(int64_t allocatable, int64_t used, bool most_allo
     return used > allocatable ? 0 : percent(allocatable - used, allocatable);
 }
 
-static uint32_t balanced_score(const struct fg_node_capacity *allocatable,
-                               const struct fg_node_use *use, const struct fg_request *request)
+static double fraction(int64_t used, int64_t allocatable)
+{
+    return used > allocatable ? 1 : (double)used / (double)allocatable;
+}
+
+uint32_t fg_scheduler_balance(const struct fg_node_capacity *allocatable,
+                              const struct fg_node_use *use, const struct fg_request *request)
 {
     if (request->cpu_milli == 0 && request->memory_bytes == 0)
         return 0;
-    double cpu = (double)(use->cpu_milli + request->cpu_milli) / (double)allocatable->cpu_milli;
-    double memory =
-        (double)(use->memory_bytes + request->memory_bytes) / (double)allocatable->memory_bytes;
-    cpu = cpu > 1 ? 1 : cpu;
-    memory = memory > 1 ? 1 : memory;
+    if (allocatable->cpu_milli == 0 || allocatable->memory_bytes == 0)
+        return 100;
+    double cpu = fraction(use->cpu_milli + request->cpu_milli, allocatable->cpu_milli);
+    double memory = fraction(use->memory_bytes + request->memory_bytes, allocatable->memory_bytes);
     double deviation = (cpu > memory ? cpu - memory : memory - cpu) / 2;
     return (uint32_t)((1 - deviation) * 100);
 }
@@ -70,14 +82,15 @@ uint32_t fg_scheduler_score(const struct fg_node_capacity *allocatable,
                             const struct fg_node_use *use, const struct fg_request *request,
                             bool most_allocated)
 {
-    if (allocatable->cpu_milli <= 0 || allocatable->memory_bytes <= 0)
-        return 0;
-    uint32_t cpu = resource_score(
-        allocatable->cpu_milli, use->scored_cpu_milli + request->scored_cpu_milli, most_allocated);
-    uint32_t memory =
-        resource_score(allocatable->memory_bytes,
-                       use->scored_memory_bytes + request->scored_memory_bytes, most_allocated);
-    return (cpu + memory) / 2 + balanced_score(allocatable, use, request);
+    uint32_t sum = 0, resources = 0;
+    if (allocatable->cpu_milli != 0 && ++resources)
+        sum += resource_score(allocatable->cpu_milli,
+                              use->scored_cpu_milli + request->scored_cpu_milli, most_allocated);
+    if (allocatable->memory_bytes != 0 && ++resources)
+        sum +=
+            resource_score(allocatable->memory_bytes,
+                           use->scored_memory_bytes + request->scored_memory_bytes, most_allocated);
+    return (resources == 2 ? sum / 2 : sum) + fg_scheduler_balance(allocatable, use, request);
 }
 
 bool fg_scheduler_selects(const struct fg_pod_spec *spec, const struct fg_pairs *node_labels,

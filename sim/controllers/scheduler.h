@@ -60,12 +60,16 @@ static inline bool fg_scheduler_fits(const struct fg_node_capacity *allocatable,
 int64_t fg_scheduler_room(const struct fg_node_capacity *allocatable, const struct fg_node_use *use,
                           const struct fg_request *request, int64_t limit);
 
-/* NodeResourcesFit (LeastAllocated or MostAllocated) plus NodeResourcesBalancedAllocation, both
- * of weight 1: 0 .. 200. The other default plugins are not modelled, so they count as giving every
- * node the same: TaintToleration (PreferNoSchedule), affinity, spread, image locality. */
+/* NodeResourcesFit (LeastAllocated or MostAllocated of cpu and memory) plus
+ * NodeResourcesBalancedAllocation, both of weight 1: 0 .. 200. The other plugins are in
+ * scoring.h. */
 uint32_t fg_scheduler_score(const struct fg_node_capacity *allocatable,
                             const struct fg_node_use *use, const struct fg_request *request,
                             bool most_allocated);
+
+/* NodeResourcesBalancedAllocation on its own: 0 .. 100. */
+uint32_t fg_scheduler_balance(const struct fg_node_capacity *allocatable,
+                              const struct fg_node_use *use, const struct fg_request *request);
 
 /* Whether the node's labels and architecture are those the pod selects; taints apart. */
 bool fg_scheduler_selects(const struct fg_pod_spec *spec, const struct fg_pairs *node_labels,

@@ -390,16 +390,47 @@ static void release(struct covering *covering)
     free(covering->list_nano);
 }
 
+/* What the charges from `first` to `last` come to, paid and at list price. */
+static void sum_charges(const struct fg_ledger *ledger, enum fg_charge first, enum fg_charge last,
+                        __int128 *out_paid, __int128 *out_list)
+{
+    *out_paid = 0;
+    *out_list = 0;
+    for (uint32_t i = 0; i < ledger->row_count; i++) {
+        enum fg_charge charge = ledger->accounts[ledger->rows[i].account].charge;
+        if (charge < first || charge > last)
+            continue;
+        *out_paid += (__int128)ledger->rows[i].nano * ledger->rows[i].hour_count;
+        *out_list += (__int128)ledger->list_nano[i] * ledger->rows[i].hour_count;
+    }
+}
+
+static fg_nanodollars part_of(fg_nanodollars amount, __int128 paid, __int128 list)
+{
+    return list == 0 ? amount : (fg_nanodollars)fg_money_divide_half_even(amount * paid, list);
+}
+
+static void lower_summary(struct fg_result *result)
+{
+    struct fg_summary *summary = &result->summary;
+    __int128 paid, list;
+    sum_charges(&result->ledger, FG_CHARGE_FARGATE_VCPU, FG_CHARGE_FARGATE_STORAGE, &paid, &list);
+    summary->fargate_waste_nano = part_of(summary->fargate_waste_nano, paid, list);
+    sum_charges(&result->ledger, FG_CHARGE_EC2_ON_DEMAND, FG_CHARGE_PUBLIC_IPV4, &paid, &list);
+    summary->node_idle_nano = part_of(summary->node_idle_nano, paid, list);
+    summary->node_nano = part_of(summary->node_nano, paid, list);
+}
+
 void fg_commitments_apply(const struct fg_scenario *scenario, uint32_t cut_s,
-                          struct fg_arena *arena, struct fg_ledger *ledger)
+                          struct fg_arena *arena, struct fg_result *result)
 {
     uint32_t plan_count = scenario->savings_plan_count;
     if (plan_count == 0)
         return;
     struct covering covering = {
         .scenario = scenario,
-        .ledger = ledger,
-        .account_count = ledger->account_count,
+        .ledger = &result->ledger,
+        .account_count = result->ledger.account_count,
         .first_hour = hour_of(scenario->start),
         .end_hour = hour_at_or_after(scenario->start + cut_s),
         .plans = fg_allocate(plan_count, sizeof *covering.plans),
@@ -414,6 +445,7 @@ void fg_commitments_apply(const struct fg_scenario *scenario, uint32_t cut_s,
         cover_hours(&covering, covering.hours[i], covering.hours[i + 1]);
     copy_others(&covering);
     sort_rows(&covering);
+    lower_summary(result);
     release(&covering);
     fg_arena_release(&families);
 }

@@ -13,7 +13,7 @@ uint32_t fg_pod_work_left(const struct fg_world *world, uint32_t pod)
     return world->trace->span_s[pod] - (past != NULL ? past->done_s : 0);
 }
 
-void fg_pod_note_eviction(struct fg_world *world, uint32_t pod)
+void fg_pod_note_eviction(struct fg_world *world, uint32_t pod, uint32_t pool)
 {
     if (world->pasts == NULL)
         world->pasts = fg_allocate(world->trace->pod_count, sizeof *world->pasts);
@@ -21,13 +21,13 @@ void fg_pod_note_eviction(struct fg_world *world, uint32_t pod)
     if (past->evictions++ == 0)
         past->first_wait_s = UINT32_MAX;
     world->result->summary.evictions++;
-    if (world->pods[pod].status != FG_POD_ON_NODE)
+    if (world->pods[pod].status != FG_POD_ON_NODE && world->pods[pod].status != FG_POD_RUNNING)
         return;
     const struct fg_pod_spec *spec = &world->trace->specs[fg_trace_spec(world->trace, pod)];
     uint32_t ran_s = world->clock.now - world->pods[pod].start_s;
     if (past->first_wait_s == UINT32_MAX)
         past->first_wait_s = world->pods[pod].start_s - world->trace->arrival_s[pod];
-    past->last_pool = fg_world_node_pool(world, world->pods[pod].place);
+    past->last_pool = pool;
     fg_world_count_requested(world, spec, ran_s);
     if (fg_trace_span(world->trace, pod) != FG_SPAN_DURATION)
         return;

@@ -30,7 +30,8 @@ static inline bool fg_pod_has_run(const struct fg_world *world, uint32_t pod)
 uint32_t fg_pod_wait(const struct fg_world *world, uint32_t pod);
 /* Work that is still to be done when it next runs. */
 uint32_t fg_pod_work_left(const struct fg_world *world, uint32_t pod);
-/* Notes the eviction of a pod that is bound to a node or runs there, while it still is. */
-void fg_pod_note_eviction(struct fg_world *world, uint32_t pod);
+/* Notes the eviction of a pod that is bound to a node or runs there or on Fargate, while it still
+ * is. `pool` is where it is. */
+void fg_pod_note_eviction(struct fg_world *world, uint32_t pod, uint32_t pool);
 
 #endif

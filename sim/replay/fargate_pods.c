@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "models/fargate_profile.h"
+#include "sim/replay/eviction.h"
+#include "sim/replay/planned.h"
 
 enum { MINIMUM_BILLED_S = 60 };
 
@@ -67,6 +69,7 @@ static bool find_subnet(const struct fg_world *world, uint32_t profile, uint32_t
     int64_t most = 0;
     for (uint32_t i = 0; i < world->cluster->subnet_count; i++) {
         if (world->fargate.free_addresses[i] > most &&
+            fg_planned_zone_works(world, world->cluster->subnets[i].zone) &&
             serves(world, &world->cluster->profiles[profile], i)) {
             most = world->fargate.free_addresses[i];
             *out = i;
@@ -335,7 +338,7 @@ static void start_running(struct fg_world *world, uint32_t pod)
     series->pending--;
     fg_series_change(series, &world->clock, FG_SERIES_PODS, 1);
     if (fg_trace_span(world->trace, pod) == FG_SPAN_DURATION) {
-        uint64_t end = (uint64_t)state->start_s + world->trace->span_s[pod] + class->ttl_s;
+        uint64_t end = (uint64_t)state->start_s + fg_pod_work_left(world, pod) + class->ttl_s;
         if (end < FG_NEVER)
             fg_world_expect_end(world, pod, (uint32_t)end);
     }
@@ -434,32 +437,65 @@ static void leave(struct fg_world *world, uint32_t pod, enum fg_outcome if_ran,
     if (state->status == FG_POD_RUNNING) {
         stop_billing(world, pod);
         fg_series_change(series, &world->clock, FG_SERIES_PODS, -1);
-        fg_world_finish(world, pod, class->profile, if_ran, "", state->start_s - arrival);
+        fg_world_finish(world, pod, class->profile, if_ran, "", fg_pod_wait(world, pod));
         return;
     }
     if (state->status == FG_POD_PULLING)
         stop_billing(world, pod);
     series->pending--;
+    if (fg_pod_has_run(world, pod) && if_not == FG_OUTCOME_PENDING)
+        world->outcomes.ran_before++;
     fg_world_finish(world, pod, fg_world_cluster_pool(world), if_not, reason,
                     world->clock.now - arrival);
-}
-
-void fg_fargate_end(struct fg_world *world, uint32_t pod)
-{
-    enum fg_pod_status status = (enum fg_pod_status)world->pods[pod].status;
-    leave(world, pod, FG_OUTCOME_COMPLETED, FG_OUTCOME_DELETED_PENDING);
-    if (status == FG_POD_WAITING)
-        world->fargate.waiting_count--;
-    else if (status != FG_POD_REFUSED)
-        release(world, pod);
-    world->pods[pod].status = FG_POD_GONE;
 }
 
 /* A finished Job's pod that is kept, and billed, until it is deleted. */
 static bool has_done_its_work(const struct fg_world *world, uint32_t pod)
 {
     return fg_trace_span(world->trace, pod) == FG_SPAN_DURATION &&
-           (uint64_t)world->pods[pod].start_s + world->trace->span_s[pod] <= world->clock.now;
+           (uint64_t)world->pods[pod].start_s + fg_pod_work_left(world, pod) <= world->clock.now;
+}
+
+/* An end of work that was foreseen before the pod was evicted. */
+static bool is_of_an_earlier_life(const struct fg_world *world, uint32_t pod)
+{
+    const struct fg_pod_state *state = &world->pods[pod];
+    if (fg_pod_past(world, pod) == NULL || fg_trace_span(world->trace, pod) != FG_SPAN_DURATION)
+        return false;
+    uint64_t end =
+        (uint64_t)state->start_s + fg_pod_work_left(world, pod) + fg_world_class(world, pod)->ttl_s;
+    return state->status != FG_POD_RUNNING || end != world->clock.now;
+}
+
+bool fg_fargate_evict(struct fg_world *world, uint32_t pod, const char *why)
+{
+    const struct fg_pod_class *class = fg_world_class(world, pod);
+    if (world->pods[pod].status != FG_POD_RUNNING || has_done_its_work(world, pod))
+        return false;
+    struct fg_capacity_series *series = fg_world_series(world, class->profile);
+    fg_pod_note_eviction(world, pod, class->profile);
+    stop_billing(world, pod);
+    release(world, pod);
+    fg_series_change(series, &world->clock, FG_SERIES_PODS, -1);
+    series->pending++;
+    if (FG_WATCHED(world, pod))
+        fg_world_say(world, pod, "evicted: %s; it begins anew", why);
+    wait_for_launch(world, pod);
+    world->fargate.blocked_until_s = world->clock.now;
+    return true;
+}
+
+void fg_fargate_end(struct fg_world *world, uint32_t pod)
+{
+    enum fg_pod_status status = (enum fg_pod_status)world->pods[pod].status;
+    if (is_of_an_earlier_life(world, pod))
+        return;
+    leave(world, pod, FG_OUTCOME_COMPLETED, FG_OUTCOME_DELETED_PENDING);
+    if (status == FG_POD_WAITING)
+        world->fargate.waiting_count--;
+    else if (status != FG_POD_REFUSED)
+        release(world, pod);
+    world->pods[pod].status = FG_POD_GONE;
 }
 
 void fg_fargate_close(struct fg_world *world)

@@ -7,6 +7,7 @@
 #include "sim/replay/daemon_sets.h"
 #include "sim/replay/node_pods.h"
 #include "sim/replay/pending_queue.h"
+#include "sim/replay/planned.h"
 #include "sim/replay/spot.h"
 
 enum { MINIMUM_BILLED_S = 60 };
@@ -44,7 +45,7 @@ static fg_status open_group(struct fg_world *world, uint32_t number, struct fg_e
     struct fg_group_state *state = &world->groups[number];
     const struct fg_node_group *group = &world->cluster->node_groups[number];
     struct fg_shape shape = {.pool = fg_world_group_pool(world, number),
-                             .is_spot = group->spot,
+                             .machine = {.volume = &group->volume, .is_spot = group->spot},
                              .prices = world->prices.groups[number]};
     fg_status status =
         fg_catalog_type(world->input->catalog, group->instance_type, &shape.type, error);
@@ -67,11 +68,13 @@ static fg_status open_group(struct fg_world *world, uint32_t number, struct fg_e
 
 /* ---- steps ---- */
 
-static uint32_t emptiest_zone(const struct fg_group_state *group)
+/* Of the zones that work; UINT32_MAX = none does. */
+static uint32_t emptiest_zone(const struct fg_world *world, const struct fg_group_state *group)
 {
-    uint32_t best = 0;
-    for (uint32_t z = 1; z < group->group->zone_count; z++)
-        if (group->zone_nodes[z] < group->zone_nodes[best])
+    uint32_t best = UINT32_MAX;
+    for (uint32_t z = 0; z < group->group->zone_count; z++)
+        if (fg_planned_zone_works(world, group->group->zones[z]) &&
+            (best == UINT32_MAX || group->zone_nodes[z] < group->zone_nodes[best]))
             best = z;
     return best;
 }
@@ -79,7 +82,9 @@ static uint32_t emptiest_zone(const struct fg_group_state *group)
 static uint32_t add_node(struct fg_world *world, uint32_t group_number)
 {
     struct fg_group_state *group = &world->groups[group_number];
-    uint32_t zone = emptiest_zone(group);
+    uint32_t zone = emptiest_zone(world, group);
+    if (zone == UINT32_MAX)
+        return FG_NO_NODE;
     uint32_t slot = fg_state_add_node(&world->state, group->first_kind + zone, NULL);
     struct fg_node *node = fg_nodes_begin(&world->nodes, slot);
     node->group = group_number;
@@ -93,8 +98,19 @@ static uint32_t add_node(struct fg_world *world, uint32_t group_number)
 void fg_node_request(struct fg_world *world, uint32_t group)
 {
     uint32_t slot = add_node(world, group);
-    fg_event_put(&world->readiness, world->clock.now + world->cluster->nodes.request_to_running_s,
-                 fg_due_word(FG_DUE_NODE_BILLED, slot));
+    if (slot == FG_NO_NODE) {
+        world->groups[group].missing++;
+        return;
+    }
+    fg_node_await(world, slot);
+}
+
+void fg_node_await(struct fg_world *world, uint32_t slot)
+{
+    struct fg_node *node = &world->nodes.items[slot];
+    node->state = FG_NODE_REQUESTED;
+    node->billed_from_s = world->clock.now + world->cluster->nodes.request_to_running_s;
+    fg_event_put(&world->readiness, node->billed_from_s, fg_due_word(FG_DUE_NODE_BILLED, slot));
 }
 
 static void bill_node(struct fg_world *world, uint32_t slot, int64_t change)
@@ -118,14 +134,16 @@ static void count_node(struct fg_world *world, uint32_t slot, int64_t change)
 
 void fg_node_billed(struct fg_world *world, uint32_t slot)
 {
+    if (world->nodes.items[slot].state != FG_NODE_REQUESTED ||
+        world->nodes.items[slot].billed_from_s != world->clock.now)
+        return; /* it was lost meanwhile */
     world->nodes.items[slot].state = FG_NODE_BOOTING;
-    world->nodes.items[slot].billed_from_s = world->clock.now;
     bill_node(world, slot, 1);
     count_node(world, slot, 1);
     world->nodes.items[slot].ready_s = world->clock.now + world->cluster->nodes.running_to_ready_s;
     fg_event_put(&world->readiness, world->nodes.items[slot].ready_s,
                  fg_due_word(FG_DUE_NODE_READY, slot));
-    if (fg_world_shape(world, slot)->is_spot)
+    if (fg_world_shape(world, slot)->machine.is_spot)
         fg_spot_begin(world, slot);
 }
 
@@ -159,7 +177,7 @@ void fg_node_ready(struct fg_world *world, uint32_t slot)
     world->order_stale = true;
     count_daemons(world, slot, 1);
     fg_pending_room_on(world, slot);
-    world->touched = true;
+    world->touched = world->surroundings_changed = true;
 }
 
 void fg_node_taint(struct fg_world *world, uint32_t slot)
@@ -195,6 +213,25 @@ void fg_node_drain(struct fg_world *world, uint32_t slot)
                       "its node is removed");
 }
 
+static void forget(struct fg_world *world, uint32_t slot)
+{
+    struct fg_node *node = &world->nodes.items[slot];
+    if (node->group != FG_NO_GROUP)
+        world->groups[node->group].zone_nodes[node->zone]--;
+    node->state = FG_NODE_FREE_SLOT;
+    fg_state_remove_node(&world->state, slot);
+    world->surroundings_changed = true;
+}
+
+void fg_node_lose(struct fg_world *world, uint32_t slot)
+{
+    struct fg_node *node = &world->nodes.items[slot];
+    if (node->state == FG_NODE_REQUESTED)
+        forget(world, slot);
+    else if (node->state != FG_NODE_FREE_SLOT && node->state != FG_NODE_STOPPING)
+        fg_node_leave(world, slot, world->clock.now, "its zone is lost");
+}
+
 void fg_node_stop(struct fg_world *world, uint32_t slot)
 {
     struct fg_node *node = &world->nodes.items[slot];
@@ -202,10 +239,7 @@ void fg_node_stop(struct fg_world *world, uint32_t slot)
         count_daemons(world, slot, -1);
     bill_node(world, slot, -1);
     count_node(world, slot, -1);
-    if (node->group != FG_NO_GROUP)
-        world->groups[node->group].zone_nodes[node->zone]--;
-    node->state = FG_NODE_FREE_SLOT;
-    fg_state_remove_node(&world->state, slot);
+    forget(world, slot);
     world->touched = true;
 }
 
@@ -221,6 +255,7 @@ fg_status fg_node_life_open(struct fg_world *world, struct fg_error *error)
     world->group_count = world->cluster->node_group_count;
     world->groups = fg_allocate(world->group_count, sizeof *world->groups);
     fg_daemon_sets_open(world);
+    world->state.settings = &world->cluster->scheduler;
     for (uint32_t c = 0; c < world->classes.scheduling_count; c++)
         fg_state_add_class(&world->state, world->classes.scheduling[c].spec);
     fg_state_seal_classes(&world->state);
@@ -243,7 +278,7 @@ void fg_node_life_start(struct fg_world *world)
             node->billed_from_s = node->ready_s = world->clock.now;
             bill_node(world, slot, 1);
             count_node(world, slot, 1);
-            if (fg_world_shape(world, slot)->is_spot)
+            if (fg_world_shape(world, slot)->machine.is_spot)
                 fg_spot_begin(world, slot);
             fg_node_ready(world, slot);
         }

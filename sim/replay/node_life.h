@@ -7,10 +7,20 @@
 fg_status fg_node_life_open(struct fg_world *world, struct fg_error *error);
 void fg_node_life_start(struct fg_world *world);
 void fg_node_request(struct fg_world *world, uint32_t group);
+/* A new node, its place and shape set: it begins to run after a while. */
+void fg_node_await(struct fg_world *world, uint32_t slot);
 void fg_node_billed(struct fg_world *world, uint32_t slot);
 void fg_node_ready(struct fg_world *world, uint32_t slot);
 void fg_node_taint(struct fg_world *world, uint32_t slot);
 void fg_node_drain(struct fg_world *world, uint32_t slot);
+/* Whether its group counts it among those it has or awaits. */
+static inline bool fg_node_is_counted(const struct fg_node *node)
+{
+    return node->state == FG_NODE_REQUESTED || node->state == FG_NODE_BOOTING ||
+           node->state == FG_NODE_READY;
+}
+/* The node is gone this second, whatever it was at. */
+void fg_node_lose(struct fg_world *world, uint32_t slot);
 /* Evicts the pods now, saying why; the instance ends at `stop_s`, or when its minimum is over. */
 void fg_node_leave(struct fg_world *world, uint32_t slot, uint32_t stop_s, const char *why);
 void fg_node_stop(struct fg_world *world, uint32_t slot);

@@ -5,16 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/controllers/scheduling.h"
 #include "sim/replay/eviction.h"
 #include "sim/replay/pending_queue.h"
 #include "sim/replay/pending_reason.h"
 
 void fg_node_pods_open(struct fg_world *world)
 {
+    const struct fg_scheduler_settings *settings = &world->cluster->scheduler;
     world->placement = (struct fg_placement){
         .state = &world->state,
-        .percentage = world->cluster->scheduler.percentage_of_nodes_to_score,
-        .most_allocated = world->cluster->scheduler.most_allocated,
+        .percentage = settings->score_all_nodes ? 100 : settings->percentage_of_nodes_to_score,
+        .most_allocated = settings->most_allocated,
         .view_count = world->state.class_count,
         .views = fg_allocate(world->state.class_count, sizeof(struct fg_view)),
     };
@@ -74,6 +76,7 @@ static void count_on_node(struct fg_world *world, uint32_t pod, uint32_t slot, i
                      change * request->memory_bytes);
     if (change < 0 && world->input->with_pods)
         price_pod(world, pod, slot);
+    world->surroundings_changed = true;
     if (!world->order_stale)
         fg_placement_changed(&world->placement, slot);
     world->touched = true;
@@ -139,9 +142,22 @@ void fg_node_pods_start(struct fg_world *world, uint32_t pod)
 
 /* ---- scheduling ---- */
 
+/* By the index where it serves, else by the whole cycle; both go on where the last search stopped.
+ */
+static uint32_t find_node(struct fg_world *world, uint32_t class_number)
+{
+    if (fg_world_is_indexed(world, class_number))
+        return fg_placement_find(&world->placement, class_number);
+    struct fg_choice choice;
+    world->state.search_start = world->placement.search_start;
+    bool found = fg_scheduler_choose(&world->state, class_number, &choice);
+    world->placement.search_start = world->state.search_start;
+    return found ? choice.slot : FG_NO_NODE;
+}
+
 static bool try_place(struct fg_world *world, uint32_t pod, uint32_t class_number)
 {
-    uint32_t slot = fg_placement_find(&world->placement, class_number);
+    uint32_t slot = find_node(world, class_number);
     if (slot == FG_NO_NODE)
         return false;
     bind(world, pod, slot);
@@ -159,6 +175,7 @@ static void try_candidate(struct fg_world *world, const struct fg_pending_candid
 
 void fg_node_pods_schedule(struct fg_world *world)
 {
+    fg_pending_look_again(world);
     if (world->fresh_first == world->fresh_count && world->awake_count == 0)
         return;
     if (world->order_stale) {
@@ -166,11 +183,13 @@ void fg_node_pods_schedule(struct fg_world *world)
         world->order_stale = false;
     }
     struct fg_pending_candidate candidate = {0};
-    while (fg_pending_next(world, &candidate)) {
-        candidate.next = world->links[candidate.pod].next;
-        try_candidate(world, &candidate);
-    }
-    fg_pending_rest(world);
+    do {
+        while (fg_pending_next(world, &candidate)) {
+            candidate.next = world->links[candidate.pod].next;
+            try_candidate(world, &candidate);
+        }
+        fg_pending_rest(world);
+    } while (fg_pending_look_again(world));
 }
 
 /* ---- leaving ---- */
@@ -229,7 +248,7 @@ void fg_node_pods_end(struct fg_world *world, uint32_t pod)
 /* The pods' controllers make them anew. */
 void fg_node_pods_evict(struct fg_world *world, uint32_t pod, const char *why)
 {
-    fg_pod_note_eviction(world, pod);
+    fg_pod_note_eviction(world, pod, fg_world_node_pool(world, world->pods[pod].place));
     leave_node(world, pod);
     world->pods[pod].status = FG_POD_PENDING;
     world->pods[pod].place = FG_NO_PLACE;

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/controllers/scheduling.h"
 #include "sim/replay/pending_reason.h"
 
 void fg_pending_open(struct fg_world *world)
@@ -196,17 +197,52 @@ void fg_pending_retry(struct fg_world *world, uint32_t scheduling_class)
     wake(world, scheduling_class);
 }
 
+/* Whether such a pod fits on a node hangs on that node and what it holds of resources. */
+static bool looks_at_the_node_alone(const struct fg_world *world, uint32_t class_number)
+{
+    const struct fg_state_class *class = &world->state.classes[class_number];
+    return class->is_plain && class->extended_count == 0;
+}
+
 void fg_pending_room_on(struct fg_world *world, uint32_t slot)
 {
     uint32_t kept = 0;
     for (uint32_t i = 0; i < world->blocked_count; i++) {
         uint32_t class_number = world->blocked[i];
-        if (fg_placement_fits(&world->placement, class_number, slot))
+        if (looks_at_the_node_alone(world, class_number) &&
+            fg_placement_fits(&world->placement, class_number, slot))
             unblock(world, class_number);
         else
             world->blocked[kept++] = class_number;
     }
     world->blocked_count = kept;
+}
+
+static bool fits_somewhere(const struct fg_world *world, uint32_t class_number)
+{
+    for (uint32_t slot = 0; slot < world->state.slot_count; slot++)
+        if (world->state.kind_of[slot] != UINT32_MAX && world->state.is_open[slot] &&
+            fg_placement_fits(&world->placement, class_number, slot) &&
+            fg_scheduler_refuses(&world->state, class_number, slot) == FG_REFUSAL_NONE)
+            return true;
+    return false;
+}
+
+bool fg_pending_look_again(struct fg_world *world)
+{
+    if (!world->surroundings_changed)
+        return false;
+    world->surroundings_changed = false;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < world->blocked_count; i++) {
+        uint32_t class_number = world->blocked[i];
+        if (!looks_at_the_node_alone(world, class_number) && fits_somewhere(world, class_number))
+            unblock(world, class_number);
+        else
+            world->blocked[kept++] = class_number;
+    }
+    world->blocked_count = kept;
+    return world->awake_count > 0;
 }
 
 /* ---- trying ---- */

@@ -25,6 +25,9 @@ void fg_pending_rest(struct fg_world *world);
 void fg_pending_retry(struct fg_world *world, uint32_t scheduling_class);
 /* A node has room: wakes who fits there now. */
 void fg_pending_room_on(struct fg_world *world, uint32_t slot);
+/* Pods or nodes came or went: wakes the classes that look at other pods, where a node takes them
+ * now. True if a pod of one is to be tried at once. */
+bool fg_pending_look_again(struct fg_world *world);
 void fg_pending_release(struct fg_world *world);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "models/fargate_profile.h"
+#include "sim/controllers/scheduling.h"
 
 static uint64_t fargate_nodes(const struct fg_world *world)
 {
@@ -13,27 +14,18 @@ static uint64_t fargate_nodes(const struct fg_world *world)
     return (uint64_t)nodes;
 }
 
-static void refuse_by_node(const struct fg_world *world, uint32_t class_number, uint32_t slot,
-                           struct fg_refusals *refusals)
+static void add_refusal(const struct fg_world *world, uint32_t class_number, uint32_t slot,
+                        struct fg_refusals *refusals)
 {
-    const struct fg_state_kind *kind = &world->state.kinds[world->state.kind_of[slot]];
-    const struct fg_pod_spec *spec = world->classes.scheduling[class_number].spec;
-    const struct fg_taint *taint = fg_taints_find_untolerated(&kind->taints, &spec->tolerations);
     refusals->node_count++;
-    if (taint != NULL)
-        fg_refusals_add_taint(refusals, taint->key, taint->value, 1);
-    else if (!fg_scheduler_selects(spec, &kind->labels, kind->arch))
-        fg_refusals_add(refusals, "node(s) didn't match Pod's node affinity/selector", 1);
-    else
-        fg_refusals_add_fit(refusals, &kind->allocatable, &world->state.use[slot],
-                            fg_world_request(world, class_number));
+    fg_scheduler_add_refusals(&world->state, class_number, slot, refusals);
 }
 
 static bool takes_now(const struct fg_world *world, uint32_t class_number)
 {
     for (uint32_t slot = 0; slot < world->state.slot_count; slot++)
         if (world->nodes.items[slot].state == FG_NODE_READY &&
-            fg_placement_fits(&world->placement, class_number, slot))
+            fg_scheduler_refuses(&world->state, class_number, slot) == FG_REFUSAL_NONE)
             return true;
     return false;
 }
@@ -46,7 +38,7 @@ const char *fg_pending_reason(struct fg_world *world, uint32_t pod)
     struct fg_refusals *refusals = fg_allocate(1, sizeof *refusals);
     for (uint32_t slot = 0; slot < world->state.slot_count; slot++)
         if (world->nodes.items[slot].state == FG_NODE_READY)
-            refuse_by_node(world, class_number, slot, refusals);
+            add_refusal(world, class_number, slot, refusals);
     uint64_t on_fargate = fargate_nodes(world);
     if (on_fargate > 0)
         fg_refusals_add_taint(refusals, FG_LABEL_COMPUTE_TYPE, "fargate", on_fargate);

@@ -8,12 +8,20 @@
 #include "models/fargate_size.h"
 #include "sim/controllers/cluster_autoscaler.h"
 
+/* A selector, and the namespace of the pods whose rules have it. */
+struct owned_selector {
+    const struct fg_label_selector *selector;
+    const char *namespace_name;
+};
+
 /* Finds equal things by hash; lives only while the classes are made. */
 struct class_maker {
     const struct fg_scenario *scenario;
     struct fg_arena *arena;
     struct fg_pod_classes *classes;
     struct fg_index workloads, scheduling, launches, meters;
+    uint32_t selector_count, selector_capacity;
+    struct owned_selector *selectors; /* of the rules of the trace's specs */
     fg_day day;
 };
 
@@ -51,10 +59,62 @@ static bool equal_tolerations(const struct fg_tolerations *a, const struct fg_to
     return true;
 }
 
+/* ---- which pods the rules of others look at ---- */
+
+static void add_selector(struct class_maker *maker, const struct fg_label_selector *selector,
+                         const char *namespace_name)
+{
+    if (selector->nothing)
+        return;
+    maker->selectors = fg_grow(maker->selectors, &maker->selector_capacity,
+                               maker->selector_count + 1, sizeof *maker->selectors);
+    maker->selectors[maker->selector_count++] = (struct owned_selector){selector, namespace_name};
+}
+
+static void add_terms(struct class_maker *maker, const struct fg_pod_terms *terms)
+{
+    for (uint32_t i = 0; i < terms->count; i++)
+        add_selector(maker, &terms->items[i].selector, NULL);
+}
+
+static void collect_selectors(struct class_maker *maker, const struct fg_trace *trace)
+{
+    const struct fg_pod_rules *last = NULL;
+    for (uint32_t i = 0; i < trace->spec_count; i++) {
+        const struct fg_pod_rules *rules = trace->specs[i].rules;
+        if (rules == NULL || rules == last)
+            continue;
+        last = rules;
+        add_terms(maker, &rules->required_affinity);
+        add_terms(maker, &rules->preferred_affinity);
+        add_terms(maker, &rules->required_anti_affinity);
+        add_terms(maker, &rules->preferred_anti_affinity);
+        for (uint32_t s = 0; s < rules->spread.count; s++)
+            add_selector(maker, &rules->spread.items[s].selector, trace->specs[i].namespace_name);
+        if (maker->scenario->cluster.scheduler.default_spread)
+            add_selector(maker, &rules->owner_selector, trace->specs[i].namespace_name);
+    }
+}
+
+static uint64_t hash_of_takers(const struct class_maker *maker, const struct fg_pod_spec *spec)
+{
+    uint64_t hash = 0;
+    for (uint32_t i = 0; i < maker->selector_count; i++) {
+        const struct owned_selector *owned = &maker->selectors[i];
+        if ((owned->namespace_name == NULL ||
+             strcmp(owned->namespace_name, spec->namespace_name) == 0) &&
+            fg_label_selector_takes_pod(owned->selector, spec))
+            hash = fg_hash_mix(hash, i + 1);
+    }
+    /* Terms with namespaces of their own look at the pod's namespace too. */
+    return maker->selector_count > 0 ? hash_text(spec->namespace_name, hash) : 0;
+}
+
 static bool equal_scheduling(const struct fg_scheduling_class *class,
                              const struct fg_pod_spec *spec, const struct fg_request *request)
 {
-    return memcmp(&class->request, request, sizeof *request) == 0 &&
+    return class->spec->rules == spec->rules &&
+           memcmp(&class->request, request, sizeof *request) == 0 &&
            class->priority == spec->priority && class->spec->arch == spec->arch &&
            class->spec->node_selector.count == spec->node_selector.count &&
            fg_pairs_contain(&class->spec->node_selector, &spec->node_selector) &&
@@ -65,18 +125,21 @@ static uint32_t find_scheduling(struct class_maker *maker, const struct fg_pod_s
 {
     struct fg_pod_classes *classes = maker->classes;
     struct fg_request request = fg_request_of(spec);
-    uint64_t hash = fg_hash_bytes(&request, sizeof request, (uint64_t)spec->arch);
+    uint64_t taken_by = hash_of_takers(maker, spec);
+    uint64_t hash = fg_hash_bytes(&request, sizeof request, taken_by + (uint64_t)spec->arch);
     for (uint32_t i = 0; i < spec->node_selector.count; i++)
         hash = hash_text(spec->node_selector.items[i].value,
                          hash_text(spec->node_selector.items[i].key, hash));
     uint32_t cursor = 0, number;
     while ((number = fg_index_next(&maker->scheduling, hash, &cursor)) != UINT32_MAX)
-        if (equal_scheduling(&classes->scheduling[number], spec, &request))
+        if (classes->scheduling[number].taken_by == taken_by &&
+            equal_scheduling(&classes->scheduling[number], spec, &request))
             return number;
     number = classes->scheduling_count++;
     classes->scheduling = fg_grow(classes->scheduling, &classes->scheduling_capacity,
                                   classes->scheduling_count, sizeof *classes->scheduling);
-    classes->scheduling[number] = (struct fg_scheduling_class){request, spec, spec->priority};
+    classes->scheduling[number] =
+        (struct fg_scheduling_class){request, spec, spec->priority, taken_by};
     fg_index_put(&maker->scheduling, hash, number);
     return number;
 }
@@ -177,12 +240,14 @@ void fg_pod_classes_make(const struct fg_trace *trace, const struct fg_scenario 
     memset(out, 0, sizeof *out);
     out->count = trace->spec_count;
     out->items = fg_allocate(trace->spec_count, sizeof *out->items);
+    collect_selectors(&maker, trace);
     for (uint32_t i = 0; i < trace->spec_count; i++)
         out->items[i] = make_class(&maker, &trace->specs[i]);
     fg_index_release(&maker.workloads);
     fg_index_release(&maker.scheduling);
     fg_index_release(&maker.launches);
     fg_index_release(&maker.meters);
+    free(maker.selectors);
 }
 
 void fg_pod_classes_release(struct fg_pod_classes *classes)

@@ -38,8 +38,9 @@ struct fg_workload {
 /* Pods that the scheduler cannot tell apart. */
 struct fg_scheduling_class {
     struct fg_request request;
-    const struct fg_pod_spec *spec; /* one of them: selector, tolerations, arch */
+    const struct fg_pod_spec *spec; /* one of them: selector, tolerations, arch, rules */
     int32_t priority;
+    uint64_t taken_by; /* hash of the selectors of the trace's rules that take them */
 };
 
 /* Pods that wait for the same Fargate vCPU and the same subnets. */

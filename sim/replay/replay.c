@@ -8,10 +8,13 @@
 #include "sim/replay/daemon_sets.h"
 #include "sim/replay/eviction.h"
 #include "sim/replay/fargate_pods.h"
+#include "sim/replay/group_upgrade.h"
 #include "sim/replay/invariants.h"
 #include "sim/replay/node_life.h"
 #include "sim/replay/node_pods.h"
 #include "sim/replay/pending_queue.h"
+#include "sim/replay/planned.h"
+#include "sim/replay/provisioner.h"
 #include "sim/replay/scaling.h"
 #include "sim/replay/spot.h"
 
@@ -103,6 +106,9 @@ static uint32_t next_second(struct fg_world *world)
     next = earlier(next, fg_event_next(&world->readiness));
     next = earlier(next, fg_event_next(&world->retries));
     next = earlier(next, fg_fargate_next(world));
+    next = earlier(next, fg_planned_next(world));
+    next = earlier(next, fg_group_upgrade_next(world));
+    next = earlier(next, fg_provisioner_next(world));
     return earlier(next, fg_scaling_next(world));
 }
 
@@ -125,6 +131,7 @@ static void do_second(struct fg_world *world)
             return;
         }
         first = false;
+        fg_planned_pass(world);
         fg_fargate_steps(world);
         while (fg_event_take(&world->readiness, now, &word))
             do_ready(world, word);
@@ -135,6 +142,8 @@ static void do_second(struct fg_world *world)
         fg_fargate_launch_waiting(world);
         fg_node_pods_schedule(world);
         fg_scaling_pass(world);
+        fg_provisioner_pass(world);
+        fg_group_upgrade_pass(world);
     } while (next_second(world) <= now);
     if (world->input->checked)
         fg_invariants_recount(world);
@@ -185,7 +194,8 @@ static void count_ending(struct fg_world *world)
 static void open_pools(struct fg_world *world)
 {
     const struct fg_cluster *cluster = world->cluster;
-    world->pool_count = cluster->profile_count + cluster->node_group_count + 1;
+    world->pool_count =
+        cluster->profile_count + cluster->node_group_count + cluster->node_pool_count + 1;
     world->pool_names = fg_arena_allocate(&world->arena, world->pool_count, sizeof(char *));
     for (uint32_t i = 0; i < cluster->profile_count; i++)
         world->pool_names[i] =
@@ -193,6 +203,9 @@ static void open_pools(struct fg_world *world)
     for (uint32_t i = 0; i < cluster->node_group_count; i++)
         world->pool_names[fg_world_group_pool(world, i)] =
             fg_arena_format(&world->arena, "nodegroup:%s", cluster->node_groups[i].name);
+    for (uint32_t i = 0; i < cluster->node_pool_count; i++)
+        world->pool_names[fg_world_node_pool_pool(world, i)] =
+            fg_arena_format(&world->arena, "nodepool:%s", cluster->node_pools[i].name);
     world->pool_names[fg_world_cluster_pool(world)] = "cluster";
     world->series = fg_allocate(world->pool_count, sizeof *world->series);
     for (uint32_t i = 0; i < world->pool_count; i++) {
@@ -226,6 +239,7 @@ static fg_status open_world(struct fg_world *world, const struct fg_replay_input
     world->trace = input->trace;
     world->result = result;
     world->cut_s = cut_s;
+    world->price_day = input->scenario->price_day;
     world->clock = fg_clock_at_start(input->scenario->start);
     FG_ASSERT(world->trace->pod_count <= FG_NO_PLACE); /* numbers fit an event's word */
     fg_status status = fg_price_book_read(input->scenario, input->catalog, &world->prices, error);
@@ -251,6 +265,11 @@ static fg_status open_world(struct fg_world *world, const struct fg_replay_input
         return status;
     fg_node_pods_open(world);
     fg_scaling_open(world);
+    status = fg_planned_open(world, error);
+    if (status == FG_OK)
+        status = fg_provisioner_open(world, error);
+    if (status != FG_OK)
+        return status;
     fg_node_life_start(world);
     return FG_OK;
 }
@@ -322,7 +341,7 @@ static fg_status close_world(struct fg_world *world, struct fg_error *error)
     fg_capacity_close(world->result, world->scenario->start, cut_s);
     fg_bill_close(&world->bill, &world->result->ledger);
     fg_invariants_check_sums(world);
-    fg_commitments_apply(world->scenario, cut_s, &world->arena, &world->result->ledger);
+    fg_commitments_apply(world->scenario, cut_s, &world->arena, world->result);
     world->result->arena = world->arena;
     world->arena = (struct fg_arena){0};
     return status;
@@ -352,6 +371,8 @@ static void release_world(struct fg_world *world)
     free(world->pods);
     free(world->links);
     free(world->pasts);
+    fg_planned_release(world);
+    fg_provisioner_release(world);
     free(world->series);
     fg_event_queue_release(&world->ends);
     fg_event_queue_release(&world->readiness);

@@ -28,6 +28,22 @@ uint32_t fg_shapes_add(struct fg_world *world, const struct fg_shape *shape)
     return shapes->count++;
 }
 
+fg_status fg_shapes_reprice(struct fg_world *world, uint32_t number, struct fg_error *error)
+{
+    struct fg_shape *shape = world->shapes.items[number];
+    struct fg_scenario priced = *world->scenario;
+    struct fg_node_prices prices = {0};
+    priced.price_day = world->price_day;
+    shape->machine.type = shape->type;
+    fg_status status =
+        fg_price_book_read_machine(&priced, world->input->catalog, &shape->machine, &prices, error);
+    if (status != FG_OK)
+        return status;
+    fg_node_meter_roll(&shape->meter, &world->bill, world->clock.hour);
+    shape->prices = prices;
+    return FG_OK;
+}
+
 static void add_label(struct fg_world *world, struct fg_pairs *labels, const char *key,
                       const char *value)
 {

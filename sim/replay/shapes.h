@@ -14,7 +14,7 @@ struct fg_world;
 struct fg_shape {
     uint32_t pool;
     const struct fg_instance_type *type;
-    bool is_spot;
+    struct fg_machine machine; /* what decides its prices */
     struct fg_node_capacity allocatable;
     struct fg_node_prices prices;
     struct fg_node_meter meter;
@@ -44,6 +44,8 @@ uint32_t fg_shapes_add_kind(struct fg_world *world, uint32_t shape, const char *
                             const struct fg_pairs *labels, const struct fg_taints *taints);
 /* The share of the shape's meter that the workload's pods are booked on. */
 uint32_t fg_shape_share(struct fg_world *world, uint32_t shape, uint32_t workload);
+/* Other prices hold from the hour that begins now. */
+fg_status fg_shapes_reprice(struct fg_world *world, uint32_t shape, struct fg_error *error);
 void fg_shapes_release(struct fg_shapes *shapes);
 
 #endif

@@ -111,6 +111,15 @@ struct fg_pending_class {
     const char *last_reason; /* one text for equal ones; NULL = none yet */
 };
 
+/* group_upgrade.h */
+struct fg_group_upgrade {
+    bool is_under_way;
+    uint32_t first_new; /* nodes with a lower number are old */
+    int64_t at_once;    /* nodes that may be unavailable */
+    int64_t surplus;    /* nodes that came first and have not been made up for */
+    uint32_t next_s;
+};
+
 struct fg_group_state {
     const struct fg_node_group *group;
     uint32_t shape;
@@ -119,6 +128,8 @@ struct fg_group_state {
     int64_t target;                    /* desired size */
     int64_t *zone_nodes;               /* by the group's zones */
     bool was_ready;                    /* a node has been ready: what it holds is known */
+    int64_t missing;                   /* nodes that no zone that works could give */
+    struct fg_group_upgrade upgrade;
 };
 
 /* Where the last pod of a spec that completed was counted. */
@@ -190,9 +201,13 @@ struct fg_world {
     uint32_t *fresh;     /* pods not tried yet, by priority */
     bool fresh_unsorted; /* not yet by priority */
     uint64_t pending_pods;
+    bool surroundings_changed; /* pods or nodes came or went: classes that look at others may fit */
     int64_t billed_nodes;
-    struct fg_scaler *scaler; /* NULL = no autoscaler */
-    bool touched;             /* nodes or pods on them changed since the autoscaler looked */
+    struct fg_scaler *scaler;           /* NULL = no autoscaler */
+    struct fg_planned *planned;         /* NULL = nothing is planned */
+    struct fg_provisioner *provisioner; /* Karpenter; NULL = there is no node pool */
+    fg_day price_day;                   /* of the prices that hold now */
+    bool touched; /* nodes or pods on them changed since the autoscaler looked */
 };
 
 static inline const struct fg_pod_class *fg_world_class(const struct fg_world *world, uint32_t pod)
@@ -221,9 +236,16 @@ static inline const struct fg_request *fg_world_request(const struct fg_world *w
 {
     return &world->state.classes[class_number].request;
 }
+/* Whether the placement's index finds the node for pods of the class: it looks at kinds and
+ * resources alone. */
+bool fg_world_is_indexed(const struct fg_world *world, uint32_t class_number);
 static inline uint32_t fg_world_group_pool(const struct fg_world *world, uint32_t group)
 {
     return world->cluster->profile_count + group;
+}
+static inline uint32_t fg_world_node_pool_pool(const struct fg_world *world, uint32_t node_pool)
+{
+    return world->cluster->profile_count + world->cluster->node_group_count + node_pool;
 }
 static inline struct fg_capacity_series *fg_world_series(struct fg_world *world, uint32_t pool)
 {

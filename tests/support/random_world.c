@@ -3,20 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/base/random.h"
 
 #define GIB (1024LL * 1024 * 1024)
 #define PICK(dice, list) ((list)[fg_dice_below(dice, sizeof(list) / sizeof *(list))])
-
-uint32_t fg_dice_below(struct fg_dice *dice, uint32_t limit)
-{
-    return (uint32_t)(fg_random_u64(dice->seed, 0, FG_RANDOM_GENERATE, dice->rolled++) % limit);
-}
-
-bool fg_dice_one_in(struct fg_dice *dice, uint32_t chances)
-{
-    return fg_dice_below(dice, chances) == 0;
-}
 
 uint32_t fg_random_world_count(uint32_t usual)
 {

@@ -6,6 +6,7 @@
 #ifndef FARGAUGE_TESTS_RANDOM_WORLD_H
 #define FARGAUGE_TESTS_RANDOM_WORLD_H
 
+#include "tests/support/dice.h"
 #include "tests/support/small_world.h"
 
 enum fg_world_kind {
@@ -26,12 +27,5 @@ void fg_random_world_release(struct fg_random_world *world);
 
 /* FARGAUGE_WORLDS, else `usual`. */
 uint32_t fg_random_world_count(uint32_t usual);
-
-/* Numbers in a row from a seed. */
-struct fg_dice {
-    uint64_t seed, rolled;
-};
-uint32_t fg_dice_below(struct fg_dice *dice, uint32_t limit); /* 0 .. limit - 1 */
-bool fg_dice_one_in(struct fg_dice *dice, uint32_t chances);
 
 #endif

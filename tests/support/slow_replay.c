@@ -476,27 +476,50 @@ static uint32_t sample_size(const struct slow *s, uint32_t nodes)
     return sample < nodes ? sample : nodes;
 }
 
-static uint32_t find_node(struct slow *s, const struct pod *pod)
+static int64_t unwelcome(const struct slow *s, const struct pod *pod, uint32_t slot)
 {
-    uint32_t order[MAX_NODES], nodes = order_nodes(s, order);
-    uint32_t sample = sample_size(s, nodes), found = 0, best = NONE, seen = 0;
-    int64_t best_score = -1;
-    if (s->search_start >= nodes)
-        s->search_start = 0;
-    for (; seen < nodes && (found < sample || sample == nodes); seen++) {
-        uint32_t slot = order[(s->search_start + seen) % nodes];
-        if (!fits_on(s, pod, slot))
-            continue;
-        found++;
-        int64_t mark = score(s, pod, slot);
+    const struct fg_taints *taints = &s->groups[s->nodes[slot].group].group->taints;
+    int64_t count = 0;
+    for (uint32_t i = 0; i < taints->count; i++)
+        count += taints->items[i].effect == FG_EFFECT_PREFER_NO_SCHEDULE &&
+                 !tolerated(&pod->spec->tolerations, &taints->items[i]);
+    return count;
+}
+
+/* Of the nodes found: TaintToleration weighs 3, and is the share of the worst that is not there. */
+static uint32_t best_of(const struct slow *s, const struct pod *pod, const uint32_t *found,
+                        uint32_t count)
+{
+    int64_t most = 0, best_score = -1;
+    uint32_t best = NONE;
+    for (uint32_t i = 0; i < count; i++)
+        if (unwelcome(s, pod, found[i]) > most)
+            most = unwelcome(s, pod, found[i]);
+    for (uint32_t i = 0; i < count; i++) {
+        int64_t mark = score(s, pod, found[i]) +
+                       3 * (100 - (most > 0 ? 100 * unwelcome(s, pod, found[i]) / most : 0));
         if (mark > best_score ||
-            (mark == best_score && s->nodes[slot].number < s->nodes[best].number)) {
-            best = slot;
+            (mark == best_score && s->nodes[found[i]].number < s->nodes[best].number)) {
+            best = found[i];
             best_score = mark;
         }
     }
-    s->search_start = nodes > 0 ? (s->search_start + seen) % nodes : 0;
     return best;
+}
+
+static uint32_t find_node(struct slow *s, const struct pod *pod)
+{
+    uint32_t order[MAX_NODES], found[MAX_NODES], nodes = order_nodes(s, order);
+    uint32_t sample = sample_size(s, nodes), count = 0, seen = 0;
+    if (s->search_start >= nodes)
+        s->search_start = 0;
+    for (; seen < nodes && (count < sample || sample == nodes); seen++) {
+        uint32_t slot = order[(s->search_start + seen) % nodes];
+        if (fits_on(s, pod, slot))
+            found[count++] = slot;
+    }
+    s->search_start = nodes > 0 ? (s->search_start + seen) % nodes : 0;
+    return best_of(s, pod, found, count);
 }
 
 static bool is_before(const struct slow *s, uint32_t left, uint32_t right)

@@ -6,12 +6,18 @@
 
 #include "models/ledger.h"
 
+#define TYPE(type, arch_, vcpu_, memory, enis, addresses, gpus, model)                             \
+    {                                                                                              \
+        .name = (type), .arch = (arch_), .vcpu = (vcpu_), .memory_mib = (memory),                  \
+        .max_enis = (enis), .ipv4_per_eni = (addresses), .gpu_count = (gpus),                      \
+        .gpu_model = (model), .nitro = true                                                        \
+    }
 static struct fg_instance_type types[] = {
-    {"g5.12xlarge", FG_ARCH_AMD64, 48, 196608, 15, 50, 4, "a10g", true},
-    {"m5.large", FG_ARCH_AMD64, 2, 8192, 3, 10, 0, "", true},
-    {"m5.xlarge", FG_ARCH_AMD64, 4, 16384, 4, 15, 0, "", true},
-    {"m6g.large", FG_ARCH_ARM64, 2, 8192, 3, 10, 0, "", true},
-    {"m6i.4xlarge", FG_ARCH_AMD64, 16, 65536, 8, 30, 0, "", true},
+    TYPE("g5.12xlarge", FG_ARCH_AMD64, 48, 196608, 15, 50, 4, "a10g"),
+    TYPE("m5.large", FG_ARCH_AMD64, 2, 8192, 3, 10, 0, ""),
+    TYPE("m5.xlarge", FG_ARCH_AMD64, 4, 16384, 4, 15, 0, ""),
+    TYPE("m6g.large", FG_ARCH_ARM64, 2, 8192, 3, 10, 0, ""),
+    TYPE("m6i.4xlarge", FG_ARCH_AMD64, 16, 65536, 8, 30, 0, ""),
 };
 
 #define ROW(item, region, variant, nano)                                                           \

@@ -1,0 +1,366 @@
+#include "sim/controllers/karpenter_disruption.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/base/memory.h"
+
+#define DELETION_COST "controller.kubernetes.io/pod-deletion-cost"
+#define DO_NOT_DISRUPT "karpenter.sh/do-not-disrupt"
+#define DISRUPTED "karpenter.sh/disrupted"
+
+enum { MAX_COST = 10, SHORTEST_NOMINATION_S = 10 };
+
+/* ---- pods ---- */
+
+static int64_t deletion_cost(const struct fg_pairs *annotations)
+{
+    const char *text = fg_pairs_find(annotations, DELETION_COST);
+    char *end;
+    if (text == NULL)
+        return 0;
+    errno = 0;
+    long long cost = strtoll(text, &end, 10);
+    bool whole = end != text && *end == '\0' && errno == 0;
+    return whole && cost >= INT32_MIN && cost <= INT32_MAX ? cost : 0;
+}
+
+int64_t fg_karpenter_eviction_cost(const struct fg_pod_spec *spec)
+{
+    int64_t cost =
+        FG_EVICTION_COST_ONE + deletion_cost(&spec->annotations) + 4 * (int64_t)spec->priority;
+    int64_t most = MAX_COST * FG_EVICTION_COST_ONE;
+    return cost > most ? most : cost < -most ? -most : cost;
+}
+
+bool fg_karpenter_is_protected(const struct fg_pairs *annotations, int64_t age_s)
+{
+    const char *text = fg_pairs_find(annotations, DO_NOT_DISRUPT);
+    struct fg_error ignored = {0};
+    uint32_t protected_s;
+    if (text == NULL)
+        return false;
+    if (strcmp(text, "true") == 0)
+        return true;
+    /* A duration to Karpenter ends in a unit, and knows hours, minutes and seconds. */
+    if (text[strspn(text, "0123456789hms")] != '\0' || strpbrk(text, "hms") == NULL ||
+        fg_calendar_parse_duration(text, &protected_s, &ignored) != FG_OK || protected_s == 0)
+        return false;
+    return age_s < 0 || age_s < protected_s;
+}
+
+static bool tolerates_disruption(const struct fg_pod_spec *spec)
+{
+    static const struct fg_taint taint = {DISRUPTED, "", FG_EFFECT_NO_SCHEDULE};
+    return fg_tolerates(&spec->tolerations, &taint);
+}
+
+static bool is_text(const char *text, const char *one, const char *other)
+{
+    return text != NULL && (strcmp(text, one) == 0 || strcmp(text, other) == 0);
+}
+
+static void ask_budgets(struct fg_disruption_class *class, const struct fg_pod_spec *spec,
+                        const struct fg_kube_budget *budgets, uint32_t budget_count)
+{
+    for (uint32_t i = 0; i < budget_count; i++) {
+        const struct fg_kube_budget *budget = &budgets[i];
+        if (strcmp(budget->namespace_name, spec->namespace_name) != 0 ||
+            !fg_label_selector_takes(&budget->selector, &spec->labels))
+            continue;
+        class->budget_count++;
+        class->budget_spent = budget->disruptions_allowed == 0;
+        class->budget_blocks = is_text(budget->max_unavailable, "0", "0%") ||
+                               is_text(budget->min_available, "100%", "100%");
+    }
+}
+
+struct fg_disruption_class fg_karpenter_disruption_class(const struct fg_disruption_pods *pods,
+                                                         const struct fg_kube_budget *budgets,
+                                                         uint32_t budget_count)
+{
+    const struct fg_pod_spec *spec = pods->spec;
+    struct fg_disruption_class class = {
+        .eviction_cost = fg_karpenter_eviction_cost(spec),
+        .is_active = !pods->going,
+        .is_rescheduled = (!pods->going || spec->kind == FG_KIND_STATEFULSET) &&
+                          spec->kind != FG_KIND_DAEMONSET && !pods->mirror,
+        .is_protected = fg_karpenter_is_protected(&spec->annotations, pods->age_s),
+    };
+    if (class.is_active && !class.is_protected && !pods->mirror && !tolerates_disruption(spec))
+        ask_budgets(&class, spec, budgets, budget_count);
+    return class;
+}
+
+/* ---- nodes ---- */
+
+void fg_karpenter_note_pod_event(struct fg_disruption_node *node, fg_unix_s now)
+{
+    if (node->last_pod_event == FG_NEVER_S || now - node->last_pod_event >= FG_POD_EVENT_WINDOW_S)
+        node->last_pod_event = now;
+}
+
+void fg_karpenter_nominate(struct fg_disruption_node *node,
+                           const struct fg_karpenter_settings *settings, fg_unix_s now)
+{
+    int64_t window = 2 * (int64_t)settings->batch_max_duration_s;
+    node->nominated_until = now + (window > SHORTEST_NOMINATION_S ? window : SHORTEST_NOMINATION_S);
+}
+
+bool fg_karpenter_consolidatable_from(const struct fg_node_pool *pool,
+                                      const struct fg_disruption_node *node, fg_unix_s *out)
+{
+    if (pool->consolidate_after_s == FG_DURATION_NEVER || !node->is_initialized)
+        return false;
+    fg_unix_s last = node->last_pod_event != FG_NEVER_S ? node->last_pod_event : node->initialized;
+    *out = last == FG_NEVER_S ? last : last + pool->consolidate_after_s;
+    return true;
+}
+
+bool fg_karpenter_is_settling(const struct fg_node_pool *pool,
+                              const struct fg_disruption_node *node, fg_unix_s now)
+{
+    fg_unix_s from;
+    return pool != NULL && node->is_managed &&
+           fg_karpenter_consolidatable_from(pool, node, &from) && now < from;
+}
+
+bool fg_karpenter_expires_at(const struct fg_node_pool *pool, const struct fg_disruption_node *node,
+                             fg_unix_s *out)
+{
+    if (pool->expire_after_s == FG_DURATION_NEVER || node->created == FG_NEVER_S)
+        return false;
+    *out = node->created + pool->expire_after_s;
+    return true;
+}
+
+/* ---- candidates ---- */
+
+static const char *const methods[FG_METHOD_COUNT] = {"empty", "drift", "multi", "single"};
+
+const char *fg_karpenter_method_name(enum fg_disruption_method method)
+{
+    return methods[method];
+}
+
+enum fg_disruption_reason fg_karpenter_method_reason(enum fg_disruption_method method)
+{
+    switch (method) {
+    case FG_METHOD_EMPTY:
+        return FG_DISRUPTION_EMPTY;
+    case FG_METHOD_DRIFT:
+        return FG_DISRUPTION_DRIFTED;
+    default:
+        return FG_DISRUPTION_UNDERUTILIZED;
+    }
+}
+
+static const char *const block_texts[FG_BLOCK_COUNT] = {
+    [FG_BLOCK_NONE] = "",
+    [FG_BLOCK_NOT_MANAGED] = "node isn't managed by karpenter",
+    [FG_BLOCK_NOT_INITIALIZED] = "node isn't initialized",
+    [FG_BLOCK_GOING] = "node is deleting or marked for deletion",
+    [FG_BLOCK_NOMINATED] = "node is nominated for a pending pod",
+    [FG_BLOCK_NODE_PROTECTED] =
+        "disruption is blocked through the \"karpenter.sh/do-not-disrupt\" annotation",
+    [FG_BLOCK_NO_POOL] = "nodepool not found",
+    [FG_BLOCK_POD_PROTECTED] = "pod has \"karpenter.sh/do-not-disrupt\" annotation",
+    [FG_BLOCK_POD_BUDGETS] = "eviction does not support multiple PDBs",
+    [FG_BLOCK_POD_BUDGET] = "pdb prevents pod evictions",
+    [FG_BLOCK_NOT_DRIFTED] = "node is not drifted",
+    [FG_BLOCK_NO_TYPE] = "instance type not found",
+    [FG_BLOCK_NO_CAPACITY_TYPE] = "node does not have label \"karpenter.sh/capacity-type\"",
+    [FG_BLOCK_NO_ZONE] = "node does not have label \"topology.kubernetes.io/zone\"",
+    [FG_BLOCK_NO_CONSOLIDATION] = "nodepool has consolidation disabled",
+    [FG_BLOCK_EMPTY] = "node is empty",
+    [FG_BLOCK_NOT_EMPTY] = "node is not empty",
+    [FG_BLOCK_POLICY] = "nodepool has consolidation policy WhenEmpty, but node is not empty",
+    [FG_BLOCK_CONSOLIDATE_AFTER] = "consolidateAfter has not elapsed",
+};
+
+const char *fg_karpenter_block_text(enum fg_disruption_block block)
+{
+    return block_texts[block];
+}
+
+int64_t fg_karpenter_node_cost(const struct fg_disruption_world *world, uint32_t slot)
+{
+    const struct fg_node_loads *loads = &world->state->loads[slot];
+    int64_t cost = FG_EVICTION_COST_ONE;
+    for (uint32_t i = 0; i < loads->count; i++) {
+        const struct fg_disruption_class *class = &world->classes[loads->items[i].scheduling_class];
+        if (class->is_rescheduled && class->eviction_cost > 0)
+            cost += loads->items[i].pods * class->eviction_cost;
+    }
+    return cost;
+}
+
+static enum fg_disruption_block block_of_node(const struct fg_disruption_world *world,
+                                              const struct fg_disruption_node *node)
+{
+    if (!node->is_managed)
+        return FG_BLOCK_NOT_MANAGED;
+    if (!node->is_initialized)
+        return FG_BLOCK_NOT_INITIALIZED;
+    if (node->is_going)
+        return FG_BLOCK_GOING;
+    if (node->nominated_until > world->now)
+        return FG_BLOCK_NOMINATED;
+    if (node->is_protected)
+        return FG_BLOCK_NODE_PROTECTED;
+    return node->pool == FG_NO_POOL ? FG_BLOCK_NO_POOL : FG_BLOCK_NONE;
+}
+
+static enum fg_disruption_block block_of_pods(const struct fg_disruption_world *world,
+                                              uint32_t slot)
+{
+    const struct fg_node_loads *loads = &world->state->loads[slot];
+    enum fg_disruption_block block = FG_BLOCK_NONE;
+    if (world->nodes[slot].has_protected_pods)
+        return FG_BLOCK_POD_PROTECTED;
+    for (uint32_t i = 0; i < loads->count; i++) {
+        const struct fg_disruption_class *class = &world->classes[loads->items[i].scheduling_class];
+        if (class->is_active && class->is_protected)
+            return FG_BLOCK_POD_PROTECTED;
+        if (class->budget_count > 1 && block == FG_BLOCK_NONE)
+            block = FG_BLOCK_POD_BUDGETS;
+        else if (class->budget_spent && block == FG_BLOCK_NONE)
+            block = FG_BLOCK_POD_BUDGET;
+    }
+    return block;
+}
+
+static enum fg_disruption_block block_of_prices(const struct fg_disruption_node *node)
+{
+    if (node->instance_type == NULL)
+        return FG_BLOCK_NO_TYPE;
+    if (node->capacity_type == NULL)
+        return FG_BLOCK_NO_CAPACITY_TYPE;
+    return node->zone == NULL ? FG_BLOCK_NO_ZONE : FG_BLOCK_NONE;
+}
+
+static enum fg_disruption_block block_of_method(const struct fg_disruption_world *world,
+                                                enum fg_disruption_method method, uint32_t slot)
+{
+    const struct fg_disruption_node *node = &world->nodes[slot];
+    const struct fg_node_pool *pool = &world->pools[node->pool];
+    if (method == FG_METHOD_DRIFT)
+        return node->drifted == FG_NEVER_S ? FG_BLOCK_NOT_DRIFTED : FG_BLOCK_NONE;
+    enum fg_disruption_block block =
+        method == FG_METHOD_EMPTY ? FG_BLOCK_NONE : block_of_prices(node);
+    if (block != FG_BLOCK_NONE)
+        return block;
+    if (pool->consolidate_after_s == FG_DURATION_NEVER)
+        return FG_BLOCK_NO_CONSOLIDATION;
+    bool is_empty = fg_karpenter_node_cost(world, slot) <= FG_EVICTION_COST_ONE;
+    if (is_empty != (method == FG_METHOD_EMPTY))
+        return is_empty ? FG_BLOCK_EMPTY : FG_BLOCK_NOT_EMPTY;
+    if (!is_empty && pool->consolidation_policy == FG_CONSOLIDATE_EMPTY)
+        return FG_BLOCK_POLICY;
+    return fg_karpenter_is_settling(pool, node, world->now) ? FG_BLOCK_CONSOLIDATE_AFTER
+                                                            : FG_BLOCK_NONE;
+}
+
+enum fg_disruption_block fg_karpenter_candidate_block(const struct fg_disruption_world *world,
+                                                      enum fg_disruption_method method,
+                                                      uint32_t slot)
+{
+    const struct fg_disruption_node *node = &world->nodes[slot];
+    enum fg_disruption_block block = block_of_node(world, node);
+    if (block != FG_BLOCK_NONE)
+        return block;
+    /* Drift goes on in spite of its pods where the drain ends by itself. */
+    if (method != FG_METHOD_DRIFT || !node->has_termination_grace)
+        block = block_of_pods(world, slot);
+    return block != FG_BLOCK_NONE ? block : block_of_method(world, method, slot);
+}
+
+/* ---- order ---- */
+
+struct order {
+    struct fg_disruption_candidate candidate;
+    const struct fg_disruption_world *world;
+};
+
+static int by_name(const struct order *a, const struct order *b)
+{
+    const struct fg_cluster_state *state = a->world->state;
+    const char *name_a = state->name_of[a->candidate.slot];
+    const char *name_b = state->name_of[b->candidate.slot];
+    uint32_t number_a = state->number_of[a->candidate.slot];
+    uint32_t number_b = state->number_of[b->candidate.slot];
+    if (name_a != NULL && name_b != NULL && strcmp(name_a, name_b) != 0)
+        return strcmp(name_a, name_b);
+    return (number_a > number_b) - (number_a < number_b);
+}
+
+static int by_savings(const void *left, const void *right)
+{
+    const struct order *a = left, *b = right;
+    __int128 of_a = (__int128)a->candidate.price * b->candidate.cost;
+    __int128 of_b = (__int128)b->candidate.price * a->candidate.cost;
+    return of_a != of_b ? (of_a < of_b) - (of_a > of_b) : by_name(a, b);
+}
+
+static int by_drift(const void *left, const void *right)
+{
+    const struct order *a = left, *b = right;
+    fg_unix_s of_a = a->world->nodes[a->candidate.slot].drifted;
+    fg_unix_s of_b = b->world->nodes[b->candidate.slot].drifted;
+    bool full_a = a->candidate.moved_pods > 0, full_b = b->candidate.moved_pods > 0;
+    if (full_a != full_b)
+        return full_a - full_b;
+    return of_a != of_b ? (of_a > of_b) - (of_a < of_b) : by_name(a, b);
+}
+
+static struct fg_disruption_candidate candidate_of(const struct fg_disruption_world *world,
+                                                   uint32_t slot)
+{
+    const struct fg_node_loads *loads = &world->state->loads[slot];
+    struct fg_disruption_candidate candidate = {
+        .slot = slot,
+        .pool = world->nodes[slot].pool,
+        .price = world->nodes[slot].price,
+        .cost = fg_karpenter_node_cost(world, slot),
+    };
+    for (uint32_t i = 0; i < loads->count; i++)
+        if (world->classes[loads->items[i].scheduling_class].is_rescheduled)
+            candidate.moved_pods += loads->items[i].pods;
+    return candidate;
+}
+
+void fg_karpenter_find_candidates(const struct fg_disruption_world *world,
+                                  enum fg_disruption_method method,
+                                  struct fg_disruption_candidates *candidates)
+{
+    const struct fg_cluster_state *state = world->state;
+    struct order *rows = fg_allocate(state->slot_count, sizeof *rows);
+    uint32_t count = 0;
+    for (uint32_t slot = 0; slot < state->slot_count; slot++)
+        if (state->kind_of[slot] != UINT32_MAX &&
+            fg_karpenter_candidate_block(world, method, slot) == FG_BLOCK_NONE)
+            rows[count++] = (struct order){candidate_of(world, slot), world};
+    qsort(rows, count, sizeof *rows, method == FG_METHOD_DRIFT ? by_drift : by_savings);
+    candidates->items =
+        fg_grow(candidates->items, &candidates->capacity, count, sizeof *candidates->items);
+    candidates->count = count;
+    for (uint32_t i = 0; i < count; i++)
+        candidates->items[i] = rows[i].candidate;
+    free(rows);
+}
+
+void fg_karpenter_tally_pools(const struct fg_disruption_world *world,
+                              struct fg_pool_tally *tallies)
+{
+    for (uint32_t i = 0; i < world->pool_count; i++)
+        tallies[i] = (struct fg_pool_tally){0, 0};
+    for (uint32_t slot = 0; slot < world->state->slot_count; slot++) {
+        const struct fg_disruption_node *node = &world->nodes[slot];
+        if (world->state->kind_of[slot] == UINT32_MAX || !node->is_managed ||
+            !node->is_initialized || node->pool == FG_NO_POOL)
+            continue;
+        tallies[node->pool].nodes++;
+        tallies[node->pool].unavailable += !node->is_ready || node->is_going;
+    }
+}

@@ -1,0 +1,168 @@
+#include "sim/controllers/karpenter_loop.h"
+
+#include <stdlib.h>
+
+void fg_karpenter_note_change(struct fg_disruption_loop *loop, fg_unix_s now)
+{
+    loop->change++;
+    loop->changed = now;
+}
+
+/* The first poll of the grid that goes through `poll` which is at `when` or later. */
+static fg_unix_s poll_at(fg_unix_s poll, fg_unix_s when)
+{
+    fg_unix_s late = when > poll ? when - poll : 0;
+    return poll + (late + FG_DISRUPTION_POLL_S - 1) / FG_DISRUPTION_POLL_S * FG_DISRUPTION_POLL_S;
+}
+
+/* ---- what is remembered ---- */
+
+/* The polls left out since the last one found nothing, as it did; but every five minutes the
+ * cluster counted as changed, and the methods that had candidates settled again. */
+static void catch_up(struct fg_disruption_loop *loop, fg_unix_s now)
+{
+    fg_unix_s last = loop->polled, refresh = poll_at(last, loop->changed + FG_DISRUPTION_REFRESH_S);
+    while (loop->any_candidates && refresh > last && refresh < now) {
+        loop->change++;
+        loop->changed = refresh;
+        for (int m = 0; m < FG_METHOD_COUNT; m++)
+            if (loop->settled[m] == loop->change) {
+                loop->settled[m] = loop->change + 1;
+                loop->looked[m] = refresh;
+            }
+        refresh += FG_DISRUPTION_REFRESH_S;
+    }
+}
+
+static bool is_settled(struct fg_disruption_loop *loop, enum fg_disruption_method method,
+                       fg_unix_s now)
+{
+    if (now - loop->changed >= FG_DISRUPTION_REFRESH_S)
+        fg_karpenter_note_change(loop, now);
+    return loop->settled[method] == loop->change + 1;
+}
+
+/* Emptiness and drift settle nothing: what is left to them is held back by budgets. */
+static void settle(struct fg_disruption_loop *loop, enum fg_disruption_method method,
+                   enum fg_disruption_finding finding, fg_unix_s now)
+{
+    bool settles = method == FG_METHOD_MULTI || method == FG_METHOD_SINGLE;
+    loop->looked[method] = now;
+    if (finding == FG_FOUND_NOTHING && settles)
+        loop->settled[method] = loop->change + 1;
+}
+
+/* ---- passes ---- */
+
+static bool try_method(struct fg_disruption_loop *loop, struct fg_disruption *disruption,
+                       const struct fg_disruption_world *world, enum fg_disruption_method method)
+{
+    struct fg_disruption_candidates *candidates = &loop->candidates;
+    fg_karpenter_find_candidates(world, method, candidates);
+    if (candidates->count == 0) {
+        loop->looked[method] = world->now;
+        return false;
+    }
+    loop->any_candidates = true;
+    if (method != FG_METHOD_DRIFT && is_settled(loop, method, world->now))
+        return false;
+    enum fg_disruption_finding finding =
+        fg_karpenter_find_command(disruption, world, method, candidates, &loop->command);
+    if (finding == FG_FOUND_COMMAND)
+        return true;
+    settle(loop, method, finding, world->now);
+    return false;
+}
+
+/* Methods from `first` on, until one finds something. True: it is to be carried out at once. */
+static bool go_through(struct fg_disruption_loop *loop, struct fg_disruption *disruption,
+                       const struct fg_disruption_world *world, uint32_t first)
+{
+    for (uint32_t m = first; m < FG_METHOD_COUNT; m++) {
+        enum fg_disruption_method method = (enum fg_disruption_method)m;
+        if (!try_method(loop, disruption, world, method))
+            continue;
+        loop->is_waiting = method != FG_METHOD_DRIFT;
+        loop->due = world->now + (loop->is_waiting ? FG_DISRUPTION_VALIDATION_S : 0);
+        loop->polled = world->now;
+        return !loop->is_waiting;
+    }
+    loop->polled = world->now;
+    loop->due = world->now + FG_DISRUPTION_POLL_S;
+    return false;
+}
+
+bool fg_karpenter_disrupt(struct fg_disruption_loop *loop, struct fg_disruption *disruption,
+                          const struct fg_disruption_world *world)
+{
+    if (!loop->is_waiting) {
+        catch_up(loop, world->now);
+        loop->any_candidates = false;
+        return go_through(loop, disruption, world, 0);
+    }
+    loop->is_waiting = false;
+    if (fg_karpenter_command_holds(disruption, world, &loop->command)) {
+        loop->due = loop->polled = world->now;
+        return true;
+    }
+    return go_through(loop, disruption, world, (uint32_t)loop->command.method + 1);
+}
+
+/* ---- sleep ---- */
+
+struct sleep {
+    fg_unix_s looked, next; /* the first time after `looked` at which something runs out */
+};
+
+static void runs_out(struct sleep *sleep, fg_unix_s when)
+{
+    if (when > sleep->looked && when < sleep->next)
+        sleep->next = when;
+}
+
+static fg_unix_s first_looked(const struct fg_disruption_loop *loop)
+{
+    fg_unix_s first = loop->looked[0];
+    for (int m = 1; m < FG_METHOD_COUNT; m++)
+        if (loop->looked[m] < first)
+            first = loop->looked[m];
+    return first;
+}
+
+fg_unix_s fg_karpenter_disruption_sleep(const struct fg_disruption_loop *loop,
+                                        const struct fg_disruption_world *world)
+{
+    struct sleep sleep = {first_looked(loop), INT64_MAX};
+    fg_unix_s when;
+    for (uint32_t slot = 0; slot < world->state->slot_count; slot++) {
+        const struct fg_disruption_node *node = &world->nodes[slot];
+        if (world->state->kind_of[slot] == UINT32_MAX || node->pool == FG_NO_POOL)
+            continue;
+        runs_out(&sleep, node->nominated_until);
+        if (fg_karpenter_consolidatable_from(&world->pools[node->pool], node, &when))
+            runs_out(&sleep, when);
+    }
+    for (uint32_t p = 0; p < world->pool_count; p++)
+        if (fg_karpenter_budgets_change(&world->pools[p], sleep.looked, &when))
+            runs_out(&sleep, when);
+    if (sleep.next == INT64_MAX)
+        return INT64_MAX;
+    /* What ran out before the last poll waits for the methods that are settled to look again. */
+    if (sleep.next <= loop->polled)
+        sleep.next = loop->changed + FG_DISRUPTION_REFRESH_S;
+    fg_unix_s poll = poll_at(loop->polled, sleep.next);
+    return poll > loop->due ? poll : loop->due;
+}
+
+fg_unix_s fg_karpenter_next_poll(const struct fg_disruption_loop *loop, fg_unix_s now)
+{
+    fg_unix_s after = now > loop->polled ? now : loop->polled + 1;
+    fg_unix_s poll = poll_at(loop->polled, after);
+    return loop->is_waiting || loop->due < poll ? loop->due : poll;
+}
+
+void fg_karpenter_loop_release(struct fg_disruption_loop *loop)
+{
+    free(loop->candidates.items);
+    fg_karpenter_command_release(&loop->command);
+}

@@ -1,0 +1,368 @@
+#include "sim/controllers/scheduling.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/base/memory.h"
+#include "sim/controllers/scoring.h"
+#include "sim/controllers/topology.h"
+
+enum { EBS_VOLUMES = 0 };
+
+/* ---- filters by class and kind ---- */
+
+/* The node that a term of node affinity names, or NULL. */
+static const char *named_by(const struct fg_node_term *term)
+{
+    for (uint32_t i = 0; i < term->fields.count; i++)
+        if (term->fields.items[i].operator_ == FG_OPERATOR_IN &&
+            term->fields.items[i].value_count == 1)
+            return term->fields.items[i].values[0];
+    return NULL;
+}
+
+/* Only the nodes that the terms name are looked at, if every term names one. */
+static bool is_listed(const struct fg_pod_spec *spec, const struct fg_state_kind *kind)
+{
+    if (spec->rules == NULL || spec->rules->required_nodes.count == 0)
+        return true;
+    const struct fg_node_terms *terms = &spec->rules->required_nodes;
+    for (uint32_t i = 0; i < terms->count; i++) {
+        const char *name = named_by(&terms->items[i]);
+        if (name == NULL || (kind->node_name != NULL && strcmp(kind->node_name, name) == 0))
+            return true;
+    }
+    return false;
+}
+
+static enum fg_refusal refusal_by_kind(const struct fg_pod_spec *spec,
+                                       const struct fg_state_kind *kind)
+{
+    if (!is_listed(spec, kind))
+        return FG_REFUSAL_NODE_LIST;
+    if (!fg_state_admits_cordoned(spec, kind))
+        return FG_REFUSAL_UNSCHEDULABLE;
+    if (!fg_state_is_named(spec, kind))
+        return FG_REFUSAL_NODE_NAME;
+    if (fg_taints_find_untolerated(&kind->taints, &spec->tolerations) != NULL)
+        return FG_REFUSAL_TAINT;
+    return FG_REFUSAL_NODE_AFFINITY;
+}
+
+/* ---- filters by what the node holds ---- */
+
+static bool has_free_ports(const struct fg_cluster_state *state,
+                           const struct fg_class_topology *class, uint32_t slot)
+{
+    return class->ports == FG_NO_COUNTER || state->topology->counters[class->ports].sums[slot] == 0;
+}
+
+static bool has_extended(const struct fg_cluster_state *state,
+                         const struct fg_class_extended *wanted, uint32_t slot)
+{
+    const struct fg_state_extended *resource = &state->extended[wanted->resource];
+    return wanted->amount <= resource->allocatable[state->kind_of[slot]] - resource->used[slot];
+}
+
+static bool fits_extended(const struct fg_cluster_state *state, const struct fg_state_class *class,
+                          uint32_t slot)
+{
+    for (uint32_t i = 0; i < class->extended_count; i++)
+        if (class->extended[i].resource != EBS_VOLUMES &&
+            !has_extended(state, &class->extended[i], slot))
+            return false;
+    return true;
+}
+
+static bool fits_volumes(const struct fg_cluster_state *state, const struct fg_state_class *class,
+                         uint32_t slot)
+{
+    return class->extended_count == 0 || class->extended[0].resource != EBS_VOLUMES ||
+           has_extended(state, &class->extended[0], slot);
+}
+
+static uint32_t domain_of(const struct fg_topology *topology, uint32_t key, uint32_t slot)
+{
+    return topology->keys[key].domain_of_slot[slot];
+}
+
+/* Pods counted in the node's domain; -1 where it has none. */
+static int64_t count_at(const struct fg_topology *topology, uint32_t counter, uint32_t slot)
+{
+    uint32_t domain = domain_of(topology, topology->counters[counter].key, slot);
+    return domain == FG_NO_DOMAIN ? -1 : topology->counters[counter].sums[domain];
+}
+
+static enum fg_refusal refusal_by_spread(struct fg_topology *topology,
+                                         const struct fg_class_topology *class, uint32_t slot)
+{
+    for (uint32_t i = 0; i < class->hard_count; i++) {
+        const struct fg_spread *spread = &class->hard[i];
+        int64_t count = count_at(topology, spread->counter, slot);
+        if (count < 0)
+            return FG_REFUSAL_SPREAD_LABEL;
+        int64_t least = fg_counter_least(topology, spread->counter);
+        if (topology->counters[spread->counter].domains_with_nodes < spread->min_domains)
+            least = 0;
+        if (count + spread->self - least > spread->max_skew)
+            return FG_REFUSAL_SPREAD;
+    }
+    return FG_REFUSAL_NONE;
+}
+
+/* A pod that would be the first of those it wants to be with may go anywhere with the labels. */
+static bool is_first_of_group(const struct fg_topology *topology,
+                              const struct fg_class_topology *class)
+{
+    for (uint32_t i = 0; i < class->affinity_count; i++)
+        if (topology->counters[class->affinity[i]].total != 0)
+            return false;
+    return class->matches_itself;
+}
+
+static bool has_affinity(const struct fg_topology *topology, const struct fg_class_topology *class,
+                         uint32_t slot)
+{
+    bool all = true;
+    for (uint32_t i = 0; i < class->affinity_count; i++) {
+        int64_t count = count_at(topology, class->affinity[i], slot);
+        if (count < 0)
+            return false;
+        all &= count > 0;
+    }
+    return all || is_first_of_group(topology, class);
+}
+
+static bool any_there(const struct fg_topology *topology, const uint32_t *counters, uint32_t count,
+                      uint32_t slot)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (count_at(topology, counters[i], slot) > 0)
+            return true;
+    return false;
+}
+
+static enum fg_refusal refusal_by_pods(struct fg_topology *topology,
+                                       const struct fg_class_topology *class, uint32_t slot)
+{
+    enum fg_refusal refusal = refusal_by_spread(topology, class, slot);
+    if (refusal != FG_REFUSAL_NONE)
+        return refusal;
+    if (class->affinity_count > 0 && !has_affinity(topology, class, slot))
+        return FG_REFUSAL_AFFINITY;
+    if (any_there(topology, class->anti, class->anti_count, slot))
+        return FG_REFUSAL_ANTI_AFFINITY;
+    if (any_there(topology, class->existing, class->existing_count, slot))
+        return FG_REFUSAL_EXISTING_ANTI_AFFINITY;
+    return FG_REFUSAL_NONE;
+}
+
+enum fg_refusal fg_scheduler_refuses(const struct fg_cluster_state *state, uint32_t class_number,
+                                     uint32_t slot)
+{
+    const struct fg_state_class *class = &state->classes[class_number];
+    const struct fg_state_kind *kind = &state->kinds[state->kind_of[slot]];
+    const struct fg_class_topology *looks =
+        state->topology != NULL ? &state->topology->classes[class_number] : NULL;
+    bool eligible = fg_state_eligible(state, class_number, state->kind_of[slot]);
+    if (!eligible) {
+        enum fg_refusal refusal = refusal_by_kind(class->spec, kind);
+        if (refusal != FG_REFUSAL_NODE_AFFINITY || fg_state_selects(class->spec, kind) == false)
+            return refusal;
+    }
+    if (looks != NULL && !has_free_ports(state, looks, slot))
+        return FG_REFUSAL_PORTS;
+    if (!fg_scheduler_fits(&kind->allocatable, &state->use[slot], &class->request) ||
+        !fits_extended(state, class, slot))
+        return FG_REFUSAL_RESOURCES;
+    if (!fits_volumes(state, class, slot))
+        return FG_REFUSAL_VOLUME_LIMIT;
+    if (!eligible)
+        return FG_REFUSAL_VOLUME_ZONE;
+    return looks != NULL ? refusal_by_pods(state->topology, looks, slot) : FG_REFUSAL_NONE;
+}
+
+/* ---- words ---- */
+
+/* Some resource asked for is more than the whole node has. */
+static bool is_too_big(const struct fg_cluster_state *state, const struct fg_state_class *class,
+                       uint32_t slot)
+{
+    const struct fg_node_capacity *all = fg_state_allocatable(state, slot);
+    const struct fg_request *request = &class->request;
+    if (request->cpu_milli > all->cpu_milli || request->memory_bytes > all->memory_bytes ||
+        request->ephemeral_bytes > all->ephemeral_bytes || request->gpu_milli > all->gpu_milli)
+        return true;
+    for (uint32_t i = 0; i < class->extended_count; i++)
+        if (class->extended[i].resource != EBS_VOLUMES &&
+            class->extended[i].amount >
+                state->extended[class->extended[i].resource].allocatable[state->kind_of[slot]])
+            return true;
+    return false;
+}
+
+bool fg_scheduler_is_hopeless(const struct fg_cluster_state *state, uint32_t class_number,
+                              uint32_t slot, enum fg_refusal refusal)
+{
+    switch (refusal) {
+    case FG_REFUSAL_NONE:
+    case FG_REFUSAL_PORTS:
+    case FG_REFUSAL_VOLUME_LIMIT:
+    case FG_REFUSAL_SPREAD:
+    case FG_REFUSAL_ANTI_AFFINITY:
+    case FG_REFUSAL_EXISTING_ANTI_AFFINITY:
+        return false;
+    case FG_REFUSAL_RESOURCES:
+        return is_too_big(state, &state->classes[class_number], slot);
+    default:
+        return true;
+    }
+}
+
+static void add_resources(const struct fg_cluster_state *state, const struct fg_state_class *class,
+                          uint32_t slot, struct fg_refusals *refusals)
+{
+    fg_refusals_add_fit(refusals, fg_state_allocatable(state, slot), &state->use[slot],
+                        &class->request);
+    for (uint32_t i = 0; i < class->extended_count; i++) {
+        const struct fg_class_extended *wanted = &class->extended[i];
+        char text[sizeof refusals->texts[0].text];
+        if (wanted->resource == EBS_VOLUMES || has_extended(state, wanted, slot))
+            continue;
+        snprintf(text, sizeof text, "Insufficient %s", state->extended[wanted->resource].name);
+        fg_refusals_add(refusals, text, 1);
+    }
+}
+
+static const char *const texts[] = {
+    [FG_REFUSAL_NODE_LIST] = "node(s) didn't satisfy plugin(s) [NodeAffinity]",
+    [FG_REFUSAL_UNSCHEDULABLE] = "node(s) were unschedulable",
+    [FG_REFUSAL_NODE_NAME] = "node(s) didn't match the requested node name",
+    [FG_REFUSAL_NODE_AFFINITY] = "node(s) didn't match Pod's node affinity/selector",
+    [FG_REFUSAL_PORTS] = "node(s) didn't have free ports for the requested pod ports",
+    [FG_REFUSAL_VOLUME_LIMIT] = "node(s) exceed max volume count",
+    [FG_REFUSAL_VOLUME_ZONE] = "node(s) had no available volume zone",
+    [FG_REFUSAL_SPREAD_LABEL] =
+        "node(s) didn't match pod topology spread constraints (missing required label)",
+    [FG_REFUSAL_SPREAD] = "node(s) didn't match pod topology spread constraints",
+    [FG_REFUSAL_AFFINITY] = "node(s) didn't match pod affinity rules",
+    [FG_REFUSAL_ANTI_AFFINITY] = "node(s) didn't match pod anti-affinity rules",
+    [FG_REFUSAL_EXISTING_ANTI_AFFINITY] =
+        "node(s) didn't satisfy existing pods anti-affinity rules",
+};
+
+void fg_scheduler_add_refusals(const struct fg_cluster_state *state, uint32_t class_number,
+                               uint32_t slot, struct fg_refusals *refusals)
+{
+    const struct fg_state_class *class = &state->classes[class_number];
+    const struct fg_state_kind *kind = &state->kinds[state->kind_of[slot]];
+    enum fg_refusal refusal = fg_scheduler_refuses(state, class_number, slot);
+    if (refusal == FG_REFUSAL_NONE)
+        return;
+    if (refusal == FG_REFUSAL_RESOURCES) {
+        add_resources(state, class, slot, refusals);
+    } else if (refusal == FG_REFUSAL_TAINT) {
+        const struct fg_taint *taint =
+            fg_taints_find_untolerated(&kind->taints, &class->spec->tolerations);
+        fg_refusals_add_taint(refusals, taint->key, taint->value, 1);
+    } else {
+        fg_refusals_add(refusals, texts[refusal], 1);
+    }
+}
+
+const char *fg_scheduler_words(const struct fg_cluster_state *state, uint32_t class_number,
+                               uint32_t slot, char *buffer, uint32_t buffer_bytes)
+{
+    struct fg_refusals refusals = {0};
+    fg_scheduler_add_refusals(state, class_number, slot, &refusals);
+    size_t length = 0;
+    *buffer = '\0';
+    for (uint32_t i = 0; i < refusals.text_count && length < buffer_bytes; i++)
+        length += (size_t)snprintf(buffer + length, buffer_bytes - length, "%s%s",
+                                   i > 0 ? ", " : "", refusals.texts[i].text);
+    return buffer;
+}
+
+/* ---- choosing ---- */
+
+static struct fg_scratch *scratch_of(struct fg_cluster_state *state)
+{
+    if (state->scratch == NULL)
+        state->scratch = fg_allocate(1, sizeof *state->scratch);
+    struct fg_scratch *scratch = state->scratch;
+    if (scratch->candidate_capacity < state->order_count) {
+        uint32_t capacity = scratch->candidate_capacity, same = capacity, again = capacity;
+        scratch->raw = fg_grow(scratch->raw, &capacity, state->order_count, sizeof *scratch->raw);
+        scratch->is_ignored =
+            fg_grow(scratch->is_ignored, &same, state->order_count, sizeof *scratch->is_ignored);
+        scratch->candidates =
+            fg_grow(scratch->candidates, &again, state->order_count, sizeof *scratch->candidates);
+        scratch->candidate_capacity = capacity;
+    }
+    return scratch;
+}
+
+void fg_scratch_free(struct fg_scratch *scratch)
+{
+    if (scratch == NULL)
+        return;
+    free(scratch->candidates);
+    free(scratch->raw);
+    free(scratch->is_ignored);
+    free(scratch->marks);
+    free(scratch->logs);
+    for (uint32_t c = 0; c < scratch->image_class_count; c++)
+        free(scratch->image_scores[c]);
+    free(scratch->image_scores);
+    free(scratch);
+}
+
+/* Feasible nodes from where the last search stopped, until there are enough (rules S2). */
+static uint32_t search(struct fg_cluster_state *state, uint32_t class_number,
+                       struct fg_candidate *candidates)
+{
+    const struct fg_scheduler_settings *settings = state->settings;
+    uint32_t nodes = state->order_count, found = 0, visited = 0, wanted = nodes;
+    if (settings == NULL || !settings->score_all_nodes)
+        wanted = fg_scheduler_sample(nodes,
+                                     settings != NULL ? settings->percentage_of_nodes_to_score : 0);
+    for (uint32_t position = state->search_start; visited < nodes && found < wanted; visited++) {
+        uint32_t slot = state->order[position];
+        position = position + 1 < nodes ? position + 1 : 0;
+        if (fg_state_eligible(state, class_number, state->kind_of[slot]) &&
+            fg_scheduler_refuses(state, class_number, slot) == FG_REFUSAL_NONE)
+            candidates[found++] = (struct fg_candidate){.slot = slot};
+    }
+    /* A search that was after all nodes has seen them all. */
+    if (wanted < nodes)
+        state->search_start = (state->search_start + visited) % nodes;
+    return found;
+}
+
+bool fg_scheduler_choose(struct fg_cluster_state *state, uint32_t class_number,
+                         struct fg_choice *out)
+{
+    *out = (struct fg_choice){.slot = FG_NO_SLOT};
+    fg_state_order(state);
+    struct fg_scratch *scratch = scratch_of(state);
+    if (state->order_count == 0)
+        return false;
+    out->candidates = scratch->candidates;
+    out->candidate_count = search(state, class_number, scratch->candidates);
+    fg_scoring_score(state, class_number, scratch->candidates, out->candidate_count);
+    int32_t best = INT32_MIN;
+    for (uint32_t i = 0; i < out->candidate_count; i++) {
+        const struct fg_candidate *candidate = &out->candidates[i];
+        if (candidate->total > best) {
+            best = candidate->total;
+            out->tied_count = 0;
+        }
+        if (candidate->total < best)
+            continue;
+        if (out->tied_count++ == 0 ||
+            state->number_of[candidate->slot] < state->number_of[out->slot])
+            out->slot = candidate->slot;
+    }
+    return out->slot != FG_NO_SLOT;
+}

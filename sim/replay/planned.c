@@ -1,0 +1,217 @@
+#include "sim/replay/planned.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/replay/fargate_pods.h"
+#include "sim/replay/group_upgrade.h"
+#include "sim/replay/node_life.h"
+#include "sim/replay/provisioner.h"
+
+struct lost_zone {
+    const char *zone;
+    uint32_t until_s;
+};
+struct fg_planned {
+    uint32_t event;  /* the next of the cluster's events */
+    uint32_t change; /* the next of the scenario's price changes */
+    uint32_t lost_count, lost_capacity;
+    struct lost_zone *lost;
+};
+
+static fg_status read_prices(const struct fg_world *world, fg_day day, struct fg_price_book *out,
+                             struct fg_error *error)
+{
+    struct fg_scenario priced = *world->scenario;
+    priced.price_day = day;
+    return fg_price_book_read(&priced, world->input->catalog, out, error);
+}
+
+fg_status fg_planned_open(struct fg_world *world, struct fg_error *error)
+{
+    const struct fg_scenario *scenario = world->scenario;
+    if (world->cluster->event_count == 0 && scenario->price_change_count == 0)
+        return FG_OK;
+    world->planned = fg_allocate(1, sizeof *world->planned);
+    fg_status status = FG_OK;
+    for (uint32_t i = 0; status == FG_OK && i < scenario->price_change_count; i++) {
+        struct fg_price_book book;
+        status = read_prices(world, scenario->price_changes[i].price_day, &book, error);
+        if (status == FG_OK)
+            fg_price_book_release(&book);
+    }
+    return status;
+}
+
+void fg_planned_release(struct fg_world *world)
+{
+    if (world->planned != NULL)
+        free(world->planned->lost);
+    free(world->planned);
+}
+
+/* Bills are by the hour, so other prices hold from a full hour on. */
+static uint32_t change_s(const struct fg_world *world, uint32_t at_s)
+{
+    fg_unix_s second = world->scenario->start + at_s;
+    uint64_t rest = (uint64_t)((FG_HOUR_S - second % FG_HOUR_S) % FG_HOUR_S);
+    return at_s + rest < FG_NEVER ? (uint32_t)(at_s + rest) : FG_NEVER;
+}
+
+uint32_t fg_planned_next(const struct fg_world *world)
+{
+    const struct fg_planned *planned = world->planned;
+    uint32_t next = FG_NEVER;
+    if (planned == NULL)
+        return next;
+    if (planned->event < world->cluster->event_count)
+        next = world->cluster->events[planned->event].at_s;
+    if (planned->change < world->scenario->price_change_count) {
+        uint32_t change = change_s(world, world->scenario->price_changes[planned->change].at_s);
+        next = change < next ? change : next;
+    }
+    for (uint32_t i = 0; i < planned->lost_count; i++)
+        next = planned->lost[i].until_s < next ? planned->lost[i].until_s : next;
+    return next;
+}
+
+/* ---- a zone is lost ---- */
+
+bool fg_planned_zone_works(const struct fg_world *world, const char *zone)
+{
+    for (uint32_t i = 0; world->planned != NULL && i < world->planned->lost_count; i++)
+        if (strcmp(world->planned->lost[i].zone, zone) == 0)
+            return false;
+    return true;
+}
+
+static void lose_nodes(struct fg_world *world, const char *zone)
+{
+    uint32_t slot_count = world->state.slot_count;
+    for (uint32_t slot = 0; slot < slot_count; slot++) {
+        uint32_t kind = world->state.kind_of[slot];
+        if (kind == UINT32_MAX ||
+            strcmp(world->state.zones[world->state.kinds[kind].zone], zone) != 0)
+            continue;
+        uint32_t group = world->nodes.items[slot].group;
+        bool counted = fg_node_is_counted(&world->nodes.items[slot]);
+        fg_node_lose(world, slot);
+        if (counted && group != FG_NO_GROUP)
+            fg_node_request(world, group);
+    }
+}
+
+static void lose_fargate_pods(struct fg_world *world, const char *zone)
+{
+    for (uint32_t pod = 0; pod < world->next_arrival; pod++) {
+        const struct fg_pod_state *state = &world->pods[pod];
+        if (state->status == FG_POD_RUNNING && state->place != FG_NO_PLACE &&
+            strcmp(world->cluster->subnets[state->place].zone, zone) == 0)
+            fg_fargate_evict(world, pod, "its zone is lost");
+    }
+}
+
+static void lose_zone(struct fg_world *world, const struct fg_planned_event *event)
+{
+    struct fg_planned *planned = world->planned;
+    uint64_t until = (uint64_t)world->clock.now + event->lasts_s;
+    planned->lost = fg_grow(planned->lost, &planned->lost_capacity, planned->lost_count + 1,
+                            sizeof *planned->lost);
+    planned->lost[planned->lost_count++] =
+        (struct lost_zone){event->name, until < FG_NEVER ? (uint32_t)until : FG_NEVER};
+    lose_nodes(world, event->name);
+    lose_fargate_pods(world, event->name);
+    fg_provisioner_look_again(world);
+}
+
+static void regain_zones(struct fg_world *world)
+{
+    struct fg_planned *planned = world->planned;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < planned->lost_count; i++)
+        if (planned->lost[i].until_s > world->clock.now)
+            planned->lost[kept++] = planned->lost[i];
+    if (kept == planned->lost_count)
+        return;
+    planned->lost_count = kept;
+    for (uint32_t group = 0; group < world->group_count; group++) {
+        int64_t missing = world->groups[group].missing;
+        world->groups[group].missing = 0;
+        while (missing-- > 0)
+            fg_node_request(world, group);
+    }
+    world->touched = true;
+    world->fargate.blocked_until_s = world->clock.now;
+    fg_provisioner_look_again(world);
+}
+
+/* ---- patches and prices ---- */
+
+static void patch_fargate(struct fg_world *world, const char *profile)
+{
+    for (uint32_t pod = 0; pod < world->next_arrival; pod++)
+        if (world->pods[pod].status == FG_POD_RUNNING &&
+            (*profile == '\0' ||
+             strcmp(world->cluster->profiles[fg_world_class(world, pod)->profile].name, profile) ==
+                 0))
+            fg_fargate_evict(world, pod, "Fargate's machine is patched");
+}
+
+/* The prices were there as the replay was opened, so they are now. */
+static void change_prices(struct fg_world *world, fg_day day)
+{
+    struct fg_error error = {0};
+    struct fg_price_book book;
+    fg_status status = read_prices(world, day, &book, &error);
+    FG_ASSERT(status == FG_OK);
+    for (uint32_t i = 0; i < world->classes.meter_count; i++)
+        fg_fargate_meter_roll(&world->fargate.meters[i], &world->bill, world->prices.fargate,
+                              world->clock.hour);
+    memcpy(world->prices.fargate, book.fargate, sizeof book.fargate);
+    fg_price_book_release(&book);
+    world->price_day = day;
+    for (uint32_t i = 0; status == FG_OK && i < world->shapes.count; i++)
+        status = fg_shapes_reprice(world, i, &error);
+    FG_ASSERT(status == FG_OK);
+}
+
+static uint32_t group_named(const struct fg_world *world, const char *name)
+{
+    uint32_t group = 0;
+    while (strcmp(world->cluster->node_groups[group].name, name) != 0)
+        group++;
+    return group;
+}
+
+static void do_event(struct fg_world *world, const struct fg_planned_event *event)
+{
+    switch (event->kind) {
+    case FG_PLANNED_ZONE_LOSS:
+        lose_zone(world, event);
+        break;
+    case FG_PLANNED_NODE_GROUP_UPGRADE:
+        fg_group_upgrade_begin(world, group_named(world, event->name));
+        break;
+    case FG_PLANNED_NODE_POOL_DRIFT:
+        fg_provisioner_drift(world, event->name);
+        break;
+    case FG_PLANNED_FARGATE_PATCH:
+        patch_fargate(world, event->name);
+        break;
+    }
+}
+
+void fg_planned_pass(struct fg_world *world)
+{
+    struct fg_planned *planned = world->planned;
+    if (planned == NULL || fg_planned_next(world) > world->clock.now)
+        return;
+    uint32_t now = world->clock.now;
+    regain_zones(world);
+    while (planned->event < world->cluster->event_count &&
+           world->cluster->events[planned->event].at_s <= now)
+        do_event(world, &world->cluster->events[planned->event++]);
+    while (planned->change < world->scenario->price_change_count &&
+           change_s(world, world->scenario->price_changes[planned->change].at_s) <= now)
+        change_prices(world, world->scenario->price_changes[planned->change++].price_day);
+}
