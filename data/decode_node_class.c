@@ -58,6 +58,16 @@ struct class_file {
 };
 #define CLASS(field) offsetof(struct class_file, made.field)
 
+static void refuse_windows(struct fg_decoder *decoder, const struct fg_value *place,
+                           const char *key)
+{
+    if (!decoder->lenient)
+        fg_decode_fault(decoder, place,
+                        "%s '%s' is not supported by this version of fargauge; expected AL2, "
+                        "AL2023, Bottlerocket or Custom",
+                        key, place->text);
+}
+
 static void decode_ami_family(struct fg_decoder *decoder, const struct fg_value *value, void *out)
 {
     static const char *const words[] = {"AL2",         "AL2023",      "Bottlerocket", "Custom",
@@ -66,11 +76,8 @@ static void decode_ami_family(struct fg_decoder *decoder, const struct fg_value 
     int number = fg_decode_word(decoder, value, "amiFamily", words);
     if (number < 0)
         return;
-    if (strncmp(words[number], "Windows", 7) == 0 && !decoder->lenient)
-        fg_decode_fault(decoder, value,
-                        "amiFamily '%s' is not supported by this version of fargauge; expected "
-                        "AL2, AL2023, Bottlerocket or Custom",
-                        words[number]);
+    if (strncmp(words[number], "Windows", 7) == 0)
+        refuse_windows(decoder, value, "amiFamily");
     file->made.ami_family = words[number];
     file->named_family = true;
 }
@@ -81,13 +88,16 @@ static void decode_ami_terms(struct fg_decoder *decoder, const struct fg_value *
     static const char *const families[][2] = {
         {"al2@", "AL2"}, {"al2023@", "AL2023"}, {"bottlerocket@", "Bottlerocket"}};
     struct class_file *file = out;
-    if (!fg_decode_is_list(decoder, list, "amiSelectorTerms") || file->named_family)
+    if (!fg_decode_is_list(decoder, list, "amiSelectorTerms"))
         return;
     for (uint32_t i = 0; i < list->count; i++) {
         const struct fg_value *alias = fg_value_find(list->items[i], "alias");
-        for (size_t f = 0; f < sizeof families / sizeof *families; f++)
-            if (alias != NULL && alias->kind == FG_VALUE_TEXT &&
-                strncmp(alias->text, families[f][0], strlen(families[f][0])) == 0)
+        if (alias == NULL || alias->kind != FG_VALUE_TEXT)
+            continue;
+        if (strncmp(alias->text, "windows", 7) == 0)
+            refuse_windows(decoder, alias, "alias");
+        for (size_t f = 0; f < sizeof families / sizeof *families && !file->named_family; f++)
+            if (strncmp(alias->text, families[f][0], strlen(families[f][0])) == 0)
                 file->made.ami_family = families[f][1];
     }
 }
@@ -284,7 +294,9 @@ static const struct fg_field spec_fields[] = {
     {"associatePublicIPAddress", FG_FIELD_BOOL, CLASS(public_ipv4), NULL},
     {"advancedNetworking", FG_FIELD_PASSED_OVER, 0, NULL},
     {"certificateBundles", FG_FIELD_PASSED_OVER, 0, NULL},
+    {"connectionTracking", FG_FIELD_PASSED_OVER, 0, NULL},
     {"context", FG_FIELD_PASSED_OVER, 0, NULL},
+    {"cpuOptions", FG_FIELD_PASSED_OVER, 0, NULL},
     {"detailedMonitoring", FG_FIELD_PASSED_OVER, 0, NULL},
     {"instanceProfile", FG_FIELD_PASSED_OVER, 0, NULL},
     {"metadataOptions", FG_FIELD_PASSED_OVER, 0, NULL},
@@ -297,6 +309,9 @@ static const struct fg_field spec_fields[] = {
     {"userData", FG_FIELD_PASSED_OVER, 0, NULL},
     {"capacityReservationSelectorTerms", FG_FIELD_UNSUPPORTED, 0, NULL},
     {"instanceStorePolicy", FG_FIELD_UNSUPPORTED, 0, NULL},
+    {"ipPrefixCount", FG_FIELD_UNSUPPORTED, 0, NULL},
+    {"networkInterfaces", FG_FIELD_UNSUPPORTED, 0, NULL},
+    {"placementGroupSelector", FG_FIELD_UNSUPPORTED, 0, NULL},
     {0},
 };
 

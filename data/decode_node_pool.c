@@ -37,8 +37,13 @@ static const char *const type_labels[] = {
     "capacity-reservation-type",
     "capacity-reservation-interruptible",
     "ec2nodeclass",
+    "placement-group-id",
+    "placement-group-partition",
 };
 static const char *const own_domains[] = {"karpenter.k8s.aws/", "eks.amazonaws.com/"};
+
+/* Karpenter itself gives each node its name and its pool. */
+static const char *const restricted_labels[] = {"kubernetes.io/hostname", "karpenter.sh/nodepool"};
 
 /* A misspelt label of those domains would be met by no instance type at all. */
 static void check_key(struct fg_decoder *decoder, const struct fg_value *place, const char *key)
@@ -46,6 +51,12 @@ static void check_key(struct fg_decoder *decoder, const struct fg_value *place, 
     enum { KNOWN = sizeof type_labels / sizeof *type_labels };
     if (decoder->lenient)
         return;
+    for (size_t i = 0; i < sizeof restricted_labels / sizeof *restricted_labels; i++)
+        if (strcmp(key, restricted_labels[i]) == 0)
+            fg_decode_fault(decoder, place,
+                            "a requirement asks for '%s', which Karpenter keeps to itself; "
+                            "expected another label",
+                            key);
     for (size_t d = 0; d < sizeof own_domains / sizeof *own_domains; d++) {
         size_t length = strlen(own_domains[d]);
         if (strncmp(key, own_domains[d], length) != 0)

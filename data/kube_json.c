@@ -291,6 +291,20 @@ static fg_status report_syntax(struct reader *reader)
     return FG_BAD_INPUT;
 }
 
+static fg_status parse(struct reader *reader)
+{
+    yajl_config(reader->parser, yajl_allow_multiple_values, 1);
+    yajl_status parsed =
+        yajl_parse(reader->parser, (const unsigned char *)reader->bytes, reader->length);
+    if (parsed == yajl_status_ok) {
+        reader->at_end = true;
+        parsed = yajl_complete_parse(reader->parser);
+    }
+    if (parsed == yajl_status_error && reader->error->status == FG_OK)
+        return report_syntax(reader);
+    return parsed == yajl_status_ok ? FG_OK : reader->error->status;
+}
+
 fg_status fg_kube_json_each(const char *file, const char *bytes, size_t length,
                             struct fg_strings *texts, fg_kube_taker *take, void *user,
                             struct fg_error *error)
@@ -318,17 +332,7 @@ fg_status fg_kube_json_each(const char *file, const char *bytes, size_t length,
     };
     reader.parser = yajl_alloc(&callbacks, NULL, &reader);
     FG_ASSERT(reader.parser != NULL);
-    yajl_config(reader.parser, yajl_allow_multiple_values, 1);
-    yajl_status parsed = yajl_parse(reader.parser, (const unsigned char *)bytes, length);
-    if (parsed == yajl_status_ok) {
-        reader.at_end = true;
-        parsed = yajl_complete_parse(reader.parser);
-    }
-    fg_status status = FG_OK;
-    if (parsed == yajl_status_error && error->status == FG_OK)
-        status = report_syntax(&reader);
-    else if (parsed != yajl_status_ok)
-        status = error->status != FG_OK ? error->status : FG_BAD_INPUT;
+    fg_status status = parse(&reader);
     yajl_free(reader.parser);
     fg_arena_release(&reader.arena);
     fg_arena_release(&reader.item_arena);

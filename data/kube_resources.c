@@ -263,8 +263,8 @@ static void take_requests(struct fg_decoder *decoder, struct fg_decoder *scratch
     struct fg_extended_resources *extended = &rules->extended;
     const struct fg_extended_resource *items = extended->items;
     extended->items = fg_arena_allocate(decoder->arena, extended->count, sizeof *extended->items);
-    if (extended->count > 0)
-        memcpy(extended->items, items, extended->count * sizeof *items);
+    for (uint32_t i = 0; i < extended->count; i++)
+        extended->items[i] = items[i];
 }
 
 void fg_kube_decode_requests(struct fg_decoder *decoder, const struct fg_value *pod_spec,

@@ -28,17 +28,16 @@ static bool chooses_groups(const struct fg_cluster *cluster)
     return cluster->autoscaler.enabled && cluster->node_group_count > 1;
 }
 
-static bool asks_for_spot(const struct fg_node_pool *pool)
+/* Karpenter takes Spot unless a requirement forbids it. */
+static bool may_take_spot(const struct fg_node_pool *pool)
 {
     struct fg_pair spot = {"karpenter.sh/capacity-type", "spot"};
     const struct fg_pairs labels = {1, &spot};
-    bool named = false, holds = true;
     for (uint32_t i = 0; i < pool->requirements.count; i++)
-        if (strcmp(pool->requirements.items[i].key, spot.key) == 0) {
-            named = true;
-            holds = holds && fg_requirement_holds(&pool->requirements.items[i], &labels);
-        }
-    return named && holds;
+        if (strcmp(pool->requirements.items[i].key, spot.key) == 0 &&
+            !fg_requirement_holds(&pool->requirements.items[i], &labels))
+            return false;
+    return true;
 }
 
 static bool has_spot(const struct fg_cluster *cluster)
@@ -47,7 +46,7 @@ static bool has_spot(const struct fg_cluster *cluster)
     for (uint32_t i = 0; i < cluster->node_group_count; i++)
         found = found || cluster->node_groups[i].spot;
     for (uint32_t i = 0; i < cluster->node_pool_count; i++)
-        found = found || asks_for_spot(&cluster->node_pools[i]);
+        found = found || may_take_spot(&cluster->node_pools[i]);
     return found;
 }
 

@@ -238,6 +238,7 @@ static void decode_overhead(struct fg_decoder *decoder, const struct fg_value *v
 #define KARPENTER(field) offsetof(struct fg_karpenter_settings, field)
 static const struct fg_field gate_fields[] = {
     {"spotToSpotConsolidation", FG_FIELD_BOOL, KARPENTER(spot_to_spot_consolidation), NULL},
+    {"capacityBuffer", FG_FIELD_UNSUPPORTED, 0, NULL},
     {"nodeOverlay", FG_FIELD_UNSUPPORTED, 0, NULL},
     {"nodeRepair", FG_FIELD_UNSUPPORTED, 0, NULL},
     {"reservedCapacity", FG_FIELD_UNSUPPORTED, 0, NULL},

@@ -51,14 +51,18 @@ struct fg_pod_row { /* only with --pods */
 };
 
 struct fg_summary {
-    uint32_t cut_s;        /* seconds replayed */
-    uint64_t pod_count;    /* of the trace, left-out ones included */
-    uint64_t left_out;     /* arrived at the cut or later */
-    uint64_t never_ran;    /* pending or deleted-pending */
-    uint64_t skipped_rows; /* of the trace, since they could not be read and skipping was asked */
-    uint64_t unspread;     /* asked for topology spread or anti-affinity, which are not modelled */
-    uint64_t evictions;    /* of pods from nodes that went */
+    uint32_t cut_s;         /* seconds replayed */
+    uint64_t pod_count;     /* of the trace, left-out ones included */
+    uint64_t left_out;      /* arrived at the cut or later */
+    uint64_t never_ran;     /* pending or deleted-pending */
+    uint64_t skipped_rows;  /* of the trace, since they could not be read and skipping was asked */
+    uint64_t unspread;      /* asked for topology spread or anti-affinity, which are not modelled */
+    uint64_t evictions;     /* of pods from nodes that went */
+    const char *dry_subnet; /* the first that had no address for a pod on a node; NULL = none */
+    uint32_t dry_s;         /* when */
+    uint64_t preempted_pods;
     uint64_t spot_interruptions;
+    uint64_t disrupted_nodes;                    /* by Karpenter's consolidation and drift */
     uint64_t lost_work_s;                        /* seconds of Jobs' work that is done again */
     int64_t peak_nodes;                          /* EC2 */
     int64_t peak_fargate_vcpu_milli;             /* the quota needed */

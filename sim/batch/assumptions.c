@@ -135,6 +135,19 @@ static bool lacks_node_quotas(const struct fg_cluster *cluster)
     return has_nodes(cluster) && !named;
 }
 
+static bool leaves_spot_open(const struct fg_cluster *cluster)
+{
+    for (uint32_t i = 0; i < cluster->node_pool_count; i++) {
+        const struct fg_requirements *requirements = &cluster->node_pools[i].requirements;
+        bool named = false;
+        for (uint32_t r = 0; r < requirements->count; r++)
+            named = named || strcmp(requirements->items[r].key, "karpenter.sh/capacity-type") == 0;
+        if (!named)
+            return true;
+    }
+    return false;
+}
+
 /* What a cluster does not say. */
 static const struct {
     bool (*holds)(const struct fg_cluster *cluster);
@@ -145,6 +158,8 @@ static const struct {
     {keeps_its_size, "default",
      "node groups keep their desired size: clusterAutoscaler is not enabled"},
     {lacks_subnets, "left-out", "no subnets are named: Fargate never runs out of addresses"},
+    {leaves_spot_open, "default",
+     "node pools that name no karpenter.sh/capacity-type take Spot first, as Karpenter does"},
     {lacks_node_subnets, "left-out", "no subnets are named: nodes never run out of addresses"},
     {lacks_node_quotas, "default", "the EC2 vCPU quotas are taken as unlimited"},
     {lacks_quota, "default", "the Fargate vCPU quota is taken as unlimited; new accounts have 6"},

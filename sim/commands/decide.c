@@ -78,7 +78,7 @@ static fg_status decide(const struct fg_arguments *arguments, const struct contr
 static fg_status run(const struct fg_arguments *arguments, struct fg_error *error)
 {
     const char *format = fg_argument(arguments, "format");
-    const struct controller *controller;
+    const struct controller *controller = NULL;
     struct fg_catalog catalog;
     fg_status status = find_controller(fg_argument(arguments, "controller"), &controller, error);
     if (status == FG_OK && format != NULL && strcmp(format, "json") != 0)

@@ -3,12 +3,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "sim/commands/decide.h"
+#include "sim/commands/decide_preemption.h"
 #include "sim/controllers/scheduling.h"
 
 /* One pod's cycle. */
 struct cycle {
     struct fg_snapshot *snapshot;
+    const struct fg_evictable *evictable;
     const struct fg_kube_pod *pod;
     uint32_t class_number;
     uint32_t first, looked_at; /* positions in the state's order */
@@ -78,16 +79,25 @@ static void put_ties(struct fg_json_writer *json, const struct cycle *cycle)
     fg_json_close(json, ']');
 }
 
-/* The text of the event FailedScheduling. */
-static void put_message(struct fg_json_writer *json, const struct cycle *cycle)
+/* Whom the scheduler would evict for it, and the text of the event FailedScheduling. */
+static void put_failure(struct fg_json_writer *json, const struct cycle *cycle)
 {
     struct fg_cluster_state *state = &cycle->snapshot->state;
-    const uint32_t *order = fg_state_order(state);
-    struct fg_refusals refusals = {.node_count = state->order_count};
+    struct fg_preemption_plan plan;
     char text[8192];
-    for (uint32_t i = 0; i < state->order_count; i++)
-        fg_scheduler_add_refusals(state, cycle->class_number, order[i], &refusals);
-    fg_json_named_text(json, "message", fg_refusals_print(&refusals, text, sizeof text));
+    bool helps = fg_preemption_find(state, cycle->class_number, &cycle->evictable->running, &plan);
+    fg_json_named_text(json, "message",
+                       fg_preemption_print(state, cycle->class_number, &plan, text, sizeof text));
+    if (helps) {
+        fg_json_named_text(json, "nominated", state->name_of[plan.slot]);
+        fg_json_key(json, "victims");
+        fg_json_open(json, '[');
+        for (uint32_t i = 0; i < plan.victim_count; i++)
+            fg_decide_put_pod(
+                json, &cycle->snapshot->objects.pods[cycle->evictable->pod_of[plan.victims[i]]]);
+        fg_json_close(json, ']');
+    }
+    fg_preemption_release(&plan);
 }
 
 static void print(const struct cycle *cycle)
@@ -105,7 +115,7 @@ static void print(const struct cycle *cycle)
     put_reasons(&json, cycle);
     put_ties(&json, cycle);
     if (!cycle->is_placed)
-        put_message(&json, cycle);
+        put_failure(&json, cycle);
     fg_json_close(&json, '}');
     fg_json_finish(&json);
 }
@@ -114,10 +124,13 @@ fg_status fg_decide_scheduler(struct fg_snapshot *snapshot, struct fg_error *err
 {
     uint32_t count;
     uint32_t *queue = fg_decide_queue(&snapshot->objects, &count);
+    struct fg_evictable evictable = {0};
     (void)error;
+    fg_evictable_fill(&evictable, snapshot);
     for (uint32_t i = 0; i < count; i++) {
         struct cycle cycle = {
             .snapshot = snapshot,
+            .evictable = &evictable,
             .pod = &snapshot->objects.pods[queue[i]],
             .class_number = snapshot->class_of_pod[queue[i]],
         };
@@ -126,6 +139,7 @@ fg_status fg_decide_scheduler(struct fg_snapshot *snapshot, struct fg_error *err
         if (cycle.is_placed)
             fg_state_count_pods(&snapshot->state, cycle.choice.slot, cycle.class_number, 1);
     }
+    fg_evictable_release(&evictable);
     free(queue);
     return FG_OK;
 }

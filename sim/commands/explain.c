@@ -6,10 +6,12 @@
 
 #include "data/catalog_reader.h"
 #include "data/trace_transform.h"
+#include "models/quantity.h"
 #include "reports/json_writer.h"
 #include "reports/utf8.h"
 #include "sim/batch/trace_pool.h"
 #include "sim/commands/command.h"
+#include "sim/commands/fargate_quote.h"
 #include "sim/replay/replay.h"
 
 static const struct fg_option options[] = {
@@ -20,8 +22,9 @@ static const struct fg_option options[] = {
     {0},
 };
 
+/* The same words again and again are one item. */
 struct said {
-    uint32_t second;
+    uint32_t second, last_second, times;
     const char *text;
 };
 /* What a pod's watcher has heard. */
@@ -45,11 +48,15 @@ struct explanation {
 static void hear(struct fg_watch *watch, uint32_t second, const char *text)
 {
     struct story *story = watch->context;
-    const char *last = story->count > 0 ? story->items[story->count - 1].text : "";
-    if (strcmp(last, text) == 0)
+    struct said *last = story->count > 0 ? &story->items[story->count - 1] : NULL;
+    if (last != NULL && strcmp(last->text, text) == 0) {
+        last->times += last->last_second != second;
+        last->last_second = second;
         return;
+    }
     story->items = fg_grow(story->items, &story->capacity, story->count + 1, sizeof *story->items);
-    story->items[story->count++] = (struct said){second, fg_arena_string(&story->arena, text)};
+    story->items[story->count++] =
+        (struct said){second, second, 1, fg_arena_string(&story->arena, text)};
 }
 
 static const char *namespace_of(const struct fg_trace *trace, uint32_t pod)
@@ -109,20 +116,96 @@ static fg_status no_such_pod(const struct explanation *explanation, const struct
     return status;
 }
 
+/* ---- what a pod asks for, and what Fargate sells for it ---- */
+
+/* Agents that are DaemonSets on nodes are part of a Fargate pod. */
+static struct fg_fargate_request request_on_fargate(const struct fg_scenario *scenario,
+                                                    const struct fg_pod_spec *spec)
+{
+    struct fg_fargate_request request = {spec->cpu_milli, spec->memory_bytes,
+                                         spec->ephemeral_bytes};
+    for (uint32_t i = 0; i < scenario->cluster.fargate.sidecar_count; i++) {
+        request.cpu_milli += scenario->cluster.fargate.sidecars[i].cpu_milli;
+        request.memory_bytes += scenario->cluster.fargate.sidecars[i].memory_bytes;
+    }
+    return request;
+}
+
+/* False: the pod is not on Fargate, or nothing there holds it. */
+static bool find_quote(const struct explanation *explanation, const struct fg_scenario *scenario,
+                       const struct fg_pod_spec *spec, const struct fg_pod_row *row,
+                       struct fg_fargate_quote *out)
+{
+    const struct fg_fargate_request request = request_on_fargate(scenario, spec);
+    struct fg_error ignored = {0};
+    fg_day day = fg_calendar_day_of(scenario->start + row->arrival_s);
+    return strncmp(row->placed_on, "fargate:", 8) == 0 &&
+           fg_fargate_quote(explanation->catalog, scenario->region, day, scenario->price_day,
+                            &request, out, &ignored) == FG_OK;
+}
+
+static void print_request(const struct explanation *explanation, const struct fg_scenario *scenario,
+                          const struct fg_pod_spec *spec, const struct fg_pod_row *row)
+{
+    char cpu[32], memory[32], usd[48];
+    struct fg_fargate_quote quote;
+    printf("  asks for %s vCPU and %s", fg_quantity_print_cpu(spec->cpu_milli, cpu),
+           fg_quantity_print_bytes(spec->memory_bytes, memory));
+    if (find_quote(explanation, scenario, spec, row, &quote))
+        printf("; with 256Mi on top %s gives %g vCPU and %g GB at %s USD an hour", row->placed_on,
+               (double)quote.size.cpu_milli / 1000, (double)quote.size.memory_mib / 1024,
+               fg_money_print(quote.per_hour, 6, usd));
+    printf("\n");
+}
+
+static void put_request(const struct explanation *explanation, struct fg_json_writer *json,
+                        const struct fg_scenario *scenario, const struct fg_pod_spec *spec,
+                        const struct fg_pod_row *row)
+{
+    struct fg_fargate_quote quote;
+    fg_json_named_integer(json, "cpu_milli", spec->cpu_milli);
+    fg_json_named_integer(json, "memory_bytes", spec->memory_bytes);
+    fg_json_key(json, "fargate");
+    if (!find_quote(explanation, scenario, spec, row, &quote)) {
+        fg_json_put_null(json);
+        return;
+    }
+    fg_json_open(json, '{');
+    fg_json_named_text(json, "profile", row->placed_on + strlen("fargate:"));
+    fg_json_named_ratio(json, "vcpu", quote.size.cpu_milli, 1000);
+    fg_json_named_ratio(json, "memory_gib", quote.size.memory_mib, 1024);
+    fg_json_named_integer(json, "ephemeral_gib",
+                          quote.billed_storage_gib + FG_FARGATE_FREE_STORAGE_GIB);
+    fg_json_named_usd(json, "usd_per_hour", quote.per_hour);
+    fg_json_close(json, '}');
+}
+
 /* ---- printing ---- */
 
-static void print_text(const struct explanation *explanation, const struct fg_scenario *scenario,
-                       const struct story *story, const struct fg_pod_row *row)
+static void print_said(const struct fg_scenario *scenario, const struct said *said,
+                       struct fg_arena *arena)
 {
-    char time[32], usd[48];
+    char time[32];
+    printf("  %s  %8" PRIu32 " s  %s",
+           fg_calendar_print_instant(scenario->start + said->second, time), said->second,
+           fg_utf8_clean(arena, said->text));
+    if (said->times > 1)
+        printf(" (%" PRIu32 " times, the last at %" PRIu32 " s)", said->times, said->last_second);
+    printf("\n");
+}
+
+static void print_text(const struct explanation *explanation, const struct fg_scenario *scenario,
+                       const struct fg_pod_spec *spec, const struct story *story,
+                       const struct fg_pod_row *row)
+{
+    char usd[48];
     struct fg_arena arena = {0};
     const char *title = fg_arena_format(&arena, "%s: %s/%s of %s", scenario->name,
                                         row->namespace_name, row->pod, row->workload);
     printf("%s%s\n", explanation->told > 0 ? "\n" : "", fg_utf8_clean(&arena, title));
+    print_request(explanation, scenario, spec, row);
     for (uint32_t i = 0; i < story->count; i++)
-        printf("  %s  %8" PRIu32 " s  %s\n",
-               fg_calendar_print_instant(scenario->start + story->items[i].second, time),
-               story->items[i].second, fg_utf8_clean(&arena, story->items[i].text));
+        print_said(scenario, &story->items[i], &arena);
     printf("  %s on %s, %s USD\n", fg_outcome_name(row->outcome), row->placed_on,
            fg_money_print(row->nano, 6, usd));
     fg_arena_release(&arena);
@@ -137,8 +220,25 @@ static void put_second(struct fg_json_writer *json, const char *key, int64_t sec
         fg_json_put_integer(json, second);
 }
 
+static void put_events(struct fg_json_writer *json, const struct story *story)
+{
+    fg_json_key(json, "events");
+    fg_json_open(json, '[');
+    for (uint32_t i = 0; i < story->count; i++) {
+        const struct said *said = &story->items[i];
+        fg_json_open(json, '{');
+        fg_json_named_integer(json, "second", said->second);
+        fg_json_named_text(json, "text", said->text);
+        fg_json_named_integer(json, "times", said->times);
+        fg_json_named_integer(json, "last_second", said->last_second);
+        fg_json_close(json, '}');
+    }
+    fg_json_close(json, ']');
+}
+
 static void print_json(struct explanation *explanation, const struct fg_scenario *scenario,
-                       const struct story *story, const struct fg_pod_row *row)
+                       const struct fg_pod_spec *spec, const struct story *story,
+                       const struct fg_pod_row *row)
 {
     struct fg_json_writer *json = &explanation->json;
     if (explanation->told == 0)
@@ -155,15 +255,8 @@ static void print_json(struct explanation *explanation, const struct fg_scenario
     put_second(json, "start_s", row->start_s);
     put_second(json, "end_s", row->end_s);
     fg_json_named_usd(json, "usd", row->nano);
-    fg_json_key(json, "events");
-    fg_json_open(json, '[');
-    for (uint32_t i = 0; i < story->count; i++) {
-        fg_json_open(json, '{');
-        fg_json_named_integer(json, "second", story->items[i].second);
-        fg_json_named_text(json, "text", story->items[i].text);
-        fg_json_close(json, '}');
-    }
-    fg_json_close(json, ']');
+    put_events(json, story);
+    put_request(explanation, json, scenario, spec, row);
     fg_json_close(json, '}');
 }
 
@@ -199,15 +292,16 @@ static fg_status replay(struct explanation *explanation, const struct fg_scenari
     fg_status status = fg_replay(&input, &result, error);
     if (status == FG_OK) {
         const struct fg_pod_row *row = find_row(&result, trace, pod);
+        const struct fg_pod_spec *spec = &trace->specs[fg_trace_spec(trace, pod)];
         if (row == NULL)
             status = fg_error_set(error, FG_BAD_INPUT,
                                   "the pod '%s' is not replayed in '%s': it arrives at the end or "
                                   "later, or is a DaemonSet's",
                                   explanation->pod, scenario->name);
         else if (explanation->wants_json)
-            print_json(explanation, scenario, &story, row);
+            print_json(explanation, scenario, spec, &story, row);
         else
-            print_text(explanation, scenario, &story, row);
+            print_text(explanation, scenario, spec, &story, row);
         explanation->told += row != NULL;
         fg_result_release(&result);
     }

@@ -55,9 +55,9 @@ static void sort_nodes(struct work *work)
         fg_simulation_look_at(&work->simulation, work->view->slot_of_node[i]);
         if (group == NO_GROUP)
             continue;
-        work->is_starting[i] = !node->ready && node->created != 0 &&
-                               node->created + work->settings->max_node_startup_time_s >
-                                   work->view->now;
+        work->is_starting[i] =
+            !node->ready && node->created != 0 &&
+            node->created + work->settings->max_node_startup_time_s > work->view->now;
         work->sizes[group].nodes++;
         work->sizes[group].ready += node->ready;
         work->sizes[group].starting += work->is_starting[i];
@@ -406,8 +406,8 @@ static void add_placed_pods(struct work *work, struct fg_removal *removal,
 {
     for (uint32_t i = 0; i < work->objects->pod_count; i++) {
         const struct fg_kube_pod *pod = &work->objects->pods[i];
-        uint32_t node = is_waiting(work, pod) ? find_node(work->objects, pod->nominated_node)
-                                              : UINT32_MAX;
+        uint32_t node =
+            is_waiting(work, pod) ? find_node(work->objects, pod->nominated_node) : UINT32_MAX;
         if (node != UINT32_MAX && !work->is_starting[node])
             add_pod(work, removal, work->view->slot_of_node[node], i);
     }
@@ -431,22 +431,20 @@ static struct fg_node_use daemon_use(const struct work *work, const struct fg_re
         const struct fg_kube_pod *pod = &work->objects->pods[removal->pods[i].thing];
         if ((work->settings->ignore_daemonsets_utilization && is_daemon(pod)) ||
             (work->settings->ignore_mirror_pods_utilization && pod->mirror))
-            fg_use_add(&use, &work->view->state->classes[removal->pods[i].class_number].request,
-                       1);
+            fg_use_add(&use, &work->view->state->classes[removal->pods[i].class_number].request, 1);
     }
     return use;
 }
 
-static bool utilization_of(const struct work *work, const struct fg_removal *removal,
-                           uint32_t node, struct fg_utilization *out, bool *has_gpu)
+static bool utilization_of(const struct work *work, const struct fg_removal *removal, uint32_t node,
+                           struct fg_utilization *out, bool *has_gpu)
 {
     const struct fg_cluster_state *state = work->view->state;
     uint32_t slot = work->view->slot_of_node[node];
     const struct fg_node_capacity *allocatable = fg_state_allocatable(state, slot);
     struct fg_node_use skipped = daemon_use(work, removal, slot);
-    *has_gpu = allocatable->gpu_milli > 0 ||
-               fg_pairs_find(&work->objects->nodes[node].labels,
-                             "k8s.amazonaws.com/accelerator") != NULL;
+    *has_gpu = allocatable->gpu_milli > 0 || fg_pairs_find(&work->objects->nodes[node].labels,
+                                                           "k8s.amazonaws.com/accelerator") != NULL;
     return fg_utilization_of(allocatable, &state->use[slot], &skipped, *has_gpu, out);
 }
 
@@ -667,10 +665,8 @@ fg_status fg_autoscaler_decide(const struct fg_autoscaler_view *view,
                                struct fg_autoscaler_decision *out, struct fg_error *error)
 {
     const struct fg_cluster *cluster = &view->objects->cluster;
-    struct work work = {.view = view,
-                        .objects = view->objects,
-                        .settings = &cluster->autoscaler,
-                        .out = out};
+    struct work work = {
+        .view = view, .objects = view->objects, .settings = &cluster->autoscaler, .out = out};
     fg_status status = fg_expander_check(work.settings, error);
     if (status != FG_OK)
         return status;

@@ -113,10 +113,9 @@ static bool is_expected(const struct fg_autoscaler_view *view, uint32_t set,
     const struct fg_pod_spec *spec = &daemon_set->spec;
     if (!fg_state_eligible(view->state, view->class_of_daemon_set[set], kind))
         return false;
-    return node == NULL || (!runs_on(view->objects, daemon_set, node) &&
-                            spec->priority == SYSTEM_NODE_CRITICAL &&
-                            (spec->rules == NULL ||
-                             spec->rules->preemption == FG_PREEMPTION_LOWER_PRIORITY));
+    return node == NULL ||
+           (!runs_on(view->objects, daemon_set, node) && spec->priority == SYSTEM_NODE_CRITICAL &&
+            (spec->rules == NULL || spec->rules->preemption == FG_PREEMPTION_LOWER_PRIORITY));
 }
 
 static void add_pods(const struct fg_autoscaler_view *view, struct fg_arena *arena,
@@ -127,8 +126,8 @@ static void add_pods(const struct fg_autoscaler_view *view, struct fg_arena *are
         arena, (size_t)objects->pod_count + objects->daemon_set_count, sizeof *pods);
     for (uint32_t i = 0; i < objects->pod_count; i++) {
         const struct fg_kube_pod *pod = &objects->pods[i];
-        bool comes = pod->mirror ||
-                     fg_drain_owner_of_kind(pod->owner_kind) == FG_DRAIN_OWNER_DAEMON_SET;
+        bool comes =
+            pod->mirror || fg_drain_owner_of_kind(pod->owner_kind) == FG_DRAIN_OWNER_DAEMON_SET;
         if (is_on(pod, node) && comes &&
             pod->spec.priority >= objects->cluster.autoscaler.expendable_pods_priority_cutoff)
             pods[out->pod_count++] = view->class_of_pod[i];

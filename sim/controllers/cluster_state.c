@@ -258,6 +258,7 @@ static uint32_t new_slot(struct fg_cluster_state *state)
     state->kind_of = grow_column(state, state->kind_of, sizeof *state->kind_of);
     state->number_of = grow_column(state, state->number_of, sizeof *state->number_of);
     state->is_open = grow_column(state, state->is_open, sizeof *state->is_open);
+    state->changed = grow_column(state, state->changed, sizeof *state->changed);
     state->is_listed = grow_column(state, state->is_listed, sizeof *state->is_listed);
     state->name_of = grow_column(state, (void *)(uintptr_t)state->name_of, sizeof *state->name_of);
     for (uint32_t i = 0; i < state->extended_count; i++)
@@ -276,6 +277,7 @@ uint32_t fg_state_add_node(struct fg_cluster_state *state, uint32_t kind, const 
     state->number_of[slot] = state->next_number++;
     state->is_open[slot] = state->is_listed[slot] = false;
     state->use[slot] = (struct fg_node_use){0};
+    state->changed[slot] = ++state->last_change;
     state->name_of[slot] = name;
     for (uint32_t i = 0; i < state->extended_count; i++)
         state->extended[i].used[slot] = 0;
@@ -291,6 +293,7 @@ void fg_state_remove_node(struct fg_cluster_state *state, uint32_t slot)
     fg_state_set_listed(state, slot, false);
     if (state->topology != NULL)
         fg_topology_leave(state, slot);
+    state->changed[slot] = ++state->last_change;
     state->kind_of[slot] = UINT32_MAX;
     state->free_slots = fg_grow(state->free_slots, &state->free_capacity, state->free_count + 1,
                                 sizeof *state->free_slots);
@@ -389,6 +392,7 @@ void fg_state_count_pods(struct fg_cluster_state *state, uint32_t slot, uint32_t
 {
     const struct fg_state_class *class = &state->classes[class_number];
     fg_use_add(&state->use[slot], &class->request, change);
+    state->changed[slot] = ++state->last_change;
     for (uint32_t i = 0; i < class->extended_count; i++)
         state->extended[class->extended[i].resource].used[slot] +=
             change * class->extended[i].amount;
@@ -408,6 +412,7 @@ static void count_topology(struct fg_cluster_state *state, uint32_t slot, int64_
 void fg_state_set_kind(struct fg_cluster_state *state, uint32_t slot, uint32_t kind)
 {
     state->order_is_old = true;
+    state->changed[slot] = ++state->last_change;
     if (state->topology == NULL) {
         state->kind_of[slot] = kind;
         return;
@@ -441,6 +446,7 @@ void fg_state_release(struct fg_cluster_state *state)
     free(state->order);
     free((void *)(uintptr_t)state->zone_regions);
     free(state->is_listed);
+    free(state->changed);
     free(state->classes);
     free(state->kinds);
     free((void *)(uintptr_t)state->zones);

@@ -99,6 +99,10 @@ struct fg_cluster_state {
     bool *is_listed;
     struct fg_node_use *use;
     struct fg_node_loads *loads;
+    /* When its kind or its pods changed last, counted by last_change. Whoever writes `use` himself
+     * does so before the node is looked at. */
+    uint32_t *changed;
+    uint32_t last_change;
     const char **name_of; /* NULL = the replay names it by its number */
     uint32_t free_count, free_capacity;
     uint32_t *free_slots;

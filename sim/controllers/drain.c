@@ -55,8 +55,8 @@ static enum fg_drain blocker_of(const struct fg_autoscaler_settings *settings,
     const struct fg_pod_spec *spec = pod->spec;
     if (!is_replicated(settings, pod))
         return FG_DRAIN_NOT_REPLICATED;
-    if (settings->skip_nodes_with_system_pods &&
-        strcmp(spec->namespace_name, "kube-system") == 0 && !is_covered(budgets, spec))
+    if (settings->skip_nodes_with_system_pods && strcmp(spec->namespace_name, "kube-system") == 0 &&
+        !is_covered(budgets, spec))
         return pod->age_s > settings->blocking_system_pod_timeout_s ? FG_DRAIN_MOVES
                                                                     : FG_DRAIN_SYSTEM_POD;
     if (has_value(&spec->annotations, SAFE_TO_EVICT, "false"))

@@ -1,18 +1,49 @@
+/* karpenter_consolidation.h - which nodes Karpenter would remove, and what for (rules R5).
+ *
+ * Four methods, of which the first that finds something acts: empty nodes go together; a drifted
+ * node goes with whatever its pods then need; several nodes go together, the most that a binary
+ * search over their order finds, for at most one cheaper node; one node goes, for at most one
+ * cheaper node. Budgets are counted node by node in the order of the candidates; for single nodes
+ * that order takes the pools in turn, in the order in which the world has them.
+ * Prices are compared as whole nanodollars. The original compares sums of floating-point numbers,
+ * and may find a node of exactly the same price cheaper, or not, by the last bit.
+ * NodePools with `replicas` are not known here.
+ * Source: kubernetes-sigs/karpenter v1.14 pkg/controllers/disruption.
+ */
 #ifndef FARGAUGE_SIM_CONTROLLERS_KARPENTER_CONSOLIDATION_H
 #define FARGAUGE_SIM_CONTROLLERS_KARPENTER_CONSOLIDATION_H
 
-#include "sim/controllers/karpenter_disruption.h"
+#include "sim/controllers/karpenter_removal.h"
 
-/* Nodes to remove, and what is to be there before. */
+enum {
+    FG_CONSOLIDATION_NODES = 100, /* that several nodes are sought among */
+    FG_SPOT_TO_SPOT_TYPES = 15,   /* cheaper ones, to replace one Spot node by another */
+    FG_BALANCED_FACTOR = 2,       /* share saved x 2 >= share disturbed */
+};
+
+/* Nodes to remove, and what is to be launched and initialised before. */
 struct fg_disruption_command {
     enum fg_disruption_method method;
-    fg_unix_s decided;
     uint32_t node_count, node_capacity;
-    uint32_t *slots, *numbers; /* in the order in which they were found */
+    struct fg_disruption_candidate *nodes; /* in the order in which they were taken */
+    /* The claims are the replacements, narrowed to what may be launched, `launch` chosen: none or
+     * one, of drift any number. The slots among `places` are to be nominated when the command is
+     * carried out. Empty for nodes that are empty. */
+    struct fg_karpenter_solution solution;
 };
+/* Zero one before its first use. */
 void fg_karpenter_command_release(struct fg_disruption_command *command);
+/* What an hour without these nodes and with the replacements costs less; below 0: more. */
+fg_nanodollars fg_karpenter_command_savings(const struct fg_karpenter *karpenter,
+                                            const struct fg_disruption_command *command);
 
-struct fg_disruption;
+struct fg_disruption; /* opaque: room to work in; one for a karpenter */
+struct fg_disruption *fg_karpenter_disruption_new(struct fg_karpenter *karpenter);
+void fg_karpenter_disruption_free(struct fg_disruption *disruption);
+/* To be called after fg_karpenter_reprice. */
+void fg_karpenter_disruption_reprice(struct fg_disruption *disruption);
+/* Without the bounds that spare simulations: the same answers, slower. For tests. */
+void fg_karpenter_disruption_set_bounds(struct fg_disruption *disruption, bool use);
 
 enum fg_disruption_finding {
     FG_FOUND_NOTHING,
@@ -20,17 +51,24 @@ enum fg_disruption_finding {
     FG_FOUND_COMMAND,
 };
 
-/* What the method would do with its candidates (fg_karpenter_find_candidates). */
+/* What the method would do with its candidates, which are those that
+ * fg_karpenter_find_candidates finds in this world. `command` is overwritten. */
 enum fg_disruption_finding
 fg_karpenter_find_command(struct fg_disruption *disruption, const struct fg_disruption_world *world,
                           enum fg_disruption_method method,
                           const struct fg_disruption_candidates *candidates,
                           struct fg_disruption_command *command);
 
-/* Whether what was found 15 s ago is still what would be done. Of nodes that were empty those
+/* Whether what was found 15 s ago may still be done: its nodes are candidates still, within the
+ * budgets, and their pods need no more than the command brings. Of nodes that were empty those
  * that still may go stay in the command. */
 bool fg_karpenter_command_holds(struct fg_disruption *disruption,
                                 const struct fg_disruption_world *world,
                                 struct fg_disruption_command *command);
+
+/* All methods in order, once: what Karpenter would do now. False: nothing. */
+bool fg_karpenter_disruption_decide(struct fg_disruption *disruption,
+                                    const struct fg_disruption_world *world,
+                                    struct fg_disruption_command *command);
 
 #endif

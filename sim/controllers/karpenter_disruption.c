@@ -111,7 +111,7 @@ void fg_karpenter_nominate(struct fg_disruption_node *node,
 bool fg_karpenter_consolidatable_from(const struct fg_node_pool *pool,
                                       const struct fg_disruption_node *node, fg_unix_s *out)
 {
-    if (pool->consolidate_after_s == FG_DURATION_NEVER || !node->is_initialized)
+    if (pool->consolidate_after_s == FG_DURATION_NEVER)
         return false;
     fg_unix_s last = node->last_pod_event != FG_NEVER_S ? node->last_pod_event : node->initialized;
     *out = last == FG_NEVER_S ? last : last + pool->consolidate_after_s;
@@ -122,8 +122,37 @@ bool fg_karpenter_is_settling(const struct fg_node_pool *pool,
                               const struct fg_disruption_node *node, fg_unix_s now)
 {
     fg_unix_s from;
-    return pool != NULL && node->is_managed &&
-           fg_karpenter_consolidatable_from(pool, node, &from) && now < from;
+    return fg_karpenter_consolidatable_from(pool, node, &from) && now < from;
+}
+
+static uint32_t zone_number(const struct fg_karpenter_types *types, const struct fg_words *words,
+                            const char *zone)
+{
+    uint32_t number = 0;
+    while (number < types->zone_count &&
+           strcmp(fg_words_text(words, types->zones[number]), zone) != 0)
+        number++;
+    return number;
+}
+
+fg_nanodollars fg_karpenter_node_price(const struct fg_karpenter *karpenter, uint32_t pool,
+                                       const char *instance_type, const char *zone,
+                                       const char *capacity_type)
+{
+    const struct fg_karpenter_types *types = fg_karpenter_pool_types(karpenter, pool);
+    if (instance_type == NULL || zone == NULL || capacity_type == NULL)
+        return 0;
+    uint32_t type = fg_karpenter_types_find(types, instance_type);
+    uint32_t number = zone_number(types, fg_karpenter_words(karpenter), zone);
+    for (int c = 0; c < FG_CAPACITY_TYPES && type != UINT32_MAX; c++) {
+        enum fg_capacity_type capacity = (enum fg_capacity_type)c;
+        if (number == types->zone_count ||
+            strcmp(fg_capacity_type_name(capacity), capacity_type) != 0)
+            continue;
+        fg_nanodollars price = fg_karpenter_price(types, type, number, capacity);
+        return price > 0 ? price : 0;
+    }
+    return 0;
 }
 
 bool fg_karpenter_expires_at(const struct fg_node_pool *pool, const struct fg_disruption_node *node,
@@ -197,17 +226,19 @@ int64_t fg_karpenter_node_cost(const struct fg_disruption_world *world, uint32_t
 }
 
 static enum fg_disruption_block block_of_node(const struct fg_disruption_world *world,
-                                              const struct fg_disruption_node *node)
+                                              uint32_t slot)
 {
+    const struct fg_karpenter_node *node = &world->nodes[slot];
+    const struct fg_disruption_node *facts = &world->facts[slot];
     if (!node->is_managed)
         return FG_BLOCK_NOT_MANAGED;
     if (!node->is_initialized)
         return FG_BLOCK_NOT_INITIALIZED;
     if (node->is_going)
         return FG_BLOCK_GOING;
-    if (node->nominated_until > world->now)
+    if (facts->nominated_until > world->now)
         return FG_BLOCK_NOMINATED;
-    if (node->is_protected)
+    if (facts->is_protected)
         return FG_BLOCK_NODE_PROTECTED;
     return node->pool == FG_NO_POOL ? FG_BLOCK_NO_POOL : FG_BLOCK_NONE;
 }
@@ -217,7 +248,7 @@ static enum fg_disruption_block block_of_pods(const struct fg_disruption_world *
 {
     const struct fg_node_loads *loads = &world->state->loads[slot];
     enum fg_disruption_block block = FG_BLOCK_NONE;
-    if (world->nodes[slot].has_protected_pods)
+    if (world->facts[slot].has_protected_pods)
         return FG_BLOCK_POD_PROTECTED;
     for (uint32_t i = 0; i < loads->count; i++) {
         const struct fg_disruption_class *class = &world->classes[loads->items[i].scheduling_class];
@@ -243,12 +274,12 @@ static enum fg_disruption_block block_of_prices(const struct fg_disruption_node 
 static enum fg_disruption_block block_of_method(const struct fg_disruption_world *world,
                                                 enum fg_disruption_method method, uint32_t slot)
 {
-    const struct fg_disruption_node *node = &world->nodes[slot];
-    const struct fg_node_pool *pool = &world->pools[node->pool];
+    const struct fg_disruption_node *facts = &world->facts[slot];
+    const struct fg_node_pool *pool = &world->pools[world->nodes[slot].pool];
     if (method == FG_METHOD_DRIFT)
-        return node->drifted == FG_NEVER_S ? FG_BLOCK_NOT_DRIFTED : FG_BLOCK_NONE;
+        return facts->drifted == FG_NEVER_S ? FG_BLOCK_NOT_DRIFTED : FG_BLOCK_NONE;
     enum fg_disruption_block block =
-        method == FG_METHOD_EMPTY ? FG_BLOCK_NONE : block_of_prices(node);
+        method == FG_METHOD_EMPTY ? FG_BLOCK_NONE : block_of_prices(facts);
     if (block != FG_BLOCK_NONE)
         return block;
     if (pool->consolidate_after_s == FG_DURATION_NEVER)
@@ -258,20 +289,19 @@ static enum fg_disruption_block block_of_method(const struct fg_disruption_world
         return is_empty ? FG_BLOCK_EMPTY : FG_BLOCK_NOT_EMPTY;
     if (!is_empty && pool->consolidation_policy == FG_CONSOLIDATE_EMPTY)
         return FG_BLOCK_POLICY;
-    return fg_karpenter_is_settling(pool, node, world->now) ? FG_BLOCK_CONSOLIDATE_AFTER
-                                                            : FG_BLOCK_NONE;
+    return fg_karpenter_is_settling(pool, facts, world->now) ? FG_BLOCK_CONSOLIDATE_AFTER
+                                                             : FG_BLOCK_NONE;
 }
 
 enum fg_disruption_block fg_karpenter_candidate_block(const struct fg_disruption_world *world,
                                                       enum fg_disruption_method method,
                                                       uint32_t slot)
 {
-    const struct fg_disruption_node *node = &world->nodes[slot];
-    enum fg_disruption_block block = block_of_node(world, node);
+    enum fg_disruption_block block = block_of_node(world, slot);
     if (block != FG_BLOCK_NONE)
         return block;
     /* Drift goes on in spite of its pods where the drain ends by itself. */
-    if (method != FG_METHOD_DRIFT || !node->has_termination_grace)
+    if (method != FG_METHOD_DRIFT || !world->facts[slot].has_termination_grace)
         block = block_of_pods(world, slot);
     return block != FG_BLOCK_NONE ? block : block_of_method(world, method, slot);
 }
@@ -306,8 +336,8 @@ static int by_savings(const void *left, const void *right)
 static int by_drift(const void *left, const void *right)
 {
     const struct order *a = left, *b = right;
-    fg_unix_s of_a = a->world->nodes[a->candidate.slot].drifted;
-    fg_unix_s of_b = b->world->nodes[b->candidate.slot].drifted;
+    fg_unix_s of_a = a->world->facts[a->candidate.slot].drifted;
+    fg_unix_s of_b = b->world->facts[b->candidate.slot].drifted;
     bool full_a = a->candidate.moved_pods > 0, full_b = b->candidate.moved_pods > 0;
     if (full_a != full_b)
         return full_a - full_b;
@@ -320,8 +350,9 @@ static struct fg_disruption_candidate candidate_of(const struct fg_disruption_wo
     const struct fg_node_loads *loads = &world->state->loads[slot];
     struct fg_disruption_candidate candidate = {
         .slot = slot,
+        .number = world->state->number_of[slot],
         .pool = world->nodes[slot].pool,
-        .price = world->nodes[slot].price,
+        .price = world->facts[slot].price,
         .cost = fg_karpenter_node_cost(world, slot),
     };
     for (uint32_t i = 0; i < loads->count; i++)
@@ -356,11 +387,11 @@ void fg_karpenter_tally_pools(const struct fg_disruption_world *world,
     for (uint32_t i = 0; i < world->pool_count; i++)
         tallies[i] = (struct fg_pool_tally){0, 0};
     for (uint32_t slot = 0; slot < world->state->slot_count; slot++) {
-        const struct fg_disruption_node *node = &world->nodes[slot];
+        const struct fg_karpenter_node *node = &world->nodes[slot];
         if (world->state->kind_of[slot] == UINT32_MAX || !node->is_managed ||
             !node->is_initialized || node->pool == FG_NO_POOL)
             continue;
         tallies[node->pool].nodes++;
-        tallies[node->pool].unavailable += !node->is_ready || node->is_going;
+        tallies[node->pool].unavailable += !world->facts[slot].is_ready || node->is_going;
     }
 }

@@ -1,9 +1,9 @@
 /* karpenter_disruption.h - which nodes Karpenter may disrupt, why it may not, and what it costs.
  *
- * Beside struct fg_cluster_state, which counts the pods, the caller keeps a row per slot (struct
- * fg_disruption_node) and a row per class of pods (struct fg_disruption_class). Times are UTC
- * seconds. Pods that are going or protected while others alike are not belong in a class of
- * their own.
+ * Beside struct fg_cluster_state, which counts the pods, the caller keeps two rows per slot
+ * (struct fg_karpenter_node and fg_disruption_node) and one per class of pods (struct
+ * fg_disruption_class). Times are UTC seconds. Pods that are going or protected while others alike
+ * are not belong in a class of their own.
  * Sources: kubernetes-sigs/karpenter v1.14 pkg/controllers/disruption, pkg/controllers/state,
  * pkg/controllers/nodeclaim/disruption and podevents, pkg/utils/disruption, pod and pdb.
  */
@@ -14,8 +14,8 @@
 #include "models/money.h"
 #include "sim/controllers/cluster_state.h"
 #include "sim/controllers/karpenter_budgets.h"
+#include "sim/controllers/karpenter_provisioning.h"
 
-#define FG_NO_POOL UINT32_MAX
 #define FG_NEVER_S INT64_MIN /* it has not happened */
 
 /* ---- pods ---- */
@@ -55,15 +55,13 @@ struct fg_disruption_class fg_karpenter_disruption_class(const struct fg_disrupt
 
 /* ---- nodes ---- */
 
+/* What disruption knows of a node beside struct fg_karpenter_node. */
 struct fg_disruption_node {
-    uint32_t pool;             /* FG_NO_POOL = not Karpenter's, or the pool is gone */
-    const char *instance_type; /* NULL = its label is missing */
+    const char *instance_type; /* NULL = its label is missing, or its pool has no such type */
     const char *zone;          /* NULL = its label is missing */
     const char *capacity_type; /* "spot" "on-demand" "reserved"; NULL = its label is missing */
     fg_nanodollars price;      /* an hour, of its offering; 0 = not known */
-    bool is_managed;           /* has a NodeClaim */
-    bool is_initialized, is_ready;
-    bool is_going;                  /* deleted, or marked for it by a command */
+    bool is_ready;
     bool is_protected;              /* annotation karpenter.sh/do-not-disrupt: "true" */
     bool has_protected_pods;        /* such as the classes do not tell of */
     bool has_termination_grace;     /* terminationGracePeriod is set */
@@ -83,13 +81,18 @@ void fg_karpenter_note_pod_event(struct fg_disruption_node *node, fg_unix_s now)
 void fg_karpenter_nominate(struct fg_disruption_node *node,
                            const struct fg_karpenter_settings *settings, fg_unix_s now);
 
-/* The second from which consolidateAfter lets the node be a candidate: so long after the last pod
- * event, or after it was initialised where there was none. False: never, as it stands. */
+/* The second from which consolidateAfter lets an initialised node be a candidate: so long after
+ * the last pod event, or after it was initialised where there was none. False: never. */
 bool fg_karpenter_consolidatable_from(const struct fg_node_pool *pool,
                                       const struct fg_disruption_node *node, fg_unix_s *out);
-/* Within consolidateAfter: consolidation moves no pods onto the node. `pool` may be NULL. */
+/* Within consolidateAfter: consolidation moves no pods onto the node. */
 bool fg_karpenter_is_settling(const struct fg_node_pool *pool,
                               const struct fg_disruption_node *node, fg_unix_s now);
+
+/* What an hour of such a node costs; 0 = not known. For struct fg_disruption_node. */
+fg_nanodollars fg_karpenter_node_price(const struct fg_karpenter *karpenter, uint32_t pool,
+                                       const char *instance_type, const char *zone,
+                                       const char *capacity_type);
 
 /* When expireAfter ends the node's life, without budgets and without a replacement first. */
 bool fg_karpenter_expires_at(const struct fg_node_pool *pool, const struct fg_disruption_node *node,
@@ -132,11 +135,21 @@ enum fg_disruption_block {
 };
 const char *fg_karpenter_block_text(enum fg_disruption_block block);
 
+struct fg_disruption_pod_list {
+    uint32_t count;
+    const struct fg_karpenter_pod *items;
+};
+
 /* The cluster as disruption looks at it; everything is borrowed. */
 struct fg_disruption_world {
     const struct fg_cluster_state *state;
-    const struct fg_disruption_node *nodes;    /* by slot */
+    const struct fg_karpenter_node *nodes;     /* by slot; is_settling need not be set */
+    const struct fg_disruption_node *facts;    /* by slot */
     const struct fg_disruption_class *classes; /* by class */
+    struct fg_disruption_pod_list pending;
+    /* By slot, the pods of struct fg_cluster_state's loads one by one; NULL = they are made from
+     * the loads, and age does not tell pods of one size apart. */
+    const struct fg_disruption_pod_list *pods;
     const struct fg_node_pool *pools;
     uint32_t pool_count;
     const struct fg_karpenter_settings *settings;
@@ -144,7 +157,7 @@ struct fg_disruption_world {
 };
 
 struct fg_disruption_candidate {
-    uint32_t slot, pool;
+    uint32_t slot, number, pool; /* number of the node: slots are used again */
     fg_nanodollars price;
     int64_t cost;        /* 1 + what its pods cost, below 0 not counted; in 1/2^27 */
     uint32_t moved_pods; /* that want another place */

@@ -110,47 +110,54 @@ bool fg_karpenter_disrupt(struct fg_disruption_loop *loop, struct fg_disruption 
 
 /* ---- sleep ---- */
 
+/* By method: the first time since it looked at which something runs out. */
 struct sleep {
-    fg_unix_s looked, next; /* the first time after `looked` at which something runs out */
+    const fg_unix_s *looked;
+    fg_unix_s next[FG_METHOD_COUNT];
 };
 
 static void runs_out(struct sleep *sleep, fg_unix_s when)
 {
-    if (when > sleep->looked && when < sleep->next)
-        sleep->next = when;
+    for (int m = 0; m < FG_METHOD_COUNT; m++)
+        if (when > sleep->looked[m] && when < sleep->next[m])
+            sleep->next[m] = when;
 }
 
-static fg_unix_s first_looked(const struct fg_disruption_loop *loop)
+static void find_next(struct sleep *sleep, const struct fg_disruption_world *world)
 {
-    fg_unix_s first = loop->looked[0];
-    for (int m = 1; m < FG_METHOD_COUNT; m++)
-        if (loop->looked[m] < first)
-            first = loop->looked[m];
-    return first;
+    fg_unix_s when;
+    for (uint32_t slot = 0; slot < world->state->slot_count; slot++) {
+        uint32_t pool = world->nodes[slot].pool;
+        if (world->state->kind_of[slot] == UINT32_MAX || pool == FG_NO_POOL)
+            continue;
+        runs_out(sleep, world->facts[slot].nominated_until);
+        if (fg_karpenter_consolidatable_from(&world->pools[pool], &world->facts[slot], &when))
+            runs_out(sleep, when);
+    }
+    for (uint32_t p = 0; p < world->pool_count; p++)
+        for (int m = 0; m < FG_METHOD_COUNT; m++)
+            if (fg_karpenter_budgets_change(&world->pools[p], sleep->looked[m], &when) &&
+                when < sleep->next[m])
+                sleep->next[m] = when;
 }
 
 fg_unix_s fg_karpenter_disruption_sleep(const struct fg_disruption_loop *loop,
                                         const struct fg_disruption_world *world)
 {
-    struct sleep sleep = {first_looked(loop), INT64_MAX};
-    fg_unix_s when;
-    for (uint32_t slot = 0; slot < world->state->slot_count; slot++) {
-        const struct fg_disruption_node *node = &world->nodes[slot];
-        if (world->state->kind_of[slot] == UINT32_MAX || node->pool == FG_NO_POOL)
-            continue;
-        runs_out(&sleep, node->nominated_until);
-        if (fg_karpenter_consolidatable_from(&world->pools[node->pool], node, &when))
-            runs_out(&sleep, when);
+    struct sleep sleep = {loop->looked, {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX}};
+    fg_unix_s first = INT64_MAX;
+    find_next(&sleep, world);
+    for (int m = 0; m < FG_METHOD_COUNT; m++) {
+        fg_unix_s next = sleep.next[m];
+        /* What ran out before the last poll waits for the method, which is settled, to look. */
+        if (next <= loop->polled)
+            next = loop->changed + FG_DISRUPTION_REFRESH_S;
+        if (next < first)
+            first = next;
     }
-    for (uint32_t p = 0; p < world->pool_count; p++)
-        if (fg_karpenter_budgets_change(&world->pools[p], sleep.looked, &when))
-            runs_out(&sleep, when);
-    if (sleep.next == INT64_MAX)
-        return INT64_MAX;
-    /* What ran out before the last poll waits for the methods that are settled to look again. */
-    if (sleep.next <= loop->polled)
-        sleep.next = loop->changed + FG_DISRUPTION_REFRESH_S;
-    fg_unix_s poll = poll_at(loop->polled, sleep.next);
+    if (first == INT64_MAX)
+        return first;
+    fg_unix_s poll = poll_at(loop->polled, first);
     return poll > loop->due ? poll : loop->due;
 }
 

@@ -109,8 +109,7 @@ static const struct fg_pod_spec *spec_of(const struct fg_removal *removal,
     return removal->simulation->state->classes[pods->class_number].spec;
 }
 
-static enum fg_drain drain_now(const struct fg_removal *removal,
-                               const struct fg_removal_pods *pods)
+static enum fg_drain drain_now(const struct fg_removal *removal, const struct fg_removal_pods *pods)
 {
     if (pods->drain != FG_DRAIN_MOVES_BUDGETED)
         return pods->drain;
@@ -221,8 +220,7 @@ static void try_removal(struct fg_removal *removal, struct fg_removal_node *cand
     free(moved);
 }
 
-void fg_removal_plan(struct fg_removal *removal, struct fg_removal_node *candidates,
-                     uint32_t count)
+void fg_removal_plan(struct fg_removal *removal, struct fg_removal_node *candidates, uint32_t count)
 {
     uint32_t found = 0;
     for (uint32_t i = 0; i < count; i++) {

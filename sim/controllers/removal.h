@@ -39,8 +39,7 @@ struct fg_utilization {
 /* The fuller of cpu and memory; the GPU alone on a node that has one. With `skipped` not NULL its
  * pods count neither as requested nor as allocatable. False where there is nothing to divide by. */
 bool fg_utilization_of(const struct fg_node_capacity *allocatable, const struct fg_node_use *use,
-                       const struct fg_node_use *skipped, bool has_gpu,
-                       struct fg_utilization *out);
+                       const struct fg_node_use *skipped, bool has_gpu, struct fg_utilization *out);
 /* Above the threshold a node is no candidate; at it, it is. */
 bool fg_utilization_above(const struct fg_utilization *utilization, int64_t threshold_millionths);
 

@@ -40,8 +40,8 @@ static void note_filtered(const struct fg_simulation *simulation, uint32_t run,
     for (uint32_t i = 0; i < simulation->placed_count; i++) {
         filtered->items = fg_grow(filtered->items, &filtered->capacity, filtered->count + 1,
                                   sizeof *filtered->items);
-        filtered->items[filtered->count++] = (struct fg_filtered_pods){
-            run, simulation->placed[i].slot, simulation->placed[i].pods};
+        filtered->items[filtered->count++] =
+            (struct fg_filtered_pods){run, simulation->placed[i].slot, simulation->placed[i].pods};
     }
 }
 
@@ -100,8 +100,7 @@ static void try_template(struct work *work, uint32_t number)
     uint32_t slot = fg_simulation_add_node(work->simulation, &group->fresh, NULL);
     work->fresh[number] = work->simulation->state->use[slot];
     for (uint32_t i = 0; i < work->pod_group_count; i++) {
-        bool fits =
-            fg_simulation_fits(work->simulation, work->pod_groups[i].class_number, slot);
+        bool fits = fg_simulation_fits(work->simulation, work->pod_groups[i].class_number, slot);
         taken_by(work, number)[i] = fits;
         work->pod_groups[i].has_option |= fits;
     }
@@ -190,8 +189,7 @@ static bool labels_in(const struct fg_pairs *left, const struct fg_pairs *right)
 
 static bool same_machine(const struct fg_node_capacity *left, const struct fg_node_capacity *right)
 {
-    return left->cpu_milli == right->cpu_milli &&
-           left->ephemeral_bytes == right->ephemeral_bytes &&
+    return left->cpu_milli == right->cpu_milli && left->ephemeral_bytes == right->ephemeral_bytes &&
            left->gpu_milli == right->gpu_milli && left->pods == right->pods &&
            is_near(left->memory_bytes, right->memory_bytes, MEMORY_THOUSANDTHS);
 }

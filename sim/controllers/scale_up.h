@@ -15,8 +15,8 @@
 /* Pods of a class that follow one another in the queue. */
 struct fg_waiting_pods {
     uint32_t class_number;
-    uint32_t owner; /* pods of one class and owner are decided on together */
-    int64_t pods;   /* fg_scale_up_filter leaves those without a place */
+    uint32_t owner;  /* pods of one class and owner are decided on together */
+    int64_t pods;    /* fg_scale_up_filter leaves those without a place */
     bool has_option; /* set by fg_scale_up_choose: some group could take one */
 };
 

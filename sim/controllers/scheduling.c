@@ -288,8 +288,11 @@ const char *fg_scheduler_words(const struct fg_cluster_state *state, uint32_t cl
 
 static struct fg_scratch *scratch_of(struct fg_cluster_state *state)
 {
-    if (state->scratch == NULL)
+    if (state->scratch == NULL) {
         state->scratch = fg_allocate(1, sizeof *state->scratch);
+        state->scratch->view_count = state->class_count;
+        state->scratch->views = fg_allocate(state->class_count, sizeof *state->scratch->views);
+    }
     struct fg_scratch *scratch = state->scratch;
     if (scratch->candidate_capacity < state->order_count) {
         uint32_t capacity = scratch->candidate_capacity, same = capacity, again = capacity;
@@ -307,6 +310,11 @@ void fg_scratch_free(struct fg_scratch *scratch)
 {
     if (scratch == NULL)
         return;
+    for (uint32_t c = 0; c < scratch->view_count; c++) {
+        free(scratch->views[c].seen);
+        free(scratch->views[c].scores);
+    }
+    free(scratch->views);
     free(scratch->candidates);
     free(scratch->raw);
     free(scratch->is_ignored);
@@ -318,11 +326,58 @@ void fg_scratch_free(struct fg_scratch *scratch)
     free(scratch);
 }
 
+static uint8_t score_node(const struct fg_cluster_state *state, uint32_t class_number,
+                          uint32_t slot)
+{
+    const struct fg_state_class *class = &state->classes[class_number];
+    uint32_t kind = state->kind_of[slot];
+    if (kind == UINT32_MAX || !fg_state_eligible(state, class_number, kind) ||
+        !fg_scheduler_fits(&state->kinds[kind].allocatable, &state->use[slot], &class->request) ||
+        !fits_extended(state, class, slot) || !fits_volumes(state, class, slot) ||
+        (state->topology != NULL &&
+         !has_free_ports(state, &state->topology->classes[class_number], slot)))
+        return FG_REFUSED;
+    return fg_scoring_of_resources(state, class_number, slot);
+}
+
+/* Scores again the nodes that changed. */
+static const uint8_t *refresh(struct fg_cluster_state *state, uint32_t class_number)
+{
+    enum { STEP = 16 };
+    struct fg_class_view *view = &state->scratch->views[class_number];
+    if (view->capacity < state->slot_capacity) {
+        uint32_t old = view->capacity, same = old;
+        view->seen = fg_grow(view->seen, &view->capacity, state->slot_capacity, sizeof *view->seen);
+        view->scores = fg_grow(view->scores, &same, state->slot_capacity, 1);
+        /* No node changed at 0. */
+        memset(view->seen + old, 0, (view->capacity - old) * sizeof *view->seen);
+    }
+    for (uint32_t from = 0; from < state->slot_count; from += STEP) {
+        uint32_t to = from + STEP < state->slot_count ? from + STEP : state->slot_count;
+        uint32_t differences = 0;
+        for (uint32_t slot = from; slot < to; slot++)
+            differences |= view->seen[slot] ^ state->changed[slot];
+        for (uint32_t slot = from; slot < to && differences != 0; slot++) {
+            if (view->seen[slot] == state->changed[slot])
+                continue;
+            view->scores[slot] = score_node(state, class_number, slot);
+            view->seen[slot] = state->changed[slot];
+        }
+    }
+    return view->scores;
+}
+
 /* Feasible nodes from where the last search stopped, until there are enough (rules S2). */
 static uint32_t search(struct fg_cluster_state *state, uint32_t class_number,
                        struct fg_candidate *candidates)
 {
     const struct fg_scheduler_settings *settings = state->settings;
+    const uint8_t *scores = refresh(state, class_number);
+    const struct fg_class_topology *looks =
+        state->topology != NULL ? &state->topology->classes[class_number] : NULL;
+    bool by_pods =
+        looks != NULL &&
+        looks->hard_count + looks->affinity_count + looks->anti_count + looks->existing_count > 0;
     uint32_t nodes = state->order_count, found = 0, visited = 0, wanted = nodes;
     if (settings == NULL || !settings->score_all_nodes)
         wanted = fg_scheduler_sample(nodes,
@@ -330,9 +385,9 @@ static uint32_t search(struct fg_cluster_state *state, uint32_t class_number,
     for (uint32_t position = state->search_start; visited < nodes && found < wanted; visited++) {
         uint32_t slot = state->order[position];
         position = position + 1 < nodes ? position + 1 : 0;
-        if (fg_state_eligible(state, class_number, state->kind_of[slot]) &&
-            fg_scheduler_refuses(state, class_number, slot) == FG_REFUSAL_NONE)
-            candidates[found++] = (struct fg_candidate){.slot = slot};
+        if (scores[slot] != FG_REFUSED &&
+            (!by_pods || refusal_by_pods(state->topology, looks, slot) == FG_REFUSAL_NONE))
+            candidates[found++] = (struct fg_candidate){slot, scores[slot]};
     }
     /* A search that was after all nodes has seen them all. */
     if (wanted < nodes)

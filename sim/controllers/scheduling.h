@@ -60,8 +60,19 @@ struct fg_choice {
 bool fg_scheduler_choose(struct fg_cluster_state *state, uint32_t class_number,
                          struct fg_choice *out);
 
+/* What one class makes of each node on its own (all but topology): by slot the score of its
+ * resources, or FG_REFUSED, as of the node's change. */
+enum { FG_REFUSED = 255 };
+struct fg_class_view {
+    uint32_t capacity;
+    uint32_t *seen; /* struct fg_cluster_state's `changed` when it was scored */
+    uint8_t *scores;
+};
+
 /* Room for choices, grown as needed. */
 struct fg_scratch {
+    uint32_t view_count;
+    struct fg_class_view *views; /* by class */
     uint32_t candidate_capacity, mark_capacity, log_capacity;
     struct fg_candidate *candidates;
     int64_t *raw;     /* by candidate, of the plugin at work */

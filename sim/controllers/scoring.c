@@ -114,24 +114,20 @@ static int64_t fit_score(const struct fg_cluster_state *state, const struct fg_s
     return by_ratio ? (2 * sum + weights) / (2 * weights) : sum / weights;
 }
 
-static void score_resources(const struct field *field)
+uint8_t fg_scoring_of_resources(const struct fg_cluster_state *state, uint32_t class_number,
+                                uint32_t slot)
 {
-    const struct fg_cluster_state *state = field->state;
     const struct fg_scheduler_settings *settings = state->settings;
-    const struct fg_state_class *class = &state->classes[field->class_number];
+    const struct fg_state_class *class = &state->classes[class_number];
+    const struct fg_node_capacity *allocatable = fg_state_allocatable(state, slot);
+    const struct fg_node_use *use = &state->use[slot];
+    if (settings != NULL && (settings->resource_count > 0 ||
+                             settings->scoring == FG_SCORING_REQUESTED_TO_CAPACITY_RATIO))
+        return (uint8_t)(fit_score(state, class, slot) +
+                         fg_scheduler_balance(allocatable, use, &class->request));
     bool most = settings != NULL &&
                 (settings->most_allocated || settings->scoring == FG_SCORING_MOST_ALLOCATED);
-    bool usual = settings == NULL || (settings->resource_count == 0 &&
-                                      settings->scoring != FG_SCORING_REQUESTED_TO_CAPACITY_RATIO);
-    for (uint32_t i = 0; i < field->count; i++) {
-        uint32_t slot = field->candidates[i].slot;
-        const struct fg_node_capacity *allocatable = fg_state_allocatable(state, slot);
-        const struct fg_node_use *use = &state->use[slot];
-        field->candidates[i].total =
-            usual ? (int32_t)fg_scheduler_score(allocatable, use, &class->request, most)
-                  : (int32_t)(fit_score(state, class, slot) +
-                              fg_scheduler_balance(allocatable, use, &class->request));
-    }
+    return (uint8_t)fg_scheduler_score(allocatable, use, &class->request, most);
 }
 
 /* ---- TaintToleration, NodeAffinity ---- */
@@ -145,10 +141,11 @@ static void score_taints(const struct field *field)
         int32_t taints = intolerable[state->kind_of[field->candidates[i].slot]];
         most = taints > most ? taints : most;
     }
-    for (uint32_t i = 0; i < field->count; i++) {
-        int32_t taints = most > 0 ? intolerable[state->kind_of[field->candidates[i].slot]] : 0;
-        field->candidates[i].total +=
-            TAINT_WEIGHT * (MAX_SCORE - (most > 0 ? MAX_SCORE * taints / most : 0));
+    for (uint32_t i = 0; i < field->count && most == 0; i++)
+        field->candidates[i].total += TAINT_WEIGHT * MAX_SCORE;
+    for (uint32_t i = 0; i < field->count && most > 0; i++) {
+        int32_t taints = intolerable[state->kind_of[field->candidates[i].slot]];
+        field->candidates[i].total += TAINT_WEIGHT * (MAX_SCORE - MAX_SCORE * taints / most);
     }
 }
 
@@ -259,11 +256,12 @@ static void score_spread(const struct field *field)
         least = field->raw[i] < least ? field->raw[i] : least;
         most = field->raw[i] > most ? field->raw[i] : most;
     }
-    for (uint32_t i = 0; i < field->count; i++)
-        if (!field->is_ignored[i])
-            field->candidates[i].total +=
-                SPREAD_WEIGHT *
-                (int32_t)(most > 0 ? MAX_SCORE * (most + least - field->raw[i]) / most : MAX_SCORE);
+    /* Whole numbers below 2^53: a quotient in doubles is cut off where one of integers is. */
+    for (uint32_t i = 0; i < field->count; i++) {
+        int64_t part = most > 0 ? MAX_SCORE * (most + least - field->raw[i]) : MAX_SCORE;
+        int32_t score = (int32_t)((double)part / (double)(most > 0 ? most : 1));
+        field->candidates[i].total += field->is_ignored[i] ? 0 : SPREAD_WEIGHT * score;
+    }
 }
 
 /* ---- InterPodAffinity ---- */
@@ -382,7 +380,6 @@ void fg_scoring_score(struct fg_cluster_state *state, uint32_t class_number,
         .raw = state->scratch->raw,
         .is_ignored = state->scratch->is_ignored,
     };
-    score_resources(&field);
     score_taints(&field);
     score_node_affinity(&field);
     score_images(&field);

@@ -7,8 +7,12 @@
 
 #include "sim/controllers/scheduling.h"
 
-/* Fills in the totals. The candidates are all nodes that were found feasible: normalised scores
- * depend on every one of them. state->scratch is there. */
+/* NodeResourcesFit and NodeResourcesBalancedAllocation for one more pod on the node: 0 .. 200. */
+uint8_t fg_scoring_of_resources(const struct fg_cluster_state *state, uint32_t class_number,
+                                uint32_t slot);
+
+/* Adds the other plugins' scores to the totals. The candidates are all nodes that were found
+ * feasible: normalised scores depend on every one of them. state->scratch is there. */
 void fg_scoring_score(struct fg_cluster_state *state, uint32_t class_number,
                       struct fg_candidate *candidates, uint32_t count);
 

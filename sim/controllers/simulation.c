@@ -53,9 +53,8 @@ static void sort_classes(struct fg_simulation *simulation)
     }
     for (uint32_t c = 0; c < state->class_count; c++) {
         const struct fg_pod_rules *rules = state->classes[c].spec->rules;
-        simulation->by_counts[c] =
-            (state->classes[c].is_plain || !keeps_away) &&
-            (rules == NULL || !places_by_terms(rules));
+        simulation->by_counts[c] = (state->classes[c].is_plain || !keeps_away) &&
+                                   (rules == NULL || !places_by_terms(rules));
     }
 }
 
@@ -122,8 +121,8 @@ void fg_simulation_book(struct fg_simulation *simulation, uint32_t slot, uint32_
     fg_state_count_pods(simulation->state, slot, class_number, change);
 }
 
-uint32_t fg_simulation_add_node(struct fg_simulation *simulation,
-                                const struct fg_fresh_node *fresh, const char *name)
+uint32_t fg_simulation_add_node(struct fg_simulation *simulation, const struct fg_fresh_node *fresh,
+                                const char *name)
 {
     struct fg_cluster_state *state = simulation->state;
     uint32_t slots = state->slot_count;

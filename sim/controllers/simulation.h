@@ -39,7 +39,7 @@ struct fg_simulation {
     bool *barred;      /* by slot: takes no pods; the caller's to set */
     uint32_t *touched; /* by slot: the epoch in which it last got pods */
     uint32_t epoch;
-    uint32_t touched_count;                     /* nodes that got pods in this epoch */
+    uint32_t touched_count;                 /* nodes that got pods in this epoch */
     uint32_t placed_count, placed_capacity; /* of the last fg_simulation_place */
     struct fg_placed *placed;
 };
@@ -58,8 +58,8 @@ void fg_simulation_undo(struct fg_simulation *simulation, uint32_t mark);
 void fg_simulation_book(struct fg_simulation *simulation, uint32_t slot, uint32_t class_number,
                         int64_t change);
 /* A new node at the end of the list; returns its slot. */
-uint32_t fg_simulation_add_node(struct fg_simulation *simulation,
-                                const struct fg_fresh_node *fresh, const char *name);
+uint32_t fg_simulation_add_node(struct fg_simulation *simulation, const struct fg_fresh_node *fresh,
+                                const char *name);
 /* Takes all pods off the node, which stays in the cluster. */
 void fg_simulation_clear_node(struct fg_simulation *simulation, uint32_t slot);
 /* Takes the node out of the list and the cluster; it must be clear. */

@@ -29,8 +29,7 @@ struct covering {
     uint32_t line_count, line_capacity;
     struct fg_usage_line *lines;
     struct line_state *line_states;
-    uint32_t hour_count, hour_capacity;
-    int32_t *hours; /* at which usage or plans change */
+    bool *changes; /* by hour from the first to the end: whether usage or plans change there */
     uint32_t row_count, row_capacity, list_capacity;
     struct fg_ledger_row *rows; /* the new ones, by time */
     fg_nanodollars *list_nano;
@@ -108,43 +107,29 @@ static void find_lines(struct covering *covering, struct fg_arena *arena)
 
 /* ---- hours at which anything changes ---- */
 
-static void add_hour(struct covering *covering, int32_t hour)
+static void mark_hour(struct covering *covering, int64_t hour)
 {
-    if (hour < covering->first_hour || hour > covering->end_hour)
-        return;
-    covering->hours = fg_grow(covering->hours, &covering->hour_capacity, covering->hour_count + 1,
-                              sizeof *covering->hours);
-    covering->hours[covering->hour_count++] = hour;
+    if (hour >= covering->first_hour && hour <= covering->end_hour)
+        covering->changes[hour - covering->first_hour] = true;
 }
 
-static int compare_hours(const void *a, const void *b)
-{
-    int32_t left = *(const int32_t *)a, right = *(const int32_t *)b;
-    return (left > right) - (left < right);
-}
-
-static void find_hours(struct covering *covering)
+static void find_changes(struct covering *covering)
 {
     const struct fg_ledger *ledger = covering->ledger;
-    add_hour(covering, covering->first_hour);
-    add_hour(covering, covering->end_hour);
+    size_t hours = (size_t)(covering->end_hour - covering->first_hour);
+    covering->changes = fg_allocate(hours + 1, sizeof *covering->changes);
+    mark_hour(covering, covering->end_hour);
     for (uint32_t i = 0; i < ledger->row_count; i++) {
         const struct fg_ledger_row *row = &ledger->rows[i];
         if (covering->line_of[row->account] == NO_LINE)
             continue;
-        add_hour(covering, row->first_hour);
-        add_hour(covering, row->first_hour + (int32_t)row->hour_count);
+        mark_hour(covering, row->first_hour);
+        mark_hour(covering, row->first_hour + (int64_t)row->hour_count);
     }
     for (uint32_t i = 0; i < covering->scenario->savings_plan_count; i++) {
-        add_hour(covering, hour_at_or_after(covering->scenario->savings_plans[i].start));
-        add_hour(covering, hour_at_or_after(covering->scenario->savings_plans[i].end));
+        mark_hour(covering, hour_at_or_after(covering->scenario->savings_plans[i].start));
+        mark_hour(covering, hour_at_or_after(covering->scenario->savings_plans[i].end));
     }
-    qsort(covering->hours, covering->hour_count, sizeof *covering->hours, compare_hours);
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < covering->hour_count; i++)
-        if (kept == 0 || covering->hours[kept - 1] != covering->hours[i])
-            covering->hours[kept++] = covering->hours[i];
-    covering->hour_count = kept;
 }
 
 /* ---- new rows ---- */
@@ -385,7 +370,7 @@ static void release(struct covering *covering)
     free(covering->rows_end);
     free(covering->lines);
     free(covering->line_states);
-    free(covering->hours);
+    free(covering->changes);
     free(covering->rows);
     free(covering->list_nano);
 }
@@ -439,10 +424,13 @@ void fg_commitments_apply(const struct fg_scenario *scenario, uint32_t cut_s,
     };
     struct fg_arena families = {0};
     find_lines(&covering, &families);
-    find_hours(&covering);
+    find_changes(&covering);
     add_accounts(&covering, arena);
-    for (uint32_t i = 0; i + 1 < covering.hour_count; i++)
-        cover_hours(&covering, covering.hours[i], covering.hours[i + 1]);
+    for (int32_t hour = covering.first_hour, next; hour < covering.end_hour; hour = next) {
+        for (next = hour + 1; !covering.changes[next - covering.first_hour]; next++)
+            ;
+        cover_hours(&covering, hour, next);
+    }
     copy_others(&covering);
     sort_rows(&covering);
     lower_summary(result);

@@ -1,5 +1,7 @@
 #include "sim/replay/invariants.h"
 
+#include "sim/replay/addresses.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,7 +73,7 @@ static void recount_fargate(const struct fg_world *world)
     FG_ASSERT(vcpu_milli == world->fargate.vcpu_milli);
     FG_ASSERT(waiting == world->fargate.waiting_count);
     for (uint32_t i = 0; i < world->cluster->subnet_count; i++)
-        FG_ASSERT(used[i] + world->fargate.free_addresses[i] ==
+        FG_ASSERT(used[i] + fg_addresses_held(world, i) + world->fargate.free_addresses[i] ==
                   world->cluster->subnets[i].address_count);
     free(used);
 }

@@ -4,10 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/replay/addresses.h"
 #include "sim/replay/daemon_sets.h"
+#include "sim/replay/disruptor.h"
 #include "sim/replay/node_pods.h"
 #include "sim/replay/pending_queue.h"
 #include "sim/replay/planned.h"
+#include "sim/replay/provisioner.h"
 #include "sim/replay/spot.h"
 
 enum { MINIMUM_BILLED_S = 60 };
@@ -40,6 +43,19 @@ static struct fg_pairs labels_of(struct fg_world *world, const struct fg_node_gr
     return labels;
 }
 
+/* Named by the group, or by how its network is set up; 0 = by the ENI formula. */
+static int64_t max_pods_of(const struct fg_world *world, const struct fg_node_group *group,
+                           const struct fg_instance_type *type)
+{
+    const struct fg_network_settings *network = &world->cluster->network;
+    bool prefixes = network->prefix_delegation || group->prefix_delegation;
+    if (group->max_pods > 0 || (!prefixes && !network->custom_networking))
+        return group->max_pods;
+    int64_t pods = fg_max_pods(type, prefixes, network->custom_networking);
+    int64_t cap = fg_max_pods_cap(type);
+    return (group->managed || prefixes) && pods > cap ? cap : pods;
+}
+
 static fg_status open_group(struct fg_world *world, uint32_t number, struct fg_error *error)
 {
     struct fg_group_state *state = &world->groups[number];
@@ -51,8 +67,8 @@ static fg_status open_group(struct fg_world *world, uint32_t number, struct fg_e
         fg_catalog_type(world->input->catalog, group->instance_type, &shape.type, error);
     if (status != FG_OK)
         return status;
-    fg_group_allocatable(shape.type, group->managed, group->max_pods, group->volume.size_gib,
-                         &shape.allocatable);
+    fg_group_allocatable(shape.type, group->managed, max_pods_of(world, group, shape.type),
+                         group->volume.size_gib, &shape.allocatable);
     state->group = group;
     state->target = group->desired_capacity;
     state->zone_nodes =
@@ -74,6 +90,7 @@ static uint32_t emptiest_zone(const struct fg_world *world, const struct fg_grou
     uint32_t best = UINT32_MAX;
     for (uint32_t z = 0; z < group->group->zone_count; z++)
         if (fg_planned_zone_works(world, group->group->zones[z]) &&
+            fg_addresses_zone_has(world, group->group->zones[z]) &&
             (best == UINT32_MAX || group->zone_nodes[z] < group->zone_nodes[best]))
             best = z;
     return best;
@@ -103,6 +120,16 @@ void fg_node_request(struct fg_world *world, uint32_t group)
         return;
     }
     fg_node_await(world, slot);
+}
+
+void fg_node_request_missing(struct fg_world *world)
+{
+    for (uint32_t group = 0; group < world->group_count; group++) {
+        int64_t missing = world->groups[group].missing;
+        world->groups[group].missing = 0;
+        while (missing-- > 0)
+            fg_node_request(world, group);
+    }
 }
 
 void fg_node_await(struct fg_world *world, uint32_t slot)
@@ -138,6 +165,7 @@ void fg_node_billed(struct fg_world *world, uint32_t slot)
         world->nodes.items[slot].billed_from_s != world->clock.now)
         return; /* it was lost meanwhile */
     world->nodes.items[slot].state = FG_NODE_BOOTING;
+    fg_addresses_node_runs(world, slot);
     bill_node(world, slot, 1);
     count_node(world, slot, 1);
     world->nodes.items[slot].ready_s = world->clock.now + world->cluster->nodes.running_to_ready_s;
@@ -178,6 +206,7 @@ void fg_node_ready(struct fg_world *world, uint32_t slot)
     count_daemons(world, slot, 1);
     fg_pending_room_on(world, slot);
     world->touched = world->surroundings_changed = true;
+    fg_disruptor_node_ready(world, slot);
 }
 
 void fg_node_taint(struct fg_world *world, uint32_t slot)
@@ -192,8 +221,25 @@ void fg_node_taint(struct fg_world *world, uint32_t slot)
                  fg_due_word(FG_DUE_NODE_DRAIN, slot));
 }
 
+void fg_node_close(struct fg_world *world, uint32_t slot)
+{
+    world->nodes.items[slot].state = FG_NODE_TAINTED;
+    fg_state_set_open(&world->state, slot, false);
+    world->order_stale = true;
+}
+
+void fg_node_reopen(struct fg_world *world, uint32_t slot)
+{
+    world->nodes.items[slot].state = FG_NODE_READY;
+    fg_state_set_open(&world->state, slot, true);
+    world->order_stale = true;
+    fg_pending_room_on(world, slot);
+    world->touched = world->surroundings_changed = true;
+}
+
 void fg_node_leave(struct fg_world *world, uint32_t slot, uint32_t stop_s, const char *why)
 {
+    fg_disruptor_node_leaves(world, slot);
     fg_state_set_open(&world->state, slot, false);
     world->order_stale = true;
     fg_node_pods_evict_all(world, slot, why);
@@ -216,6 +262,7 @@ void fg_node_drain(struct fg_world *world, uint32_t slot)
 static void forget(struct fg_world *world, uint32_t slot)
 {
     struct fg_node *node = &world->nodes.items[slot];
+    fg_provisioner_pod_waits(world); /* limits have room, and pods may have counted on it */
     if (node->group != FG_NO_GROUP)
         world->groups[node->group].zone_nodes[node->zone]--;
     node->state = FG_NODE_FREE_SLOT;
@@ -226,9 +273,10 @@ static void forget(struct fg_world *world, uint32_t slot)
 void fg_node_lose(struct fg_world *world, uint32_t slot)
 {
     struct fg_node *node = &world->nodes.items[slot];
-    if (node->state == FG_NODE_REQUESTED)
+    if (node->state == FG_NODE_REQUESTED) {
+        fg_disruptor_node_leaves(world, slot);
         forget(world, slot);
-    else if (node->state != FG_NODE_FREE_SLOT && node->state != FG_NODE_STOPPING)
+    } else if (node->state != FG_NODE_FREE_SLOT && node->state != FG_NODE_STOPPING)
         fg_node_leave(world, slot, world->clock.now, "its zone is lost");
 }
 
@@ -239,6 +287,7 @@ void fg_node_stop(struct fg_world *world, uint32_t slot)
         count_daemons(world, slot, -1);
     bill_node(world, slot, -1);
     count_node(world, slot, -1);
+    fg_addresses_node_ended(world, slot);
     forget(world, slot);
     world->touched = true;
 }
@@ -273,8 +322,13 @@ void fg_node_life_start(struct fg_world *world)
     for (uint32_t i = 0; i < world->group_count; i++) {
         for (int64_t n = 0; n < world->groups[i].target; n++) {
             uint32_t slot = add_node(world, i);
+            if (slot == FG_NO_NODE) {
+                world->groups[i].missing++;
+                continue;
+            }
             struct fg_node *node = &world->nodes.items[slot];
             node->state = FG_NODE_BOOTING;
+            fg_addresses_node_runs(world, slot);
             node->billed_from_s = node->ready_s = world->clock.now;
             bill_node(world, slot, 1);
             count_node(world, slot, 1);

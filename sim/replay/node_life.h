@@ -7,11 +7,16 @@
 fg_status fg_node_life_open(struct fg_world *world, struct fg_error *error);
 void fg_node_life_start(struct fg_world *world);
 void fg_node_request(struct fg_world *world, uint32_t group);
+/* Asks again for nodes that no zone could give. */
+void fg_node_request_missing(struct fg_world *world);
 /* A new node, its place and shape set: it begins to run after a while. */
 void fg_node_await(struct fg_world *world, uint32_t slot);
 void fg_node_billed(struct fg_world *world, uint32_t slot);
 void fg_node_ready(struct fg_world *world, uint32_t slot);
 void fg_node_taint(struct fg_world *world, uint32_t slot);
+/* A node of a node pool takes no more pods, and keeps those it has; or takes pods again. */
+void fg_node_close(struct fg_world *world, uint32_t slot);
+void fg_node_reopen(struct fg_world *world, uint32_t slot);
 void fg_node_drain(struct fg_world *world, uint32_t slot);
 /* Whether its group counts it among those it has or awaits. */
 static inline bool fg_node_is_counted(const struct fg_node *node)

@@ -6,9 +6,12 @@
 #include <string.h>
 
 #include "sim/controllers/scheduling.h"
+#include "sim/replay/addresses.h"
+#include "sim/replay/disruptor.h"
 #include "sim/replay/eviction.h"
 #include "sim/replay/pending_queue.h"
 #include "sim/replay/pending_reason.h"
+#include "sim/replay/preempting.h"
 
 void fg_node_pods_open(struct fg_world *world)
 {
@@ -20,6 +23,7 @@ void fg_node_pods_open(struct fg_world *world)
         .view_count = world->state.class_count,
         .views = fg_allocate(world->state.class_count, sizeof(struct fg_view)),
     };
+    world->bound_of_class = fg_allocate(world->state.class_count, sizeof *world->bound_of_class);
     fg_pending_open(world);
     world->order_stale = true;
 }
@@ -51,8 +55,10 @@ void fg_node_pods_arrive(struct fg_world *world, uint32_t pod)
 static void price_pod(struct fg_world *world, uint32_t pod, uint32_t slot)
 {
     const struct fg_shape *shape = fg_world_shape(world, slot);
-    fg_unix_s bound_s =
-        world->scenario->start + world->pods[pod].start_s - world->cluster->nodes.pod_startup_s;
+    uint32_t start_s = world->pods[pod].start_s == FG_NEVER
+                           ? world->clock.now + world->cluster->nodes.pod_startup_s
+                           : world->pods[pod].start_s;
+    fg_unix_s bound_s = world->scenario->start + start_s - world->cluster->nodes.pod_startup_s;
     world->result->pod_rows[pod].nano +=
         fg_node_meter_pod(&shape->meter, fg_world_class(world, pod)->units, bound_s,
                           world->scenario->start + world->clock.now);
@@ -67,6 +73,7 @@ static void count_on_node(struct fg_world *world, uint32_t pod, uint32_t slot, i
     struct fg_shape *shape = world->shapes.items[node->shape];
     struct fg_capacity_series *series = fg_world_series(world, shape->pool);
     fg_state_count_pods(&world->state, slot, class->scheduling_class, change);
+    world->bound_of_class[class->scheduling_class] += change;
     if (class->may_block_removal)
         node->blocker_count += (uint32_t)change;
     fg_node_meter_units(&shape->meter, &world->bill, &world->clock,
@@ -77,6 +84,7 @@ static void count_on_node(struct fg_world *world, uint32_t pod, uint32_t slot, i
     if (change < 0 && world->input->with_pods)
         price_pod(world, pod, slot);
     world->surroundings_changed = true;
+    fg_disruptor_pod_event(world, slot);
     if (!world->order_stale)
         fg_placement_changed(&world->placement, slot);
     world->touched = true;
@@ -107,7 +115,7 @@ static void bind(struct fg_world *world, uint32_t pod, uint32_t slot)
     struct fg_node *node = &world->nodes.items[slot];
     state->status = FG_POD_BOUND;
     state->place = slot & FG_NO_PLACE;
-    state->start_s = world->clock.now + world->cluster->nodes.pod_startup_s;
+    state->start_s = FG_NEVER;
     link_to_node(world, pod, node);
     count_on_node(world, pod, slot, 1);
     count_pending(world, -1);
@@ -117,6 +125,16 @@ static void bind(struct fg_world *world, uint32_t pod, uint32_t slot)
                      world->state.number_of[slot],
                      world->pool_names[fg_world_node_pool(world, slot)],
                      fg_world_shape(world, slot)->type->name);
+    if (fg_addresses_take(world, pod, slot))
+        fg_node_pods_start_after(world, pod);
+    else if (FG_WATCHED(world, pod))
+        fg_world_say(world, pod, "%s", fg_addresses_reason(world, slot));
+}
+
+void fg_node_pods_start_after(struct fg_world *world, uint32_t pod)
+{
+    struct fg_pod_state *state = &world->pods[pod];
+    state->start_s = world->clock.now + world->cluster->nodes.pod_startup_s;
     if (state->start_s == world->clock.now)
         fg_node_pods_start(world, pod);
     else
@@ -157,7 +175,10 @@ static uint32_t find_node(struct fg_world *world, uint32_t class_number)
 
 static bool try_place(struct fg_world *world, uint32_t pod, uint32_t class_number)
 {
-    uint32_t slot = find_node(world, class_number);
+    uint32_t slot =
+        world->pending[class_number].blocked ? FG_NO_NODE : find_node(world, class_number);
+    if (slot == FG_NO_NODE)
+        slot = fg_preempt_for(world, class_number);
     if (slot == FG_NO_NODE)
         return false;
     bind(world, pod, slot);
@@ -166,8 +187,7 @@ static bool try_place(struct fg_world *world, uint32_t pod, uint32_t class_numbe
 
 static void try_candidate(struct fg_world *world, const struct fg_pending_candidate *candidate)
 {
-    bool blocked = world->pending[candidate->class_number].blocked;
-    if (!blocked && try_place(world, candidate->pod, candidate->class_number))
+    if (try_place(world, candidate->pod, candidate->class_number))
         fg_pending_placed(world, candidate);
     else
         fg_pending_refused(world, candidate);
@@ -199,6 +219,7 @@ static void leave_node(struct fg_world *world, uint32_t pod)
     struct fg_pod_state *state = &world->pods[pod];
     struct fg_node *node = &world->nodes.items[state->place];
     unlink_from_node(world, pod, node);
+    fg_addresses_give(world, pod, state->place, state->start_s != FG_NEVER);
     count_on_node(world, pod, state->place, -1);
     if (state->status == FG_POD_ON_NODE)
         fg_series_change(fg_world_series(world, fg_world_node_pool(world, state->place)),
@@ -212,6 +233,12 @@ static void finish_pending(struct fg_world *world, uint32_t pod, enum fg_outcome
 {
     fg_world_finish(world, pod, fg_world_cluster_pool(world), outcome, reason,
                     world->clock.now - world->trace->arrival_s[pod]);
+}
+
+static const char *reason_not_started(struct fg_world *world, uint32_t pod)
+{
+    return world->pods[pod].start_s == FG_NEVER ? fg_addresses_reason(world, world->pods[pod].place)
+                                                : "starting on its node";
 }
 
 void fg_node_pods_end(struct fg_world *world, uint32_t pod)
@@ -237,7 +264,7 @@ void fg_node_pods_end(struct fg_world *world, uint32_t pod)
         bool ran = state->status == FG_POD_ON_NODE;
         fg_world_finish(world, pod, ran ? pool : fg_world_cluster_pool(world),
                         ran ? FG_OUTCOME_COMPLETED : FG_OUTCOME_DELETED_PENDING,
-                        ran ? "" : "starting on its node",
+                        ran ? "" : reason_not_started(world, pod),
                         ran ? fg_pod_wait(world, pod)
                             : world->clock.now - world->trace->arrival_s[pod]);
         leave_node(world, pod);
@@ -289,7 +316,7 @@ static void close_bound(struct fg_world *world, uint32_t pod)
     bool ran = world->pods[pod].status == FG_POD_ON_NODE;
     fg_world_finish(
         world, pod, ran ? pool : fg_world_cluster_pool(world),
-        ran ? FG_OUTCOME_RUNNING : FG_OUTCOME_PENDING, ran ? "" : "starting on its node",
+        ran ? FG_OUTCOME_RUNNING : FG_OUTCOME_PENDING, ran ? "" : reason_not_started(world, pod),
         ran ? fg_pod_wait(world, pod) : world->clock.now - world->trace->arrival_s[pod]);
     world->outcomes.ran_before += !ran && fg_pod_has_run(world, pod);
     count_on_node(world, pod, slot, -1);

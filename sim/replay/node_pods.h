@@ -7,6 +7,8 @@
 void fg_node_pods_open(struct fg_world *world);
 void fg_node_pods_arrive(struct fg_world *world, uint32_t pod);
 void fg_node_pods_schedule(struct fg_world *world);
+/* A bound pod that waited for an address has one. */
+void fg_node_pods_start_after(struct fg_world *world, uint32_t pod);
 void fg_node_pods_start(struct fg_world *world, uint32_t pod);
 void fg_node_pods_end(struct fg_world *world, uint32_t pod);
 /* `why`: what is said of it, as in "its node is removed". */

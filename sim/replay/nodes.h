@@ -21,6 +21,7 @@ struct fg_node {
     enum fg_node_state state;
     uint32_t shape;         /* what it is billed as, number in the world's shapes */
     uint32_t group;         /* FG_NO_GROUP = it is a node pool's */
+    uint32_t node_pool;     /* FG_NO_GROUP = it is a group's */
     uint32_t zone;          /* in the group's zones */
     uint32_t billed_from_s; /* from BOOTING on */
     uint32_t ready_s;       /* when it is or was ready; UINT32_MAX = not yet known */

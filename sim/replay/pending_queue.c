@@ -11,6 +11,7 @@
 
 #include "sim/controllers/scheduling.h"
 #include "sim/replay/pending_reason.h"
+#include "sim/replay/provisioner.h"
 
 void fg_pending_open(struct fg_world *world)
 {
@@ -126,6 +127,7 @@ static void fail_fresh(struct fg_world *world, uint32_t pod, uint32_t class_numb
     class->pods++;
     block(world, class_number);
     world->touched = true;
+    fg_provisioner_pod_waits(world);
     if (FG_WATCHED(world, pod))
         fg_world_say(world, pod, "waits: %s", fg_pending_reason(world, pod));
 }
@@ -284,6 +286,7 @@ static void fail_class(struct fg_world *world, uint32_t class_number)
         if (failed.first != FG_NO_POD)
             add_failed(world, class, level + 1, failed);
     }
+    fg_provisioner_pod_waits(world);
     block(world, class_number);
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/replay/disruptor.h"
 #include "sim/replay/fargate_pods.h"
 #include "sim/replay/group_upgrade.h"
 #include "sim/replay/node_life.h"
@@ -134,12 +135,7 @@ static void regain_zones(struct fg_world *world)
     if (kept == planned->lost_count)
         return;
     planned->lost_count = kept;
-    for (uint32_t group = 0; group < world->group_count; group++) {
-        int64_t missing = world->groups[group].missing;
-        world->groups[group].missing = 0;
-        while (missing-- > 0)
-            fg_node_request(world, group);
-    }
+    fg_node_request_missing(world);
     world->touched = true;
     world->fargate.blocked_until_s = world->clock.now;
     fg_provisioner_look_again(world);
@@ -173,6 +169,7 @@ static void change_prices(struct fg_world *world, fg_day day)
     for (uint32_t i = 0; status == FG_OK && i < world->shapes.count; i++)
         status = fg_shapes_reprice(world, i, &error);
     FG_ASSERT(status == FG_OK);
+    fg_provisioner_look_again(world);
 }
 
 static uint32_t group_named(const struct fg_world *world, const char *name)
@@ -193,7 +190,7 @@ static void do_event(struct fg_world *world, const struct fg_planned_event *even
         fg_group_upgrade_begin(world, group_named(world, event->name));
         break;
     case FG_PLANNED_NODE_POOL_DRIFT:
-        fg_provisioner_drift(world, event->name);
+        fg_disruptor_drift(world, event->name);
         break;
     case FG_PLANNED_FARGATE_PATCH:
         patch_fargate(world, event->name);

@@ -96,6 +96,19 @@ static void collect_selectors(struct class_maker *maker, const struct fg_trace *
     }
 }
 
+/* What Karpenter looks at before it moves a pod. */
+static uint64_t hash_of_disruption(const struct fg_pod_spec *spec, uint64_t hash)
+{
+    static const char *const keys[] = {"karpenter.sh/do-not-disrupt",
+                                       "controller.kubernetes.io/pod-deletion-cost"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        const char *value = fg_pairs_find(&spec->annotations, keys[i]);
+        if (value != NULL)
+            hash = hash_text(value, fg_hash_mix(hash, i + 1));
+    }
+    return fg_hash_mix(hash, spec->kind == FG_KIND_POD); /* without an owner nobody makes it anew */
+}
+
 static uint64_t hash_of_takers(const struct class_maker *maker, const struct fg_pod_spec *spec)
 {
     uint64_t hash = 0;
@@ -107,7 +120,9 @@ static uint64_t hash_of_takers(const struct class_maker *maker, const struct fg_
             hash = fg_hash_mix(hash, i + 1);
     }
     /* Terms with namespaces of their own look at the pod's namespace too. */
-    return maker->selector_count > 0 ? hash_text(spec->namespace_name, hash) : 0;
+    if (maker->selector_count > 0)
+        hash = hash_text(spec->namespace_name, hash);
+    return maker->scenario->cluster.node_pool_count > 0 ? hash_of_disruption(spec, hash) : hash;
 }
 
 static bool equal_scheduling(const struct fg_scheduling_class *class,

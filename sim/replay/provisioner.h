@@ -1,15 +1,31 @@
-/* provisioner.h - Karpenter in the replay: its batches, its nodes, what it disrupts.
+/* provisioner.h - Karpenter in the replay: its batches and the nodes it launches.
  *
- * The decisions are those of sim/controllers/karpenter_*; here they are asked for at the seconds
- * at which Karpenter asks, and carried out.
+ * The decisions are those of sim/controllers/karpenter_provisioning.h; here they are asked for
+ * when a batching window closes, and carried out. What it disrupts is in disruptor.h.
  */
 #ifndef FARGAUGE_SIM_REPLAY_PROVISIONER_H
 #define FARGAUGE_SIM_REPLAY_PROVISIONER_H
 
+#include "sim/controllers/karpenter_provisioning.h"
 #include "sim/replay/world.h"
 
-/* Nothing to do without a node pool. FG_BAD_INPUT: no instance type meets a pool's requirements,
- * or a volume has no price. */
+struct fg_provisioner {
+    struct fg_karpenter *karpenter;
+    struct fg_pod_spec *daemon_specs;
+    const struct fg_pod_spec **daemons;
+    const char **zones;
+    uint32_t zone_count;
+    uint32_t node_capacity;
+    struct fg_karpenter_node *nodes; /* by slot, up to date when a problem is posed */
+    uint32_t *type_of;               /* by slot: of the pool's types */
+    uint32_t pod_capacity, number_capacity;
+    struct fg_karpenter_pod *pods;      /* of the problem */
+    uint32_t *numbers;                  /* of the problem's pods, in the trace */
+    uint32_t first_wait_s, last_wait_s; /* of the open window; FG_NEVER = none is open */
+    struct fg_disruptor *disruptor;
+};
+
+/* Nothing to do without a node pool. FG_BAD_INPUT: a volume has no price. */
 fg_status fg_provisioner_open(struct fg_world *world, struct fg_error *error);
 /* When the next step is due; FG_NEVER = none. */
 uint32_t fg_provisioner_next(const struct fg_world *world);
@@ -18,8 +34,18 @@ void fg_provisioner_pass(struct fg_world *world);
 void fg_provisioner_pod_waits(struct fg_world *world);
 /* Nodes can be had that could not before, or no more. */
 void fg_provisioner_look_again(struct fg_world *world);
-/* All nodes of the pool differ from what it asks for now. */
-void fg_provisioner_drift(struct fg_world *world, const char *node_pool);
+/* Brings what Karpenter knows of each node up to date. */
+void fg_provisioner_describe_nodes(struct fg_world *world);
+/* The pods that have found no node, in the order in which they were created, into `pods` and
+ * `numbers`; returns how many. */
+uint32_t fg_provisioner_collect_pods(struct fg_world *world);
+/* The node that the claim asks for, requested now; FG_NO_NODE if it cannot be had. */
+uint32_t fg_provisioner_launch(struct fg_world *world, const struct fg_karpenter_claim *claim);
 void fg_provisioner_release(struct fg_world *world);
+
+static inline bool fg_node_is_karpenters(const struct fg_node *node)
+{
+    return node->node_pool != FG_NO_GROUP;
+}
 
 #endif

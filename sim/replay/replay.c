@@ -3,9 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/replay/addresses.h"
 #include "sim/replay/commitments.h"
 #include "sim/replay/control_plane.h"
 #include "sim/replay/daemon_sets.h"
+#include "sim/replay/disruptor.h"
 #include "sim/replay/eviction.h"
 #include "sim/replay/fargate_pods.h"
 #include "sim/replay/group_upgrade.h"
@@ -66,7 +68,12 @@ static void do_end(struct fg_world *world, uint32_t word)
             fg_node_drain(world, number);
         break;
     case FG_DUE_SPOT_NOTICE:
-        fg_spot_notice(world, number);
+        if (world->clock.now != world->cut_s)
+            fg_spot_notice(world, number);
+        break;
+    case FG_DUE_NODE_EXPIRY:
+        if (world->clock.now != world->cut_s)
+            fg_disruptor_expire(world, number);
         break;
     default:
         fg_node_stop(world, number);
@@ -265,6 +272,7 @@ static fg_status open_world(struct fg_world *world, const struct fg_replay_input
         return status;
     fg_node_pods_open(world);
     fg_scaling_open(world);
+    fg_addresses_open(world);
     status = fg_planned_open(world, error);
     if (status == FG_OK)
         status = fg_provisioner_open(world, error);
@@ -370,8 +378,10 @@ static void release_world(struct fg_world *world)
     free(world->completed);
     free(world->pods);
     free(world->links);
+    free(world->bound_of_class);
     free(world->pasts);
     fg_planned_release(world);
+    fg_addresses_release(world);
     fg_provisioner_release(world);
     free(world->series);
     fg_event_queue_release(&world->ends);

@@ -145,7 +145,7 @@ static uint32_t present_nodes(const struct fg_world *world, struct fg_snapshot_n
     for (uint32_t slot = 0; slot < world->state.slot_count; slot++) {
         const struct fg_node *node = &world->nodes.items[slot];
         uint32_t kind = world->state.kind_of[slot];
-        if (is_upcoming(node))
+        if (is_upcoming(node) && node->group != FG_NO_GROUP)
             out[count++] =
                 (struct fg_snapshot_node){template_of(world, &world->groups[node->group]),
                                           world->shapes.kinds[kind].daemons, kind};
@@ -221,7 +221,7 @@ static bool has_blocker(const struct fg_world *world, const struct fg_node *node
 static bool is_candidate(const struct fg_world *world, uint32_t slot)
 {
     const struct fg_node *node = &world->nodes.items[slot];
-    if (node->state != FG_NODE_READY)
+    if (node->state != FG_NODE_READY || node->group == FG_NO_GROUP)
         return false;
     struct fg_node_use use = world->state.use[slot];
     if (settings(world)->ignore_daemonsets_utilization) {

@@ -26,8 +26,9 @@ struct fg_shape_kind {
     uint32_t shape;
     struct fg_node_use daemons; /* DaemonSet pods on each node */
     fg_units daemon_units;
-    bool *takes;       /* by DaemonSet */
-    uint64_t launches; /* Spot instances so far */
+    bool *takes;                       /* by DaemonSet */
+    const struct fg_pairs *own_labels; /* without the well-known ones; NULL: of a node group */
+    uint64_t launches;                 /* Spot instances so far */
 };
 
 struct fg_shapes {

@@ -57,6 +57,7 @@ enum fg_due {
     FG_DUE_RETRY,          /* a scheduling class's backoff is over */
     FG_DUE_NODE_BILL_STOP, /* after the cut, of a node younger than the minimum */
     FG_DUE_SPOT_NOTICE,
+    FG_DUE_NODE_EXPIRY,
 };
 enum { FG_DUE_SHIFT = 28 };
 static inline uint32_t fg_due_word(enum fg_due kind, uint32_t number)
@@ -198,12 +199,14 @@ struct fg_world {
     uint32_t awake_count;
     uint32_t *awake; /* scheduling classes to try now */
     uint32_t fresh_first, fresh_count, fresh_capacity;
-    uint32_t *fresh;     /* pods not tried yet, by priority */
-    bool fresh_unsorted; /* not yet by priority */
+    uint32_t *fresh;         /* pods not tried yet, by priority */
+    bool fresh_unsorted;     /* not yet by priority */
+    int64_t *bound_of_class; /* pods on nodes, by scheduling class */
     uint64_t pending_pods;
     bool surroundings_changed; /* pods or nodes came or went: classes that look at others may fit */
     int64_t billed_nodes;
     struct fg_scaler *scaler;           /* NULL = no autoscaler */
+    struct fg_addresses *addresses;     /* of nodes; NULL = there is no limit */
     struct fg_planned *planned;         /* NULL = nothing is planned */
     struct fg_provisioner *provisioner; /* Karpenter; NULL = there is no node pool */
     fg_day price_day;                   /* of the prices that hold now */

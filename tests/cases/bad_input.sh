@@ -101,7 +101,8 @@ bad_study 's/duration: 1h/duration: -1h/' "bad.yaml:3:11: duration: "
 bad_study 's/\[{namespace: default}\]/[{namespace: a}, {namespace: b}, {namespace: c}, {namespace: d}, {namespace: e}, {namespace: f}]/' \
     "bad.yaml:7:7: Fargate profile 'fp' has 6 selectors; expected 1 to 5"
 bad_study 's/{namespace: default}/{labels: {app: web}}/' "bad.yaml:7:7: selector 1 of Fargate profile 'fp' has no namespace"
-bad_study 's/fargateProfiles:/nodePools:/' "bad.yaml:6:3: 'nodePools' in cluster is not supported by this version of fargauge"
+bad_study 's/fargateProfiles:/files:/' "bad.yaml:6:3: 'files' in cluster is not supported by this version of fargauge"
+bad_study 's/fargateProfiles:/nodePools:/' "bad.yaml:7:8: unknown key 'name' in a node pool; expected one of apiVersion, kind, metadata, spec, status"
 bad_study '$a\    cluster: {fargateProfiles: {name: x}}' \
     'bad.yaml:10:32: fargateProfiles is a map, over a list of line 7; expected a list'
 bad_study '$a\    cluster: [x]' 'bad.yaml:10:14: cluster is a list, over a map of line 6; expected a map'
@@ -181,7 +182,7 @@ is "help, and not on standard output" "0" "$(wc -c <"$out")"
 says 'fargauge run'
 refuses 2 "unknown command 'rnu'; expected one of those that 'fargauge --help' lists" rnu
 refuses 2 "unknown command 'reports'; did you mean 'report'?" reports
-refuses 2 "'decide' is not supported by this version" decide x
+refuses 2 "--controller is missing; expected kube-scheduler" decide x
 refuses 2 "'fargauge run' takes STUDY; see 'fargauge run --help'" run
 refuses 2 "'fargauge run' takes STUDY; see 'fargauge run --help'" run good.yaml good.yaml
 refuses 2 "'fargauge import' takes INPUT..." import

@@ -24,6 +24,18 @@ static const struct fg_catalog *catalog(void)
     return &read;
 }
 
+static void check_pools_and_events(const struct fg_cluster *cluster)
+{
+    for (uint32_t i = 0; i < cluster->node_pool_count; i++) {
+        const struct fg_node_pool *pool = &cluster->node_pools[i];
+        FG_ASSERT(*pool->name != '\0' && pool->budget_count > 0 && pool->weight <= 100);
+        for (uint32_t r = 0; r < pool->requirements.count; r++)
+            FG_ASSERT(*pool->requirements.items[r].key != '\0');
+    }
+    for (uint32_t i = 1; i < cluster->event_count; i++)
+        FG_ASSERT(cluster->events[i - 1].at_s <= cluster->events[i].at_s);
+}
+
 static void check_scenario(const struct fg_scenario *scenario)
 {
     FG_ASSERT(*scenario->name != '\0');
@@ -40,6 +52,7 @@ static void check_scenario(const struct fg_scenario *scenario)
     for (uint32_t i = 0; i < scenario->cluster.profile_count; i++)
         FG_ASSERT(*scenario->cluster.profiles[i].name != '\0' &&
                   scenario->cluster.profiles[i].selector_count > 0);
+    check_pools_and_events(&scenario->cluster);
 }
 
 /* Sweeps multiply: a few hundred values already make a million scenarios. */

@@ -37,6 +37,7 @@ enum feature {
     TIGHT = 1 << 4, /* few pods fit a node */
     ODD_REQUESTS = 1 << 5,
     TERMINATING = 1 << 6,
+    PRIORITIES = 1 << 7,
 };
 
 static struct fg_pairs node_labels(struct fg_random_cluster *cluster)
@@ -183,6 +184,7 @@ static struct fg_pod_spec pod_class(struct fg_random_cluster *cluster, bool plai
 {
     static const char *const namespaces[] = {"default", "default", "shop"};
     static const char *const workloads[] = {"a", "b"};
+    static const int32_t priorities[] = {-5, 0, 0, 10, 1000};
     struct fg_pod_spec spec = {
         .namespace_name = PICK(cluster, namespaces),
         .workload = PICK(cluster, workloads),
@@ -190,6 +192,7 @@ static struct fg_pod_spec pod_class(struct fg_random_cluster *cluster, bool plai
             (cluster->features & LABELS) != 0 && one_in(cluster, 3) ? FG_ARCH_ANY : FG_ARCH_AMD64,
         .labels = pod_labels(cluster),
         .tolerations = tolerations(cluster),
+        .priority = (cluster->features & PRIORITIES) != 0 ? PICK(cluster, priorities) : 0,
         .spread = "",
         .anti_affinity = "",
         .cpu_used_milli = -1,
@@ -234,7 +237,7 @@ static struct fg_scheduler_settings make_settings(struct fg_random_cluster *clus
 void fg_random_cluster_make(uint64_t number, bool plain, struct fg_random_cluster *out)
 {
     *out = (struct fg_random_cluster){.dice = {.seed = number}};
-    for (uint32_t feature = TAINTS; feature <= TERMINATING; feature <<= 1)
+    for (uint32_t feature = TAINTS; feature <= PRIORITIES; feature <<= 1)
         out->features |= one_in(out, 3) ? feature : 0;
     out->is_named = one_in(out, 3);
     out->settings = make_settings(out);

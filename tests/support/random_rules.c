@@ -57,13 +57,13 @@ static struct fg_requirement node_requirement(struct fg_random_cluster *cluster)
 
 static void add_field(struct fg_random_cluster *cluster, struct fg_node_term *term)
 {
-    static const char *names[] = {"node-0", "node-1", "node-2", "node-7"};
+    static const char *names[] = {"node-0", "node-1", "node-2"};
     term->fields.items = make(cluster, 1, sizeof *term->fields.items);
     term->fields.items[0] = (struct fg_requirement){
         .key = "metadata.name",
         .operator_ = one_in(cluster, 3) ? FG_OPERATOR_NOT_IN : FG_OPERATOR_IN,
-        .value_count = 1 + below(cluster, 3),
-        .values = names};
+        .value_count = 1,
+        .values = &names[below(cluster, 3)]};
     term->fields.count = 1;
     if (one_in(cluster, 2))
         term->expressions.count = 0;
@@ -204,6 +204,7 @@ const struct fg_pod_rules *fg_random_rules(struct fg_random_cluster *cluster, bo
     rules->ebs_volumes = one_in(cluster, 5) ? 1 : 0;
     rules->node_name = cluster->is_named && one_in(cluster, 15) ? "node-1" : NULL;
     rules->volume_zone = one_in(cluster, 12) ? "zone-b" : NULL;
+    rules->preemption = one_in(cluster, 8) ? FG_PREEMPTION_NEVER : FG_PREEMPTION_LOWER_PRIORITY;
     if (plain)
         return rules;
     rules->required_affinity = pod_terms(cluster, 2 * rare);

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 #define GIB (1024LL * 1024 * 1024)
 #define PICK(dice, list) ((list)[fg_dice_below(dice, sizeof(list) / sizeof *(list))])
 

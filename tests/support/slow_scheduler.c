@@ -54,6 +54,7 @@ static bool allows_unschedulable(const struct fg_pod_spec *spec, const struct fg
     return !node->unschedulable || tolerates(spec, &cordon);
 }
 
+/* The architecture counts as a selector of the pod's. */
 bool fg_slow_node_affinity_holds(const struct fg_pod_spec *spec, const struct fg_slow_node *node)
 {
     for (uint32_t i = 0; i < spec->node_selector.count; i++) {
@@ -61,7 +62,8 @@ bool fg_slow_node_affinity_holds(const struct fg_pod_spec *spec, const struct fg
         if (value == NULL || strcmp(value, spec->node_selector.items[i].value) != 0)
             return false;
     }
-    return fg_node_terms_hold(&rules_of(spec)->required_nodes, &node->labels, node->name);
+    return (spec->arch == FG_ARCH_ANY || spec->arch == node->arch) &&
+           fg_node_terms_hold(&rules_of(spec)->required_nodes, &node->labels, node->name);
 }
 
 /* VolumeZone takes a node that says nothing of zones. */
@@ -211,8 +213,8 @@ static void look_at_domains(const struct fg_slow_cluster *cluster, const struct 
                             const struct fg_spread_constraint *constraint, struct spread *out)
 {
     int64_t on_node[FG_SLOW_NODES];
-    const char *value[FG_SLOW_NODES];
-    bool counted[FG_SLOW_NODES];
+    const char *value[FG_SLOW_NODES] = {0};
+    bool counted[FG_SLOW_NODES] = {0};
     uint32_t domains = 0;
     fg_slow_spread_count(cluster, &constraint->selector, spec->namespace_name, on_node);
     for (uint32_t n = 0; n < cluster->node_count; n++) {
@@ -395,8 +397,7 @@ static enum fg_slow_refusal refuses(const struct fg_slow_cluster *cluster,
         return FG_SLOW_NAME;
     if (!tolerates_all(spec, at))
         return FG_SLOW_TAINT;
-    if (!fg_slow_node_affinity_holds(spec, at) ||
-        (spec->arch != FG_ARCH_ANY && spec->arch != at->arch))
+    if (!fg_slow_node_affinity_holds(spec, at))
         return FG_SLOW_NODE_AFFINITY;
     if (!has_ports(cluster, spec, node))
         return FG_SLOW_PORTS;
@@ -418,8 +419,8 @@ enum fg_slow_refusal fg_slow_scheduler_refuses(const struct fg_slow_cluster *clu
     return refuses(cluster, &cycle, node);
 }
 
-/* The open nodes, zones in turn, each zone's oldest first. */
-static uint32_t in_order(const struct fg_slow_cluster *cluster, uint32_t *order)
+/* Each zone gives its oldest first. */
+uint32_t fg_slow_scheduler_order(const struct fg_slow_cluster *cluster, uint32_t *order)
 {
     uint32_t count = 0, before;
     uint32_t next[FG_SLOW_NODES] = {0};
@@ -454,7 +455,7 @@ static uint32_t nodes_to_find(const struct fg_scheduler_settings *settings, uint
 void fg_slow_scheduler_choose(struct fg_slow_cluster *cluster, const struct fg_pod_spec *spec,
                               struct fg_slow_choice *out)
 {
-    uint32_t order[FG_SLOW_NODES], count = in_order(cluster, order), seen = 0;
+    uint32_t order[FG_SLOW_NODES], count = fg_slow_scheduler_order(cluster, order), seen = 0;
     uint32_t wanted = nodes_to_find(cluster->settings, count);
     struct cycle cycle;
     begin(cluster, spec, &cycle);

@@ -72,6 +72,8 @@ enum fg_slow_refusal {
 };
 enum fg_slow_refusal fg_slow_scheduler_refuses(const struct fg_slow_cluster *cluster,
                                                const struct fg_pod_spec *spec, uint32_t node);
+/* The open nodes, zones in turn; returns how many. */
+uint32_t fg_slow_scheduler_order(const struct fg_slow_cluster *cluster, uint32_t *order);
 /* Moves where the next search begins. Scores also a single node that fits, but the real one does
  * not, and neither does `totals`. */
 void fg_slow_scheduler_choose(struct fg_slow_cluster *cluster, const struct fg_pod_spec *spec,

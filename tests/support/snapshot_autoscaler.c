@@ -85,7 +85,7 @@ static void put_group(struct fg_snapshot *snapshot, const struct group *group)
  */
 void fg_snapshot_write_autoscaler(struct fg_snapshot *snapshot)
 {
-    struct group groups[MAX_GROUPS];
+    struct group groups[MAX_GROUPS] = {0};
     uint32_t level = snapshot->level, count = 1 + fg_snapshot_below(snapshot, 1 + level);
     uint32_t workloads = 1 + fg_snapshot_below(snapshot, 2 + 2 * level);
     fg_snapshot_write_shared(snapshot);
@@ -100,7 +100,7 @@ void fg_snapshot_write_autoscaler(struct fg_snapshot *snapshot)
         add_node(snapshot, &groups[0], 0);
     }
     if (!fg_snapshot_one_in(snapshot, 3))
-        fg_snapshot_write_daemon_sets(snapshot, 3);
+        fg_snapshot_write_daemon_sets(snapshot);
     for (uint32_t i = 0; i < workloads; i++)
         fg_snapshot_add_workload(snapshot);
     fg_snapshot_fill_nodes(snapshot, fg_snapshot_below(snapshot, 3 * snapshot->node_count + 1));

@@ -25,8 +25,7 @@ static void put_requirements(struct fg_snapshot *snapshot, const struct pool *po
         "{key: karpenter.k8s.aws/instance-generation, operator: Gt, values: [\"3\"]}",
         "{key: karpenter.k8s.aws/instance-gpu-name, operator: DoesNotExist}",
         "{key: karpenter.k8s.aws/instance-category, operator: Exists}",
-        "{key: node.kubernetes.io/instance-type, operator: In, values: [m6i.large, m6i.xlarge, "
-        "c6i.xlarge, r6i.large]}",
+        "{key: node.kubernetes.io/instance-type, operator: In, values: [m6i.large, c6i.xlarge]}",
     };
     static const char *const families[] = {"m6i, c6i, r6i, t3", "m6i, c6i", "m6i", "m6i, r6i"};
     fg_snapshot_put(snapshot, "        requirements:\n"
@@ -156,7 +155,7 @@ static void add_node(struct fg_snapshot *snapshot, const struct pool *pool)
 
 void fg_snapshot_write_karpenter(struct fg_snapshot *snapshot)
 {
-    struct pool pools[MAX_POOLS];
+    struct pool pools[MAX_POOLS] = {0};
     uint32_t level = snapshot->level;
     bool waiting = snapshot->mode == FG_SNAPSHOT_KARPENTER;
     uint32_t count = 1 + fg_snapshot_below(snapshot, level > 2 ? MAX_POOLS : 1 + level);
@@ -170,7 +169,7 @@ void fg_snapshot_write_karpenter(struct fg_snapshot *snapshot)
     for (uint32_t i = 0; i < nodes; i++)
         add_node(snapshot, &pools[fg_snapshot_below(snapshot, count)]);
     if (!fg_snapshot_one_in(snapshot, 3))
-        fg_snapshot_write_daemon_sets(snapshot, 3);
+        fg_snapshot_write_daemon_sets(snapshot);
     for (uint32_t i = 0; i < workloads; i++)
         fg_snapshot_add_workload(snapshot);
     if (nodes > 0)

@@ -113,8 +113,8 @@ bool fg_snapshot_fits(const struct fg_snapshot_node *node,
 /* Pods of random workloads on random nodes with room, at most `count`. */
 void fg_snapshot_fill_nodes(struct fg_snapshot *snapshot, uint32_t count);
 void fg_snapshot_write_pending(struct fg_snapshot *snapshot, uint32_t count);
-/* DaemonSets of 1 .. `limit` kinds and their pod on each node. */
-void fg_snapshot_write_daemon_sets(struct fg_snapshot *snapshot, uint32_t limit);
+/* One to three DaemonSets and their pod on each node. */
+void fg_snapshot_write_daemon_sets(struct fg_snapshot *snapshot);
 
 /* The modes. */
 void fg_snapshot_write_scheduler(struct fg_snapshot *snapshot);

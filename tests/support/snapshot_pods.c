@@ -224,12 +224,12 @@ static void write_daemon_set(struct fg_snapshot *snapshot, struct fg_snapshot_wo
                     workload->app, workload->app, workload->cpu_milli, workload->memory_mib);
 }
 
-void fg_snapshot_write_daemon_sets(struct fg_snapshot *snapshot, uint32_t limit)
+void fg_snapshot_write_daemon_sets(struct fg_snapshot *snapshot)
 {
     static const char *const names[] = {"aws-node", "kube-proxy", "log-agent"};
     static const int64_t cpus[] = {50, 100, 25}, memories[] = {0, 64, 128};
-    uint32_t count = 1 + fg_snapshot_below(snapshot, limit);
-    for (uint32_t i = 0; i < count; i++) {
+    uint32_t count = 1 + fg_snapshot_below(snapshot, 3);
+    for (uint32_t i = 0; i < count && i < 3; i++) {
         struct fg_snapshot_workload *workload = &snapshot->workloads[snapshot->workload_count++];
         *workload = (struct fg_snapshot_workload){.namespace_name = "kube-system",
                                                   .app = names[i],

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "data/catalog_reader.h"
+#include "models/instance_name.h"
 
 static struct fg_catalog catalog;
 
@@ -298,6 +299,267 @@ static void nearest_names_are_at_most_a_third_away(void **state)
     assert_null(fg_nearest_name(longer, names, 4));
 }
 
+/* ---- attributes that Karpenter's labels come from ---- */
+
+static void describes_what_karpenter_labels_say(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        enum fg_cpu_manufacturer cpu;
+        enum fg_hypervisor hypervisor;
+        bool bare_metal, current;
+        uint32_t mhz, network_mbps, ebs_mbps, nvme_gb;
+    } rows[] = {
+        {"m5.large", FG_CPU_INTEL, FG_HYPERVISOR_NITRO, false, false, 3100, 750, 4750, 0},
+        {"m6a.large", FG_CPU_AMD, FG_HYPERVISOR_NITRO, false, true, 3600, 781, 10000, 0},
+        {"g5.xlarge", FG_CPU_AMD, FG_HYPERVISOR_NITRO, false, false, 3300, 2500, 3500, 250},
+        {"m7gd.large", FG_CPU_AWS, FG_HYPERVISOR_NITRO, false, true, 2600, 937, 10000, 118},
+        {"m4.large", FG_CPU_INTEL, FG_HYPERVISOR_XEN, false, false, 2400, 0, 450, 0},
+        {"m5.metal", FG_CPU_INTEL, FG_HYPERVISOR_NONE, true, false, 3100, 25000, 19000, 0},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct fg_instance_type *type = fg_catalog_find_type(&catalog, rows[i].name);
+        assert_non_null(type);
+        assert_int_equal(type->cpu_manufacturer, rows[i].cpu);
+        assert_int_equal(type->hypervisor, rows[i].hypervisor);
+        assert_int_equal(type->bare_metal, rows[i].bare_metal);
+        assert_int_equal(type->current_generation, rows[i].current);
+        assert_int_equal(type->cpu_mhz, rows[i].mhz);
+        assert_int_equal(type->network_mbps, rows[i].network_mbps);
+        assert_int_equal(type->ebs_mbps, rows[i].ebs_mbps);
+        assert_int_equal(type->local_nvme_gb, rows[i].nvme_gb);
+    }
+}
+
+static void describes_gpus_their_slices_and_other_accelerators(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        uint32_t gpus, per_mille;
+        int64_t gpu_memory_mib;
+        const char *gpu, *gpu_maker;
+        uint32_t accelerators;
+        const char *accelerator, *accelerator_maker;
+    } rows[] = {
+        {"g5.12xlarge", 4, 1000, 22888, "A10G", "nvidia", 0, "", ""},
+        {"g4ad.xlarge", 1, 1000, 8192, "Radeon Pro V520", "amd", 0, "", ""},
+        {"g6f.large", 1, 125, 2861, "L4", "nvidia", 0, "", ""},
+        {"dl1.24xlarge", 8, 1000, 0, "Gaudi HL-205", "habana", 0, "", ""},
+        {"inf2.48xlarge", 0, 0, 0, "", "", 12, "Inferentia2", "aws"},
+        {"dl2q.24xlarge", 0, 0, 0, "", "", 8, "Qualcomm AI100", "qualcomm"},
+        {"vt1.3xlarge", 0, 0, 0, "", "", 1, "U30", "xilinx"},
+        {"m5.large", 0, 0, 0, "", "", 0, "", ""},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct fg_instance_type *type = fg_catalog_find_type(&catalog, rows[i].name);
+        assert_non_null(type);
+        assert_int_equal(type->gpu_count, rows[i].gpus);
+        assert_int_equal(type->gpu_per_mille, rows[i].per_mille);
+        assert_int_equal(type->gpu_memory_mib, rows[i].gpu_memory_mib);
+        assert_string_equal(type->gpu_model, rows[i].gpu);
+        assert_string_equal(fg_gpu_manufacturer(type->gpu_model), rows[i].gpu_maker);
+        assert_int_equal(type->accelerator_count, rows[i].accelerators);
+        assert_string_equal(type->accelerator_model, rows[i].accelerator);
+        assert_string_equal(fg_accelerator_manufacturer(type->accelerator_model),
+                            rows[i].accelerator_maker);
+    }
+}
+
+static void names_are_cut_as_karpenter_cuts_them(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *category, *family, *size;
+        uint32_t generation;
+        bool flex;
+    } rows[] = {
+        {"m6i.2xlarge", "m", "m6i", "2xlarge", 6, false},
+        {"c7i-flex.large", "c", "c7i-flex", "large", 7, true},
+        {"u-6tb1.metal", "u", "u-6tb1", "metal", 1, false},
+        {"u7i-12tb.224xlarge", "u", "u7i-12tb", "224xlarge", 7, false},
+        {"p6-b200.48xlarge", "p", "p6-b200", "48xlarge", 6, false},
+        {"is4gen.large", "is", "is4gen", "large", 4, false},
+        {"hpc7g.16xlarge", "hpc", "hpc7g", "16xlarge", 7, false},
+        {"m7i.metal-24xl", "m", "m7i", "metal-24xl", 7, false},
+        {"x16.large", "x", "x16", "large", 16, false},
+        {"u-tb1.metal", "", "u-tb1", "metal", 0, false},
+        {"mac.metal", "", "mac", "metal", 0, false},
+        {"5m.large", "", "5m", "large", 0, false},
+        {"m5.a.b", "m", "", "", 5, false},
+        {"m5", "", "", "", 0, false},
+        {"", "", "", "", 0, false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct fg_instance_name name;
+        fg_instance_name_parse(rows[i].name, &name);
+        assert_string_equal(name.category, rows[i].category);
+        assert_string_equal(name.family, rows[i].family);
+        assert_string_equal(name.size, rows[i].size);
+        assert_int_equal(name.generation, rows[i].generation);
+        assert_int_equal(name.flex, rows[i].flex);
+    }
+}
+
+static void every_type_has_the_parts_of_its_name(void **state)
+{
+    (void)state;
+    for (uint32_t i = 0; i < catalog.type_count; i++) {
+        const struct fg_instance_type *type = &catalog.types[i];
+        char name[128];
+        snprintf(name, sizeof name, "%s.%s", type->family, type->size);
+        assert_string_equal(name, type->name);
+        assert_string_not_equal(type->category, "");
+        assert_true(type->generation > 0);
+        assert_int_equal(type->gpu_count > 0, type->gpu_per_mille > 0);
+        assert_int_equal(type->arch == FG_ARCH_ARM64, type->cpu_manufacturer == FG_CPU_AWS);
+    }
+}
+
+/* ---- Spot ---- */
+
+static fg_nanodollars spot(const char *type, const char *region)
+{
+    struct fg_error error = {0};
+    struct fg_found_price found = {0};
+    if (fg_catalog_spot_price(&catalog, type, region, FG_DAY_UNKNOWN, &found, &error) != FG_OK)
+        fail_msg("%s", error.message);
+    assert_int_equal(found.as_of, day("2026-05"));
+    return found.nano;
+}
+
+/* m6i.large 0.096 less 61 %; c6i.2xlarge 0.34 less 56 % */
+static void spot_costs_the_on_demand_price_less_the_saving(void **state)
+{
+    (void)state;
+    assert_int_equal(spot("m6i.large", "us-east-1"), 37440000);
+    assert_int_equal(spot("c6i.2xlarge", "us-east-1"), 149600000);
+}
+
+/* 96000000 * (1 - 0.666667) = 31999968 */
+static void a_saving_of_ones_own_takes_the_catalogs_place(void **state)
+{
+    (void)state;
+    struct fg_error error = {0};
+    struct fg_found_price found = {0};
+    assert_int_equal(fg_catalog_spot_price_at(&catalog, "m6i.large", "us-east-1", FG_DAY_UNKNOWN,
+                                              666667, &found, &error),
+                     FG_OK);
+    assert_int_equal(found.nano, 31999968);
+    assert_int_equal(fg_catalog_spot_price_at(&catalog, "m6i.large", "us-east-1", FG_DAY_UNKNOWN,
+                                              1000000, &found, &error),
+                     FG_OK);
+    assert_int_equal(found.nano, 0);
+}
+
+static void a_saving_that_is_not_known_is_an_error(void **state)
+{
+    (void)state;
+    struct fg_error error = {0}, other = {0};
+    struct fg_found_price found;
+    assert_int_equal(fg_catalog_spot_price(&catalog, "u7i-12tb.224xlarge", "us-east-1",
+                                           FG_DAY_UNKNOWN, &found, &error),
+                     FG_BAD_INPUT);
+    assert_non_null(strstr(error.message, "'u7i-12tb.224xlarge' saves in region us-east-1 is not "
+                                          "known; expected 'pricing.spot.discount'"));
+    assert_int_equal(
+        fg_catalog_spot_price(&catalog, "m5.large", "us-eats-1", FG_DAY_UNKNOWN, &found, &other),
+        FG_BAD_INPUT);
+    assert_non_null(strstr(other.message, "unknown region 'us-eats-1'"));
+}
+
+/* m5.large is in the band from 15 to 20 %, whose rounded upper end AWS gives as 22. */
+static void interruptions_are_the_upper_end_of_the_band(void **state)
+{
+    (void)state;
+    struct fg_error error = {0};
+    uint32_t millionths = 0;
+    fg_day as_of = 0;
+    assert_int_equal(fg_catalog_spot_interruptions(&catalog, "m5.large", "us-east-1", &millionths,
+                                                   &as_of, &error),
+                     FG_OK);
+    assert_int_equal(millionths, 220000);
+    assert_int_equal(as_of, day("2025-06"));
+    assert_int_equal(fg_catalog_spot_interruptions(&catalog, "m8i.large", "us-east-1", &millionths,
+                                                   &as_of, &error),
+                     FG_BAD_INPUT);
+    assert_non_null(strstr(error.message, "'m8i.large' is interrupted in region us-east-1 is not "
+                                          "known; expected 'pricing.spot.interruptionsPerMonth'"));
+}
+
+static void every_spot_row_is_of_a_known_type_with_a_price(void **state)
+{
+    (void)state;
+    uint32_t banded = 0;
+    assert_int_equal(catalog.spot_count, 19944);
+    for (uint32_t i = 0; i < catalog.spot_count; i++) {
+        const struct fg_spot_row *row = &catalog.spots[i];
+        struct fg_found_price found;
+        struct fg_error error = {0};
+        assert_non_null(fg_catalog_find_type(&catalog, row->instance_type));
+        assert_int_equal(fg_catalog_spot_price(&catalog, row->instance_type, row->region,
+                                               FG_DAY_UNKNOWN, &found, &error),
+                         FG_OK);
+        assert_true(found.nano > 0);
+        assert_int_not_equal(row->savings_as_of, FG_DAY_UNKNOWN);
+        assert_string_not_equal(row->source, "");
+        assert_int_equal(row->interruption_max_percent < 0,
+                         row->interruption_as_of == FG_DAY_UNKNOWN);
+        banded += row->interruption_max_percent >= 0;
+    }
+    assert_int_equal(banded, 14962);
+}
+
+/* ---- Auto Mode and addresses ---- */
+
+/* m7i.large as published; m6i.large 12 % of 0.096; g5.xlarge 7.8 % of 1.006 */
+static void auto_mode_costs_what_is_published_or_a_share_of_the_price(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *type, *region;
+        fg_nanodollars nano;
+        bool assumed;
+    } rows[] = {
+        {"m7i.large", "us-east-1", 12100000, false},
+        {"g5.xlarge", "ap-northeast-2", 96490000, false},
+        {"m6i.large", "us-east-1", 11520000, true},
+        {"g5.xlarge", "us-east-1", 78468000, true},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct fg_error error = {0};
+        struct fg_auto_mode_fee fee = {0};
+        assert_int_equal(fg_catalog_auto_mode_fee(&catalog,
+                                                  fg_catalog_find_type(&catalog, rows[i].type),
+                                                  rows[i].region, FG_DAY_UNKNOWN, &fee, &error),
+                         FG_OK);
+        assert_int_equal(fee.price.nano, rows[i].nano);
+        assert_int_equal(fee.assumed, rows[i].assumed);
+    }
+}
+
+static void a_fee_of_a_type_without_a_price_is_an_error(void **state)
+{
+    (void)state;
+    struct fg_error error = {0};
+    struct fg_auto_mode_fee fee;
+    const struct fg_instance_type unknown = {.name = "m99.large"};
+    assert_int_equal(
+        fg_catalog_auto_mode_fee(&catalog, &unknown, "us-east-1", FG_DAY_UNKNOWN, &fee, &error),
+        FG_BAD_INPUT);
+    assert_non_null(strstr(error.message, "no price of 'm99.large'"));
+}
+
+static void public_addresses_cost_half_a_cent_since_2024_02_01(void **state)
+{
+    (void)state;
+    assert_int_equal(price(FG_ITEM_PUBLIC_IPV4, "us-west-2").nano, 5000000);
+    assert_int_equal(price_on(FG_ITEM_PUBLIC_IPV4, "us-east-1", "", day("2024-02-01")).nano,
+                     5000000);
+    assert_int_equal(price_on(FG_ITEM_PUBLIC_IPV4, "us-east-1", "", day("2024-01-31")).nano, 0);
+}
+
 /* ---- other tables, from a folder ---- */
 
 struct table {
@@ -305,8 +567,11 @@ struct table {
 };
 static const struct table small[] = {
     {"instance_types.csv",
-     "instance_type,arch,vcpu,memory_mib,max_enis,ipv4_per_eni,gpu_count,gpu_model,nitro,source",
-     "m5.large,amd64,2,8192,3,10,0,,true,here"},
+     "instance_type,arch,cpu_manufacturer,cpu_mhz,vcpu,memory_mib,max_enis,ipv4_per_eni,gpu_count,"
+     "gpu_model,gpu_memory_mib,gpu_per_mille,accelerator_count,accelerator_model,hypervisor,"
+     "bare_metal,current_generation,network_mbps,ebs_mbps,local_nvme_gb,encryption_in_transit,"
+     "source",
+     "m5.large,amd64,intel,3100,2,8192,3,10,0,,,,0,,nitro,false,true,750,4750,0,false,here"},
     {"ec2_prices.csv", "instance_type,region,usd_per_hour,effective_from,as_of,source",
      "m5.large,us-east-1,0.096,,2026-05,here"},
     {"fargate_prices.csv",
@@ -319,6 +584,10 @@ static const struct table small[] = {
      "1.35,2026-01-28,2027-03-27,2028-03-27,here"},
     {"other_prices.csv", "item,region,unit,usd,effective_from,as_of,source",
      "ebs_gp3,us-east-1,GB-month,0.08,,2026-05-01,here"},
+    {"spot.csv",
+     "instance_type,region,savings_percent,savings_as_of,interruption_max_percent,"
+     "interruption_as_of,source",
+     "m5.large,us-east-1,60,2026-05,22,2025-06,here"},
 };
 enum { TABLES = sizeof small / sizeof *small };
 
@@ -342,7 +611,7 @@ static int remove_folder(void **state)
     return rmdir(folder);
 }
 
-/* Writes the six tables; `content` replaces the one of that name, NULL leaves it out. */
+/* Writes the tables; `content` replaces the one of that name, NULL leaves it out. */
 static void write_tables(const char *changed, const char *content)
 {
     for (int i = 0; i < TABLES; i++) {
@@ -433,6 +702,15 @@ static void a_bad_cell_is_named_with_file_line_and_column(void **state)
     folder_is_refused(FG_BAD_INPUT, "eks_versions.csv:2:3: '2027-13-27' is not a date");
 }
 
+static void shares_of_spot_are_percentages(void **state)
+{
+    (void)state;
+    write_tables("spot.csv", rows_of(6, "m5.large,us-east-1,101,2026-05,22,2025-06,here\n"));
+    folder_is_refused(FG_BAD_INPUT, "spot.csv:2:3: '101' is not a percentage up to 100");
+    write_tables("spot.csv", rows_of(6, "m5.large,us-east-1,60,2026-05,>20%,2025-06,here\n"));
+    folder_is_refused(FG_BAD_INPUT, "spot.csv:2:5: '>20%' is not a whole number");
+}
+
 static void lines_are_counted_with_blank_ones_and_breaks_in_quotes(void **state)
 {
     (void)state;
@@ -442,20 +720,29 @@ static void lines_are_counted_with_blank_ones_and_breaks_in_quotes(void **state)
     folder_is_refused(FG_BAD_INPUT, "ec2_prices.csv:5:3: 'oops'");
 }
 
+#define ROW(kinds, numbers, flags)                                                                 \
+    "x," kinds ",3100," numbers ",10,0,,,,0,," flags ",750,4750,0,false,here\n"
+
 static void numbers_of_types_are_whole_and_present(void **state)
 {
     (void)state;
     static const struct {
         const char *row, *expected;
     } rows[] = {
-        {"x,amd64,2.5,8192,3,10,0,,true,here\n", ":2:3: '2.5' is not a whole number"},
-        {"x,amd64,,8192,3,10,0,,true,here\n", ":2:3: '' is not a whole number above 0"},
-        {"x,amd64,0,8192,3,10,0,,true,here\n", ":2:3: '0' is not a whole number above 0"},
-        {"x,amd64,2,8Gi,3,10,0,,true,here\n", ":2:4: '8Gi' is not a whole number"},
-        {"x,amd64,2,99999999999999999999,3,10,0,,true,here\n", ":2:4: '9999999999"},
-        {"x,amd64,2,8192,-3,10,0,,true,here\n", ":2:5: '-3' is not a whole number"},
-        {"x,sparc,2,8192,3,10,0,,true,here\n", ":2:2: 'sparc' is not an architecture"},
-        {"x,amd64,2,8192,3,10,0,,yes,here\n", ":2:9: 'yes' is not true or false"},
+        {ROW("amd64,intel", "2.5,8192,3", "nitro,false,true"), ":2:5: '2.5' is not a whole number"},
+        {ROW("amd64,intel", ",8192,3", "nitro,false,true"),
+         ":2:5: '' is not a whole number above 0"},
+        {ROW("amd64,intel", "0,8192,3", "nitro,false,true"),
+         ":2:5: '0' is not a whole number above"},
+        {ROW("amd64,intel", "2,8Gi,3", "nitro,false,true"), ":2:6: '8Gi' is not a whole number"},
+        {ROW("amd64,intel", "2,99999999999999999999,3", "nitro,false,true"), ":2:6: '9999999999"},
+        {ROW("amd64,intel", "2,8192,-3", "nitro,false,true"), ":2:7: '-3' is not a whole number"},
+        {ROW("sparc,intel", "2,8192,3", "nitro,false,true"),
+         ":2:2: 'sparc' is not an architecture"},
+        {ROW("amd64,vax", "2,8192,3", "nitro,false,true"), ":2:3: 'vax' is not intel, amd or aws"},
+        {ROW("amd64,intel", "2,8192,3", "kvm,false,true"), ":2:15: 'kvm' is not nitro, xen or"},
+        {ROW("amd64,intel", "2,8192,3", "nitro,yes,true"), ":2:16: 'yes' is not true or false"},
+        {ROW("amd64,intel", "2,8192,3", "nitro,false,"), ":2:17: '' is not true or false"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         write_tables("instance_types.csv", rows_of(0, rows[i].row));
@@ -499,11 +786,14 @@ static void nothing_stands_twice(void **state)
     write_tables("ec2_prices.csv", rows_of(1, "m5.large,us-east-1,0.096,,2026-05,here\n"
                                               "m5.large,us-east-1,0.097,,2026-06,there\n"));
     folder_is_refused(FG_BAD_INPUT, "two prices of 'm5.large' in us-east-1 from the same day");
-    write_tables("instance_types.csv", rows_of(0, "x,amd64,2,8192,3,10,0,,true,here\n"
-                                                  "x,amd64,2,8192,3,10,0,,true,here\n"));
+    write_tables("instance_types.csv", rows_of(0, ROW("amd64,intel", "2,8192,3", "nitro,false,true")
+                                                      ROW("amd64,amd", "4,8192,3", ",true,false")));
     folder_is_refused(FG_BAD_INPUT, "instance type 'x' twice");
     write_tables("eks_versions.csv", rows_of(4, "1.35,,,,here\n1.34,,,,here\n1.35,,,,here\n"));
     folder_is_refused(FG_BAD_INPUT, "Kubernetes version '1.35' twice");
+    write_tables("spot.csv", rows_of(6, "m5.large,us-east-1,60,2026-05,22,2025-06,here\n"
+                                        "m5.large,us-east-1,50,2026-06,,,here\n"));
+    folder_is_refused(FG_BAD_INPUT, "Spot capacity of 'm5.large' in us-east-1 twice");
 }
 
 #define WITH_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
@@ -526,10 +816,23 @@ int main(void)
         cmocka_unit_test(the_nearest_region_is_a_region),
         cmocka_unit_test(versions_have_their_ends_of_support),
         cmocka_unit_test(nearest_names_are_at_most_a_third_away),
+        cmocka_unit_test(describes_what_karpenter_labels_say),
+        cmocka_unit_test(describes_gpus_their_slices_and_other_accelerators),
+        cmocka_unit_test(names_are_cut_as_karpenter_cuts_them),
+        cmocka_unit_test(every_type_has_the_parts_of_its_name),
+        cmocka_unit_test(spot_costs_the_on_demand_price_less_the_saving),
+        cmocka_unit_test(a_saving_of_ones_own_takes_the_catalogs_place),
+        cmocka_unit_test(a_saving_that_is_not_known_is_an_error),
+        cmocka_unit_test(interruptions_are_the_upper_end_of_the_band),
+        cmocka_unit_test(every_spot_row_is_of_a_known_type_with_a_price),
+        cmocka_unit_test(auto_mode_costs_what_is_published_or_a_share_of_the_price),
+        cmocka_unit_test(a_fee_of_a_type_without_a_price_is_an_error),
+        cmocka_unit_test(public_addresses_cost_half_a_cent_since_2024_02_01),
         WITH_FOLDER(reads_the_tables_of_a_folder),
         WITH_FOLDER(reads_quoted_cells_crlf_and_columns_in_any_order),
         WITH_FOLDER(a_missing_table_is_a_fault_of_the_machine),
         WITH_FOLDER(a_bad_cell_is_named_with_file_line_and_column),
+        WITH_FOLDER(shares_of_spot_are_percentages),
         WITH_FOLDER(lines_are_counted_with_blank_ones_and_breaks_in_quotes),
         WITH_FOLDER(numbers_of_types_are_whole_and_present),
         WITH_FOLDER(columns_stand_once_each_and_no_others),

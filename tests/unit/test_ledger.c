@@ -23,11 +23,15 @@ static void charges_have_the_names_and_units_of_the_bill(void **state)
         {FG_CHARGE_FARGATE_MEMORY, "fargate-memory", "GB-Hours", 1024 * 3600},
         {FG_CHARGE_FARGATE_STORAGE, "fargate-storage", "GB-Hours", 3600},
         {FG_CHARGE_EC2_ON_DEMAND, "ec2-on-demand", "Hours", 3600LL * 1000000},
+        {FG_CHARGE_EC2_SPOT, "ec2-spot", "Hours", 3600LL * 1000000},
         {FG_CHARGE_EBS, "ebs", "GB-Months", 1000000000},
         {FG_CHARGE_EBS_IOPS, "ebs", "IOPS-Months", 1000000000},
         {FG_CHARGE_EBS_THROUGHPUT, "ebs", "MiBps-Months", 1000000000},
+        {FG_CHARGE_AUTO_MODE, "eks-auto-mode", "Hours", 3600LL * 1000000},
+        {FG_CHARGE_PUBLIC_IPV4, "public-ipv4", "Hours", 3600LL * 1000000},
         {FG_CHARGE_CONTROL_PLANE, "eks-control-plane", "Hours", 3600},
         {FG_CHARGE_EXTENDED_SUPPORT, "eks-extended-support", "Hours", 3600},
+        {FG_CHARGE_SAVINGS_PLAN, "savings-plan", "Hours", 3600},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         assert_string_equal(fg_charge_name(rows[i].charge), rows[i].name);

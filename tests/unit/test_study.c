@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "data/catalog_reader.h"
+#include "tests/support/study_text.h"
 
 #define GIB (1024LL * 1024 * 1024)
 #define MIB (1024LL * 1024)
@@ -21,123 +21,33 @@
 #define TOP "study: s\nregion: us-east-1\ntrace: {file: p.csv}\n"
 #define ONE "scenarios: [{name: a}]\n"
 
-static struct fg_catalog catalog;
-static struct fg_study study;
-static struct fg_errors faults;
-
-static int open_catalog(void **state)
-{
-    struct fg_error error = {0};
-    (void)state;
-    return fg_catalog_read(NULL, &catalog, &error) == FG_OK ? 0 : 1;
-}
-
-static int close_catalog(void **state)
-{
-    (void)state;
-    fg_catalog_release(&catalog);
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    fg_study_release(&study);
-    free(faults.items);
-    faults = (struct fg_errors){0};
-    return 0;
-}
-
-static fg_status parse(const char *yaml)
-{
-    struct fg_error error = {0};
-    fg_study_release(&study);
-    faults.count = 0;
-    fg_status status =
-        fg_study_parse("dir/s.yaml", yaml, strlen(yaml), &catalog, &study, &faults, &error);
-    assert_int_equal(status, error.status);
-    assert_int_equal(status == FG_OK, faults.count == 0);
-    if (status != FG_OK) {
-        assert_string_equal(error.message, faults.items[0].message);
-        assert_int_equal(study.scenario_count, 0); /* released */
-    }
-    return status;
-}
-
-static void reads(const char *yaml)
-{
-    fg_status status = parse(yaml);
-    for (uint32_t i = 0; i < faults.count; i++)
-        print_error("%u:%u: %s\n", faults.items[i].line, faults.items[i].column,
-                    faults.items[i].message);
-    assert_int_equal(status, FG_OK);
-}
-
-/* One fault, in this line, which says all of this. */
-static void faults_with(const char *yaml, uint32_t line, const char *message)
-{
-    assert_int_equal(parse(yaml), FG_BAD_INPUT);
-    if (faults.count != 1 || faults.items[0].line != line ||
-        strcmp(faults.items[0].message, message) != 0) {
-        for (uint32_t i = 0; i < faults.count; i++)
-            print_error("%u: %s\n", faults.items[i].line, faults.items[i].message);
-        fail_msg("expected one fault, in line %u: %s", line, message);
-    }
-    assert_string_equal(faults.items[0].file, "dir/s.yaml");
-}
-
-static bool has_fault(uint32_t line, const char *message)
-{
-    uint32_t found = 0;
-    for (uint32_t i = 0; i < faults.count; i++)
-        found += faults.items[i].line == line && strcmp(faults.items[i].message, message) == 0;
-    return found == 1;
-}
-
-/* A study of one scenario with these lines, from line 4. */
-static const struct fg_scenario *scenario_with(const char *lines)
-{
-    static char yaml[8000];
-    snprintf(yaml, sizeof yaml, TOP "%s" ONE, lines);
-    reads(yaml);
-    assert_int_equal(study.scenario_count, 1);
-    return &study.scenarios[0];
-}
-
-static void scenario_faults(const char *lines, uint32_t line, const char *message)
-{
-    static char yaml[8000];
-    snprintf(yaml, sizeof yaml, TOP "%s" ONE, lines);
-    faults_with(yaml, line, message);
-}
-
 static const struct fg_trace_source *trace_with(const char *keys)
 {
     static char yaml[4000];
     snprintf(yaml, sizeof yaml, "study: s\nregion: us-east-1\ntrace:\n  file: p.csv\n%s" ONE, keys);
-    reads(yaml);
-    return &study.scenarios[0].trace;
+    fg_text_reads(yaml);
+    return &fg_text_study()->scenarios[0].trace;
 }
 
 static void trace_faults(const char *keys, uint32_t line, const char *message)
 {
     static char yaml[4000];
     snprintf(yaml, sizeof yaml, "study: s\nregion: us-east-1\ntrace:\n  file: p.csv\n%s" ONE, keys);
-    faults_with(yaml, line, message);
+    fg_text_faults_with(yaml, line, message);
 }
 
 static const struct fg_node_group *group_with(const char *keys)
 {
     static char lines[4000];
     snprintf(lines, sizeof lines, "cluster:\n  managedNodeGroups:\n    - {name: ng, %s}\n", keys);
-    return &scenario_with(lines)->cluster.node_groups[0];
+    return &fg_text_scenario(lines)->cluster.node_groups[0];
 }
 
 static void group_faults(const char *keys, const char *message)
 {
     static char lines[4000];
     snprintf(lines, sizeof lines, "cluster:\n  managedNodeGroups:\n    - {name: ng, %s}\n", keys);
-    scenario_faults(lines, 6, message);
+    fg_text_scenario_faults(lines, 6, message);
 }
 
 /* ---- the frame ---- */
@@ -145,10 +55,10 @@ static void group_faults(const char *keys, const char *message)
 static void defaults_are_those_of_the_design(void **state)
 {
     (void)state;
-    const struct fg_scenario *scenario = scenario_with("");
+    const struct fg_scenario *scenario = fg_text_scenario("");
     const struct fg_cluster *cluster = &scenario->cluster;
-    assert_string_equal(study.name, "s");
-    assert_string_equal(study.path, "dir/s.yaml");
+    assert_string_equal(fg_text_study()->name, "s");
+    assert_string_equal(fg_text_study()->path, "dir/s.yaml");
     assert_string_equal(scenario->name, "a");
     assert_int_equal(scenario->start, 1767225600); /* 2026-01-01T00:00:00Z */
     assert_int_equal(scenario->duration_s, 0);
@@ -181,7 +91,7 @@ static void defaults_are_those_of_the_design(void **state)
 static void the_autoscaler_has_its_own_defaults_and_is_off(void **state)
 {
     (void)state;
-    const struct fg_autoscaler_settings *settings = &scenario_with("")->cluster.autoscaler;
+    const struct fg_autoscaler_settings *settings = &fg_text_scenario("")->cluster.autoscaler;
     assert_false(settings->enabled);
     assert_int_equal(settings->expander, FG_EXPANDER_LEAST_WASTE);
     assert_int_equal(settings->scan_interval_s, 10);
@@ -200,9 +110,9 @@ static void the_control_plane_is_the_newest_of_the_day_the_study_begins(void **s
 {
     (void)state;
     /* 1.31 came to EKS on 2024-09-26, 1.32 on 2025-01-25 */
-    assert_string_equal(scenario_with("start: 2025-01-24\n")->cluster.control_plane.version,
+    assert_string_equal(fg_text_scenario("start: 2025-01-24\n")->cluster.control_plane.version,
                         "1.31");
-    assert_string_equal(scenario_with("start: 2025-01-25\n")->cluster.control_plane.version,
+    assert_string_equal(fg_text_scenario("start: 2025-01-25\n")->cluster.control_plane.version,
                         "1.32");
 }
 
@@ -210,70 +120,73 @@ static void frame_keys_land_in_their_fields(void **state)
 {
     (void)state;
     const struct fg_scenario *scenario =
-        scenario_with("start: 2026-03-02T01:00:00+01:00\nduration: 1d12h\n"
-                      "pricing: {asOf: 2026-01-15}\nmonteCarlo: {replications: 100, seed: 7}\n");
+        fg_text_scenario("start: 2026-03-02T01:00:00+01:00\nduration: 1d12h\n"
+                         "pricing: {asOf: 2026-01-15}\nmonteCarlo: {replications: 100, seed: 7}\n");
     assert_string_equal(scenario->region, "us-east-1");
     assert_int_equal(scenario->start, 1772409600); /* 2026-03-02T00:00:00Z */
     assert_int_equal(scenario->duration_s, 36 * 3600);
     assert_int_equal(scenario->price_day, 20468); /* 20454 days to 2026-01-01, and 14 */
     assert_int_equal(scenario->replication_count, 100);
     assert_int_equal(scenario->seed, 7);
-    assert_int_equal(scenario_with("")->seed, 42);
+    assert_int_equal(fg_text_scenario("")->seed, 42);
 }
 
 static void wrong_frame_values_are_faults(void **state)
 {
     (void)state;
-    scenario_faults("duration: 0s\n", 4, "duration is '0s'; expected 1s or more");
-    scenario_faults("duration: [1]\n", 4,
-                    "duration is a list; expected a duration such as 45s or 10m");
-    scenario_faults("monteCarlo: {replications: 0}\n", 4,
-                    "replications is 0; expected 1 to 1000000");
-    scenario_faults("monteCarlo: {replications: x}\n", 4,
-                    "replications is 'x'; expected a whole number from 0 to 1000000000");
-    faults_with(TOP "monteCarlo: {replications: 600000}\nscenarios: [{name: a}, {name: b}]\n", 4,
-                "2 scenarios in 600000 replications are more than 1000000 runs");
-    assert_int_equal(parse(TOP "duration: -5m\n" ONE), FG_BAD_INPUT);
-    assert_int_equal(faults.items[0].line, 4);
-    assert_non_null(strstr(faults.items[0].message, "duration: "));
-    assert_non_null(strstr(faults.items[0].message, "-5m"));
-    assert_int_equal(parse(TOP "start: yesterday\n" ONE), FG_BAD_INPUT);
-    assert_non_null(strstr(faults.items[0].message, "start: 'yesterday' is not an instant"));
-    assert_int_equal(parse(TOP "pricing: {asOf: soon}\n" ONE), FG_BAD_INPUT);
-    assert_non_null(strstr(faults.items[0].message, "asOf: 'soon'"));
+    fg_text_scenario_faults("duration: 0s\n", 4, "duration is '0s'; expected 1s or more");
+    fg_text_scenario_faults("duration: [1]\n", 4,
+                            "duration is a list; expected a duration such as 45s or 10m");
+    fg_text_scenario_faults("monteCarlo: {replications: 0}\n", 4,
+                            "replications is 0; expected 1 to 1000000");
+    fg_text_scenario_faults("monteCarlo: {replications: x}\n", 4,
+                            "replications is 'x'; expected a whole number from 0 to 1000000000");
+    fg_text_faults_with(TOP
+                        "monteCarlo: {replications: 600000}\nscenarios: [{name: a}, {name: b}]\n",
+                        4, "2 scenarios in 600000 replications are more than 1000000 runs");
+    assert_int_equal(fg_text_parse(TOP "duration: -5m\n" ONE), FG_BAD_INPUT);
+    assert_int_equal(fg_text_faults()->items[0].line, 4);
+    assert_non_null(strstr(fg_text_faults()->items[0].message, "duration: "));
+    assert_non_null(strstr(fg_text_faults()->items[0].message, "-5m"));
+    assert_int_equal(fg_text_parse(TOP "start: yesterday\n" ONE), FG_BAD_INPUT);
+    assert_non_null(
+        strstr(fg_text_faults()->items[0].message, "start: 'yesterday' is not an instant"));
+    assert_int_equal(fg_text_parse(TOP "pricing: {asOf: soon}\n" ONE), FG_BAD_INPUT);
+    assert_non_null(strstr(fg_text_faults()->items[0].message, "asOf: 'soon'"));
 }
 
 static void study_region_trace_and_scenarios_are_required(void **state)
 {
     (void)state;
-    faults_with("region: us-east-1\ntrace: {file: p.csv}\n" ONE, 1,
-                "the file has no study; expected one");
-    faults_with("study: s\ntrace: {file: p.csv}\n" ONE, 3,
-                "the scenario 'a' has no region; expected one here or at the top");
-    faults_with("study: s\nregion: us-east-1\n" ONE, 3,
-                "the scenario 'a' has no trace; expected one here or at the top");
-    faults_with(TOP, 1, "the study has no scenarios; expected a list of one or more");
-    faults_with(TOP "scenarios: []\n", 4,
-                "the study has no scenarios; expected a list of one or more");
-    faults_with(TOP "scenarios: {a: 1}\n", 4, "scenarios is a map; expected a list");
-    faults_with(TOP "scenarios: [{cluster: {}}]\n", 4, "a scenario has no name; expected one");
-    faults_with(TOP "scenarios:\n  - null\n", 5, "a scenario is nothing; expected a map");
-    faults_with("[]", 1, "the study is a list; expected a map");
-    faults_with("null", 1, "the study is nothing; expected a map");
-    faults_with("!!x", 1, "the study is nothing; expected a map");
-    faults_with("study: s\nregion: us-east-1\ntrace: {format: csv}\n" ONE, 3,
-                "trace has no file; expected the path of a trace");
-    faults_with("study: s\nregion: us-east-1\ntrace: {file: []}\n" ONE, 3,
-                "trace has no file; expected the path of a trace");
-    faults_with("study: s\nregion: us-east-1\ntrace: {file: null}\n" ONE, 3,
-                "trace has no file; expected the path of a trace");
+    fg_text_faults_with("region: us-east-1\ntrace: {file: p.csv}\n" ONE, 1,
+                        "the file has no study; expected one");
+    fg_text_faults_with("study: s\ntrace: {file: p.csv}\n" ONE, 3,
+                        "the scenario 'a' has no region; expected one here or at the top");
+    fg_text_faults_with("study: s\nregion: us-east-1\n" ONE, 3,
+                        "the scenario 'a' has no trace; expected one here or at the top");
+    fg_text_faults_with(TOP, 1, "the study has no scenarios; expected a list of one or more");
+    fg_text_faults_with(TOP "scenarios: []\n", 4,
+                        "the study has no scenarios; expected a list of one or more");
+    fg_text_faults_with(TOP "scenarios: {a: 1}\n", 4, "scenarios is a map; expected a list");
+    fg_text_faults_with(TOP "scenarios: [{cluster: {}}]\n", 4,
+                        "a scenario has no name; expected one");
+    fg_text_faults_with(TOP "scenarios:\n  - null\n", 5, "a scenario is nothing; expected a map");
+    fg_text_faults_with("[]", 1, "the study is a list; expected a map");
+    fg_text_faults_with("null", 1, "the study is nothing; expected a map");
+    fg_text_faults_with("!!x", 1, "the study is nothing; expected a map");
+    fg_text_faults_with("study: s\nregion: us-east-1\ntrace: {format: csv}\n" ONE, 3,
+                        "trace has no file; expected the path of a trace");
+    fg_text_faults_with("study: s\nregion: us-east-1\ntrace: {file: []}\n" ONE, 3,
+                        "trace has no file; expected the path of a trace");
+    fg_text_faults_with("study: s\nregion: us-east-1\ntrace: {file: null}\n" ONE, 3,
+                        "trace has no file; expected the path of a trace");
 }
 
 static void an_unknown_region_names_the_nearest(void **state)
 {
     (void)state;
-    faults_with("study: s\nregion: us-est-1\ntrace: {file: p.csv}\n" ONE, 2,
-                "unknown region 'us-est-1'; did you mean 'us-east-1'?");
+    fg_text_faults_with("study: s\nregion: us-est-1\ntrace: {file: p.csv}\n" ONE, 2,
+                        "unknown region 'us-est-1'; did you mean 'us-east-1'?");
 }
 
 /* ---- trace ---- */
@@ -297,8 +210,8 @@ static void trace_keys_land_in_their_fields(void **state)
 static void several_trace_files_are_a_list(void **state)
 {
     (void)state;
-    reads("study: s\nregion: us-east-1\ntrace: {file: [a.csv, /abs/b.csv]}\n" ONE);
-    const struct fg_trace_source *trace = &study.scenarios[0].trace;
+    fg_text_reads("study: s\nregion: us-east-1\ntrace: {file: [a.csv, /abs/b.csv]}\n" ONE);
+    const struct fg_trace_source *trace = &fg_text_study()->scenarios[0].trace;
     assert_int_equal(trace->file_count, 2);
     assert_string_equal(trace->files[0], "dir/a.csv");
     assert_string_equal(trace->files[1], "/abs/b.csv");
@@ -313,7 +226,7 @@ static void rules_of_assign_land_in_their_fields(void **state)
         "              cpuAtMost: 4, memoryAtMost: 30Gi, gpu: 2, durationAtMost: 1h}\n"
         "      set: {namespace: jobs, workload: x, kind: CronJob, labels: {size: small, a: c},\n"
         "            annotations: {n: v}, nodeSelector: {disk: ssd}, arch: arm64, cpu: 250m,\n"
-        "            memory: 1Gi, ttl: 5m, priority: -10,\n"
+        "            memory: 1Gi, ttl: 5m, priority: -10, checkpoint: 10m,\n"
         "            tolerations: [{key: k, operator: Exists, effect: NoExecute},\n"
         "                          {key: l, value: v}, {operator: Exists}]}\n"
         "    - {}\n");
@@ -340,6 +253,7 @@ static void rules_of_assign_land_in_their_fields(void **state)
     assert_int_equal(set->cpu_milli, 250);
     assert_int_equal(set->memory_bytes, GIB);
     assert_true(set->has_ttl && set->ttl_s == 300);
+    assert_true(set->has_checkpoint && set->checkpoint_s == 600);
     assert_true(set->has_priority && set->priority == -10);
     assert_true(set->has_tolerations);
     assert_int_equal(set->tolerations.count, 3);
@@ -397,13 +311,14 @@ static void a_wrong_quantity_says_what_it_is(void **state)
     trace_faults("  memoryPerCpu: 1GB\n", 5,
                  "memoryPerCpu: quantity '1GB' has an unknown suffix 'GB'; expected a number with "
                  "a suffix such as m, k, M, G, Ki, Mi, Gi or an exponent");
-    assert_int_equal(parse("study: s\nregion: us-east-1\ntrace:\n  file: p.csv\n"
-                           "  assign: [{match: {cpuAtMost: 4c}, set: {memory: -1Gi}}]\n" ONE),
-                     FG_BAD_INPUT);
-    assert_int_equal(faults.count, 2);
-    assert_non_null(strstr(faults.items[0].message, "cpuAtMost: quantity '4c'"));
-    assert_non_null(strstr(faults.items[1].message, "memory: "));
-    assert_non_null(strstr(faults.items[1].message, "'-1Gi'"));
+    assert_int_equal(
+        fg_text_parse("study: s\nregion: us-east-1\ntrace:\n  file: p.csv\n"
+                      "  assign: [{match: {cpuAtMost: 4c}, set: {memory: -1Gi}}]\n" ONE),
+        FG_BAD_INPUT);
+    assert_int_equal(fg_text_faults()->count, 2);
+    assert_non_null(strstr(fg_text_faults()->items[0].message, "cpuAtMost: quantity '4c'"));
+    assert_non_null(strstr(fg_text_faults()->items[1].message, "memory: "));
+    assert_non_null(strstr(fg_text_faults()->items[1].message, "'-1Gi'"));
 }
 
 /* ---- Fargate ---- */
@@ -412,9 +327,10 @@ static void fargate_settings_land_in_their_fields(void **state)
 {
     (void)state;
     const struct fg_fargate_settings *fargate =
-        &scenario_with("cluster:\n  fargate: {provisionDelay: 1m, imagePull: 0s,\n"
-                       "    billUntil: termination, vcpuQuota: 6.5, launchRate: {burst: 5,\n"
-                       "    perSecond: 2}, sidecars: [{name: log, cpu: 50m, memory: 64Mi}, {}]}\n")
+        &fg_text_scenario(
+             "cluster:\n  fargate: {provisionDelay: 1m, imagePull: 0s,\n"
+             "    billUntil: termination, vcpuQuota: 6.5, launchRate: {burst: 5,\n"
+             "    perSecond: 2}, sidecars: [{name: log, cpu: 50m, memory: 64Mi}, {}]}\n")
              ->cluster.fargate;
     assert_int_equal(fargate->provision_delay_s, 60);
     assert_int_equal(fargate->image_pull_s, 0);
@@ -431,21 +347,21 @@ static void fargate_settings_land_in_their_fields(void **state)
 static void null_leaves_a_setting_at_its_default(void **state)
 {
     (void)state;
-    assert_int_equal(
-        scenario_with("cluster: {fargate: {vcpuQuota: null}}\n")->cluster.fargate.vcpu_quota_milli,
-        FG_UNLIMITED);
-    assert_int_equal(scenario_with("cluster:\n")->cluster.profile_count, 0);
+    assert_int_equal(fg_text_scenario("cluster: {fargate: {vcpuQuota: null}}\n")
+                         ->cluster.fargate.vcpu_quota_milli,
+                     FG_UNLIMITED);
+    assert_int_equal(fg_text_scenario("cluster:\n")->cluster.profile_count, 0);
 }
 
 static void profiles_are_sorted_by_name(void **state)
 {
     (void)state;
     const struct fg_cluster *cluster =
-        &scenario_with("cluster:\n  subnets: [{id: s-1, zone: us-east-1a, cidr: 10.0.0.0/24}]\n"
-                       "  fargateProfiles:\n"
-                       "    - {name: prod, selectors: [{namespace: \"p*\"}], tags: {a: b}}\n"
-                       "    - name: beta\n      podExecutionRoleARN: arn\n      subnets: [s-1]\n"
-                       "      selectors: [{namespace: b, labels: {app: web}}, {namespace: c}]\n")
+        &fg_text_scenario("cluster:\n  subnets: [{id: s-1, zone: us-east-1a, cidr: 10.0.0.0/24}]\n"
+                          "  fargateProfiles:\n"
+                          "    - {name: prod, selectors: [{namespace: \"p*\"}], tags: {a: b}}\n"
+                          "    - name: beta\n      podExecutionRoleARN: arn\n      subnets: [s-1]\n"
+                          "      selectors: [{namespace: b, labels: {app: web}}, {namespace: c}]\n")
              ->cluster;
     assert_int_equal(cluster->profile_count, 2);
     const struct fg_fargate_profile *beta = &cluster->profiles[0], *prod = &cluster->profiles[1];
@@ -462,53 +378,56 @@ static void profiles_are_sorted_by_name(void **state)
 static void wrong_profiles_are_faults(void **state)
 {
     (void)state;
-    scenario_faults(
+    fg_text_scenario_faults(
         "cluster:\n  fargateProfiles:\n    - name: fp\n      selectors: [{namespace: a},"
         " {namespace: b}, {namespace: c},\n        {namespace: d}, {namespace: e}, "
         "{namespace: f}]\n",
         6, "Fargate profile 'fp' has 6 selectors; expected 1 to 5");
-    scenario_faults("cluster: {fargateProfiles: [{name: fp}]}\n", 4,
-                    "Fargate profile 'fp' has 0 selectors; expected 1 to 5");
-    assert_int_equal(parse(TOP "cluster:\n  fargateProfiles:\n"
-                               "    - {name: fp, selectors: [{labels: {a: b}}]}\n" ONE),
+    fg_text_scenario_faults("cluster: {fargateProfiles: [{name: fp}]}\n", 4,
+                            "Fargate profile 'fp' has 0 selectors; expected 1 to 5");
+    assert_int_equal(fg_text_parse(TOP "cluster:\n  fargateProfiles:\n"
+                                       "    - {name: fp, selectors: [{labels: {a: b}}]}\n" ONE),
                      FG_BAD_INPUT);
-    assert_int_equal(faults.count, 1);
-    assert_int_equal(faults.items[0].line, 6);
-    assert_non_null(strstr(faults.items[0].message, "'fp'"));
-    assert_non_null(strstr(faults.items[0].message, "namespace"));
-    scenario_faults("cluster: {fargateProfiles: [{selectors: [{namespace: a}]}]}\n", 4,
-                    "a Fargate profile has no name; expected one");
-    scenario_faults("cluster: {fargateProfiles: [null]}\n", 4,
-                    "a Fargate profile is nothing; expected a map");
-    scenario_faults("cluster: {fargateProfiles: {name: fp}}\n", 4,
-                    "fargateProfiles is a map; expected a list");
-    scenario_faults("cluster:\n  fargateProfiles:\n    - {name: fp, selectors: [{namespace: a}]}\n"
-                    "    - {name: fp, selectors: [{namespace: b}]}\n",
-                    7, "the Fargate profile 'fp' is there twice; expected each name once");
-    scenario_faults("cluster:\n  fargateProfiles:\n"
-                    "    - {name: fp, subnets: [s-9], selectors: [{namespace: a}]}\n",
-                    6,
-                    "the Fargate profile 'fp' names the subnet 's-9'; expected one of "
-                    "cluster.subnets");
-    scenario_faults("cluster:\n  subnets: [{id: s-1, cidr: 10.0.0.0/24, public: true}]\n"
-                    "  fargateProfiles:\n"
-                    "    - {name: fp, subnets: [s-1], selectors: [{namespace: a}]}\n",
-                    7,
-                    "the Fargate profile 'fp' names the public subnet 's-1'; expected private "
-                    "ones: Fargate takes no others");
+    assert_int_equal(fg_text_faults()->count, 1);
+    assert_int_equal(fg_text_faults()->items[0].line, 6);
+    assert_non_null(strstr(fg_text_faults()->items[0].message, "'fp'"));
+    assert_non_null(strstr(fg_text_faults()->items[0].message, "namespace"));
+    fg_text_scenario_faults("cluster: {fargateProfiles: [{selectors: [{namespace: a}]}]}\n", 4,
+                            "a Fargate profile has no name; expected one");
+    fg_text_scenario_faults("cluster: {fargateProfiles: [null]}\n", 4,
+                            "a Fargate profile is nothing; expected a map");
+    fg_text_scenario_faults("cluster: {fargateProfiles: {name: fp}}\n", 4,
+                            "fargateProfiles is a map; expected a list");
+    fg_text_scenario_faults(
+        "cluster:\n  fargateProfiles:\n    - {name: fp, selectors: [{namespace: a}]}\n"
+        "    - {name: fp, selectors: [{namespace: b}]}\n",
+        7, "the Fargate profile 'fp' is there twice; expected each name once");
+    fg_text_scenario_faults("cluster:\n  fargateProfiles:\n"
+                            "    - {name: fp, subnets: [s-9], selectors: [{namespace: a}]}\n",
+                            6,
+                            "the Fargate profile 'fp' names the subnet 's-9'; expected one of "
+                            "cluster.subnets");
+    fg_text_scenario_faults(
+        "cluster:\n  subnets: [{id: s-1, cidr: 10.0.0.0/24, public: true}]\n"
+        "  fargateProfiles:\n"
+        "    - {name: fp, subnets: [s-1], selectors: [{namespace: a}]}\n",
+        7,
+        "the Fargate profile 'fp' names the public subnet 's-1'; expected private "
+        "ones: Fargate takes no others");
 }
 
 static void wrong_fargate_settings_are_faults(void **state)
 {
     (void)state;
-    scenario_faults("cluster: {fargate: {billUntil: never}}\n", 4,
-                    "billUntil is 'never'; expected deletion or termination");
-    scenario_faults("cluster: {fargate: {launchRate: {burst: 0}}}\n", 4,
-                    "launchRate is 0; expected burst and perSecond of 1 or more");
-    scenario_faults("cluster: {fargate: {sidecars: [text]}}\n", 4,
-                    "a sidecar is 'text'; expected a map");
-    scenario_faults("cluster: {fargate: {provisionDelai: 1s}}\n", 4,
-                    "unknown key 'provisionDelai' in fargate; did you mean 'provisionDelay'?");
+    fg_text_scenario_faults("cluster: {fargate: {billUntil: never}}\n", 4,
+                            "billUntil is 'never'; expected deletion or termination");
+    fg_text_scenario_faults("cluster: {fargate: {launchRate: {burst: 0}}}\n", 4,
+                            "launchRate is 0; expected burst and perSecond of 1 or more");
+    fg_text_scenario_faults("cluster: {fargate: {sidecars: [text]}}\n", 4,
+                            "a sidecar is 'text'; expected a map");
+    fg_text_scenario_faults(
+        "cluster: {fargate: {provisionDelai: 1s}}\n", 4,
+        "unknown key 'provisionDelai' in fargate; did you mean 'provisionDelay'?");
 }
 
 /* ---- node groups ---- */
@@ -650,19 +569,21 @@ static void wrong_node_groups_are_faults(void **state)
                  "the node group 'ng' names the subnet 's-9'; expected one of cluster.subnets");
     group_faults("labels: [a]", "labels is a list; expected a map");
     group_faults("minsize: 1", "unknown key 'minsize' in a node group; did you mean 'minSize'?");
-    scenario_faults("cluster: {managedNodeGroups: [null]}\n", 4,
-                    "a node group is nothing; expected a map");
-    scenario_faults("cluster: {nodeGroups: [{minSize: 1}]}\n", 4,
-                    "a node group has no name; expected one");
-    scenario_faults("cluster:\n  managedNodeGroups: [{name: ng}]\n  nodeGroups: [{name: ng}]\n", 6,
-                    "the node group 'ng' is there twice; expected each name once");
+    fg_text_scenario_faults("cluster: {managedNodeGroups: [null]}\n", 4,
+                            "a node group is nothing; expected a map");
+    fg_text_scenario_faults("cluster: {nodeGroups: [{minSize: 1}]}\n", 4,
+                            "a node group has no name; expected one");
+    fg_text_scenario_faults(
+        "cluster:\n  managedNodeGroups: [{name: ng}]\n  nodeGroups: [{name: ng}]\n", 6,
+        "the node group 'ng' is there twice; expected each name once");
 }
 
 static void managed_groups_come_before_self_managed_ones(void **state)
 {
     (void)state;
     const struct fg_cluster *cluster =
-        &scenario_with("cluster:\n  nodeGroups: [{name: own}]\n  managedNodeGroups: [{name: m}]\n")
+        &fg_text_scenario(
+             "cluster:\n  nodeGroups: [{name: own}]\n  managedNodeGroups: [{name: m}]\n")
              ->cluster;
     assert_int_equal(cluster->node_group_count, 2);
     assert_string_equal(cluster->node_groups[0].name, "m");
@@ -680,9 +601,9 @@ static void zones_are_those_of_the_subnets(void **state)
 {
     (void)state;
     const struct fg_cluster *cluster =
-        &scenario_with(SUBNETS "  managedNodeGroups:\n    - {name: all}\n"
-                               "    - {name: one, subnets: [s-3]}\n"
-                               "    - {name: own, availabilityZones: us-east-1c}\n")
+        &fg_text_scenario(SUBNETS "  managedNodeGroups:\n    - {name: all}\n"
+                                  "    - {name: one, subnets: [s-3]}\n"
+                                  "    - {name: own, availabilityZones: us-east-1c}\n")
              ->cluster;
     assert_int_equal(cluster->node_groups[0].zone_count, 2);
     assert_string_equal(cluster->node_groups[0].zones[0], "us-east-1f");
@@ -697,7 +618,7 @@ static void zones_are_those_of_the_subnets(void **state)
 static void subnets_are_sorted_and_know_their_addresses(void **state)
 {
     (void)state;
-    const struct fg_cluster *cluster = &scenario_with(SUBNETS)->cluster;
+    const struct fg_cluster *cluster = &fg_text_scenario(SUBNETS)->cluster;
     assert_int_equal(cluster->subnet_count, 3);
     assert_string_equal(cluster->subnets[0].id, "s-1");
     assert_int_equal(cluster->subnets[0].address_count, 11);
@@ -721,15 +642,17 @@ static void wrong_subnets_are_faults(void **state)
         snprintf(message, sizeof message,
                  "cidr is %s%s%s; expected an IPv4 block from /16 to /28 such as 10.0.0.0/24",
                  quoted ? "" : "'", wrong[i], quoted ? "" : "'");
-        scenario_faults(lines, 4, message);
+        fg_text_scenario_faults(lines, 4, message);
     }
-    scenario_faults("cluster: {subnets: [{id: s}]}\n", 4, "a subnet has no cidr; expected one");
-    scenario_faults("cluster: {subnets: [{cidr: 10.0.0.0/24}]}\n", 4,
-                    "a subnet has no id; expected one");
-    scenario_faults("cluster: {subnets: [null]}\n", 4, "a subnet is nothing; expected a map");
-    scenario_faults("cluster:\n  subnets:\n    - {id: s, cidr: 10.0.0.0/24}\n"
-                    "    - {id: s, cidr: 10.0.1.0/24}\n",
-                    7, "the subnet 's' is there twice; expected each id once");
+    fg_text_scenario_faults("cluster: {subnets: [{id: s}]}\n", 4,
+                            "a subnet has no cidr; expected one");
+    fg_text_scenario_faults("cluster: {subnets: [{cidr: 10.0.0.0/24}]}\n", 4,
+                            "a subnet has no id; expected one");
+    fg_text_scenario_faults("cluster: {subnets: [null]}\n", 4,
+                            "a subnet is nothing; expected a map");
+    fg_text_scenario_faults("cluster:\n  subnets:\n    - {id: s, cidr: 10.0.0.0/24}\n"
+                            "    - {id: s, cidr: 10.0.1.0/24}\n",
+                            7, "the subnet 's' is there twice; expected each id once");
 }
 
 /* ---- the rest of the cluster ---- */
@@ -738,11 +661,11 @@ static void daemon_sets_land_in_their_fields(void **state)
 {
     (void)state;
     const struct fg_cluster *cluster =
-        &scenario_with("cluster:\n  daemonSets:\n"
-                       "    - {name: aws-node, namespace: kube-system, cpu: 50m, memory: 0}\n"
-                       "    - {name: log, namespace: ops, memory: 100Mi, nodeSelector: {a: b},\n"
-                       "       tolerations: [{key: k, value: v, effect: NoSchedule}]}\n"
-                       "    - {name: bare}\n")
+        &fg_text_scenario("cluster:\n  daemonSets:\n"
+                          "    - {name: aws-node, namespace: kube-system, cpu: 50m, memory: 0}\n"
+                          "    - {name: log, namespace: ops, memory: 100Mi, nodeSelector: {a: b},\n"
+                          "       tolerations: [{key: k, value: v, effect: NoSchedule}]}\n"
+                          "    - {name: bare}\n")
              ->cluster;
     assert_int_equal(cluster->daemon_set_count, 3);
     const struct fg_daemon_set *node = &cluster->daemon_sets[0], *log = &cluster->daemon_sets[1];
@@ -757,17 +680,17 @@ static void daemon_sets_land_in_their_fields(void **state)
     assert_int_equal(log->tolerations.count, 1);
     assert_string_equal(log->tolerations.items[0].key, "k");
     assert_string_equal(cluster->daemon_sets[2].namespace_name, "kube-system");
-    scenario_faults("cluster: {daemonSets: [{cpu: 1}]}\n", 4,
-                    "a DaemonSet has no name; expected one");
-    scenario_faults("cluster: {daemonSets: [aws-node]}\n", 4,
-                    "a DaemonSet is 'aws-node'; expected a map");
+    fg_text_scenario_faults("cluster: {daemonSets: [{cpu: 1}]}\n", 4,
+                            "a DaemonSet has no name; expected one");
+    fg_text_scenario_faults("cluster: {daemonSets: [aws-node]}\n", 4,
+                            "a DaemonSet is 'aws-node'; expected a map");
 }
 
 static void autoscaler_flags_land_in_their_fields(void **state)
 {
     (void)state;
     const struct fg_autoscaler_settings *settings =
-        &scenario_with(
+        &fg_text_scenario(
              "cluster:\n  clusterAutoscaler: {enabled: true, expander: most-pods,\n"
              "    scanInterval: 20s, newPodScaleUpDelay: 5s, maxNodesPerScaleup: 7,\n"
              "    maxNodesTotal: 30, scaleDownEnabled: false, scaleDownUnneededTime: 5m,\n"
@@ -800,12 +723,12 @@ static void scheduler_nodes_and_control_plane_land_in_their_fields(void **state)
 {
     (void)state;
     const struct fg_cluster *cluster =
-        &scenario_with("cluster:\n  scheduler: {scoring: MostAllocated,\n"
-                       "    percentageOfNodesToScore: 40}\n"
-                       "  nodes: {requestToRunning: 1s, runningToReady: 2m, podStartup: 3s,\n"
-                       "    terminate: 1h}\n"
-                       "  controlPlane: {version: \"1.30\", upgradePolicy: STANDARD}\n"
-                       "  orchestrator: eks\n")
+        &fg_text_scenario("cluster:\n  scheduler: {scoring: MostAllocated,\n"
+                          "    percentageOfNodesToScore: 40}\n"
+                          "  nodes: {requestToRunning: 1s, runningToReady: 2m, podStartup: 3s,\n"
+                          "    terminate: 1h}\n"
+                          "  controlPlane: {version: \"1.30\", upgradePolicy: STANDARD}\n"
+                          "  orchestrator: eks\n")
              ->cluster;
     assert_true(cluster->scheduler.most_allocated);
     assert_int_equal(cluster->scheduler.percentage_of_nodes_to_score, 40);
@@ -817,26 +740,50 @@ static void scheduler_nodes_and_control_plane_land_in_their_fields(void **state)
     assert_true(cluster->control_plane.upgrade_standard);
 }
 
+static void an_annotation_that_is_set_can_name_a_checkpoint(void **state)
+{
+    (void)state;
+    const struct fg_assign_set *set =
+        &trace_with("  assign: [{set: {annotations: {fargauge/checkpoint: 1h}}}]\n")
+             ->assigns[0]
+             .set;
+    assert_true(set->has_checkpoint && set->checkpoint_s == 3600);
+    assert_int_equal(set->annotations.count, 1);
+    set =
+        &trace_with("  assign: [{set: {checkpoint: 5m, annotations: {fargauge/checkpoint: 1h}}}]\n")
+             ->assigns[0]
+             .set;
+    assert_int_equal(set->checkpoint_s, 300);
+    set = &trace_with("  assign: [{set: {annotations: {a: b}}}]\n")->assigns[0].set;
+    assert_false(set->has_checkpoint);
+}
+
 static void wrong_settings_are_faults(void **state)
 {
     (void)state;
-    scenario_faults("cluster: {clusterAutoscaler: {expander: random}}\n", 4,
-                    "expander is 'random'; expected least-waste, most-pods or least-nodes");
-    scenario_faults("cluster: {clusterAutoscaler: {scanInterval: 0s}}\n", 4,
-                    "scanInterval is '0s'; expected 1s or more");
-    scenario_faults("cluster: {clusterAutoscaler: {scaleDownUtilizationThreshold: 1.1}}\n", 4,
-                    "scaleDownUtilizationThreshold is '1.1'; expected 0 to 1 with at most six "
-                    "decimals");
-    scenario_faults("cluster: {clusterAutoscaler: true}\n", 4,
-                    "clusterAutoscaler is 'true'; expected a map");
-    scenario_faults("cluster: {scheduler: {percentageOfNodesToScore: 101}}\n", 4,
-                    "percentageOfNodesToScore is '101'; expected 0 (adaptive) to 100");
-    scenario_faults("cluster: {scheduler: {scoring: Least}}\n", 4,
-                    "scoring is 'Least'; expected LeastAllocated or MostAllocated");
-    scenario_faults("cluster: {controlPlane: {upgradePolicy: NEVER}}\n", 4,
-                    "upgradePolicy is 'NEVER'; expected EXTENDED or STANDARD");
-    assert_int_equal(parse(TOP "cluster: {controlPlane: {version: 9.99}}\n" ONE), FG_BAD_INPUT);
-    assert_non_null(strstr(faults.items[0].message, "version is '9.99'; expected one from 1."));
+    fg_text_scenario_faults(
+        "cluster: {clusterAutoscaler: {expander: price}}\n", 4,
+        "expander is 'price'; expected least-waste, most-pods, least-nodes, random or "
+        "priority, or several with commas, each once");
+    fg_text_scenario_faults("cluster: {clusterAutoscaler: {scanInterval: 0s}}\n", 4,
+                            "scanInterval is '0s'; expected 1s or more");
+    fg_text_scenario_faults(
+        "cluster: {clusterAutoscaler: {scaleDownUtilizationThreshold: 1.1}}\n", 4,
+        "scaleDownUtilizationThreshold is '1.1'; expected 0 to 1 with at most six "
+        "decimals");
+    fg_text_scenario_faults("cluster: {clusterAutoscaler: true}\n", 4,
+                            "clusterAutoscaler is 'true'; expected a map");
+    fg_text_scenario_faults("cluster: {scheduler: {percentageOfNodesToScore: 101}}\n", 4,
+                            "percentageOfNodesToScore is '101'; expected 0 (adaptive) to 100");
+    fg_text_scenario_faults(
+        "cluster: {scheduler: {scoring: Least}}\n", 4,
+        "scoring is 'Least'; expected LeastAllocated, MostAllocated or RequestedToCapacityRatio");
+    fg_text_scenario_faults("cluster: {controlPlane: {upgradePolicy: NEVER}}\n", 4,
+                            "upgradePolicy is 'NEVER'; expected EXTENDED or STANDARD");
+    assert_int_equal(fg_text_parse(TOP "cluster: {controlPlane: {version: 9.99}}\n" ONE),
+                     FG_BAD_INPUT);
+    assert_non_null(
+        strstr(fg_text_faults()->items[0].message, "version is '9.99'; expected one from 1."));
 }
 
 /* ---- what this version does not have ---- */
@@ -847,19 +794,12 @@ static void what_is_not_supported_yet_says_so(void **state)
     static const struct {
         const char *lines, *key, *where;
     } cases[] = {
-        {"cluster: {nodePools: []}\n", "nodePools", "cluster"},
-        {"cluster: {nodeClasses: []}\n", "nodeClasses", "cluster"},
-        {"cluster: {karpenter: {}}\n", "karpenter", "cluster"},
         {"cluster: {files: [c.yaml]}\n", "files", "cluster"},
-        {"pricing: {savingsPlans: []}\n", "savingsPlans", "pricing"},
         {"pricing: {reservedInstances: []}\n", "reservedInstances", "pricing"},
-        {"pricing: {spot: {}}\n", "spot", "pricing"},
         {"pricing: {discounts: {}}\n", "discounts", "pricing"},
         {"pricing: {overrides: []}\n", "overrides", "pricing"},
         {"pricing: {lines: []}\n", "lines", "pricing"},
         {"pricing: {allocation: {}}\n", "allocation", "pricing"},
-        {"cluster: {clusterAutoscaler: {estimator: binpacking}}\n", "estimator",
-         "clusterAutoscaler"},
         {"cluster: {managedNodeGroups: [{name: n, instanceSelector: {}}]}\n", "instanceSelector",
          "a node group"},
     };
@@ -867,32 +807,32 @@ static void what_is_not_supported_yet_says_so(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         snprintf(message, sizeof message, "'%s' in %s is not supported by this version of fargauge",
                  cases[i].key, cases[i].where);
-        scenario_faults(cases[i].lines, 4, message);
+        fg_text_scenario_faults(cases[i].lines, 4, message);
     }
     trace_faults("  growth: 2\n", 5,
                  "'growth' in trace is not supported by this version of fargauge");
-    group_faults("spot: true", "spot: true is not supported by this version of fargauge");
-    group_with("spot: false");
     group_faults("amiFamily: Bottlerocket",
                  "amiFamily 'Bottlerocket' is not supported by this version of fargauge; expected "
                  "AmazonLinux2023 or AmazonLinux2");
-    scenario_faults("cluster: {orchestrator: ecs}\n", 4,
-                    "orchestrator ecs is not supported by this version of fargauge");
-    scenario_faults("cluster: {orchestrator: nomad}\n", 4, "orchestrator is 'nomad'; expected eks");
+    fg_text_scenario_faults("cluster: {orchestrator: ecs}\n", 4,
+                            "orchestrator ecs is not supported by this version of fargauge");
+    fg_text_scenario_faults("cluster: {orchestrator: nomad}\n", 4,
+                            "orchestrator is 'nomad'; expected eks");
 }
 
 static void an_unknown_key_names_the_nearest(void **state)
 {
     (void)state;
-    faults_with(TOP "clusters: {}\n" ONE, 4,
-                "unknown key 'clusters' in the study; did you mean 'cluster'?");
-    scenario_faults("cluster:\n  fargatProfiles: []\n", 5,
-                    "unknown key 'fargatProfiles' in cluster; did you mean 'fargateProfiles'?");
-    faults_with(TOP "scenarios: [{name: a, trase: {}}]\n", 4,
-                "unknown key 'trase' in a scenario; did you mean 'trace'?");
-    scenario_faults("cluster: {nodes: {zzzzzzzzzz: 1}}\n", 4,
-                    "unknown key 'zzzzzzzzzz' in nodes; expected one of requestToRunning, "
-                    "runningToReady, podStartup, terminate");
+    fg_text_faults_with(TOP "clusters: {}\n" ONE, 4,
+                        "unknown key 'clusters' in the study; did you mean 'cluster'?");
+    fg_text_scenario_faults(
+        "cluster:\n  fargatProfiles: []\n", 5,
+        "unknown key 'fargatProfiles' in cluster; did you mean 'fargateProfiles'?");
+    fg_text_faults_with(TOP "scenarios: [{name: a, trase: {}}]\n", 4,
+                        "unknown key 'trase' in a scenario; did you mean 'trace'?");
+    fg_text_scenario_faults("cluster: {nodes: {zzzzzzzzzz: 1}}\n", 4,
+                            "unknown key 'zzzzzzzzzz' in nodes; expected one of requestToRunning, "
+                            "runningToReady, podStartup, terminate");
 }
 
 /* ---- scenarios ---- */
@@ -900,21 +840,23 @@ static void an_unknown_key_names_the_nearest(void **state)
 static void a_scenario_is_merged_over_the_defaults(void **state)
 {
     (void)state;
-    reads(TOP "duration: 1d\n"
-              "cluster:\n"
-              "  fargate: {provisionDelay: 1s, imagePull: 2s}\n"
-              "  managedNodeGroups: [{name: one}, {name: two}]\n"
-              "scenarios:\n"
-              "  - name: plain\n"
-              "  - name: other\n"
-              "    region: eu-west-1\n"
-              "    duration: 2d\n"
-              "    cluster: {fargate: {imagePull: 9s}, managedNodeGroups: [{name: three}]}\n"
-              "  - name: bare\n"
-              "    cluster: {managedNodeGroups: null, fargate: null}\n");
-    assert_int_equal(study.scenario_count, 3);
-    const struct fg_scenario *plain = &study.scenarios[0], *other = &study.scenarios[1],
-                             *bare = &study.scenarios[2];
+    fg_text_reads(TOP
+                  "duration: 1d\n"
+                  "cluster:\n"
+                  "  fargate: {provisionDelay: 1s, imagePull: 2s}\n"
+                  "  managedNodeGroups: [{name: one}, {name: two}]\n"
+                  "scenarios:\n"
+                  "  - name: plain\n"
+                  "  - name: other\n"
+                  "    region: eu-west-1\n"
+                  "    duration: 2d\n"
+                  "    cluster: {fargate: {imagePull: 9s}, managedNodeGroups: [{name: three}]}\n"
+                  "  - name: bare\n"
+                  "    cluster: {managedNodeGroups: null, fargate: null}\n");
+    assert_int_equal(fg_text_study()->scenario_count, 3);
+    const struct fg_scenario *plain = &fg_text_study()->scenarios[0],
+                             *other = &fg_text_study()->scenarios[1],
+                             *bare = &fg_text_study()->scenarios[2];
     assert_int_equal(plain->cluster.node_group_count, 2);
     assert_int_equal(plain->cluster.fargate.image_pull_s, 2);
     assert_string_equal(other->region, "eu-west-1");
@@ -932,19 +874,20 @@ static void a_scenario_is_merged_over_the_defaults(void **state)
 static void a_scenario_that_merges_a_list_into_a_map_is_a_fault(void **state)
 {
     (void)state;
-    faults_with(TOP "cluster:\n  fargate: {imagePull: 1s}\n"
-                    "scenarios:\n  - name: a\n    cluster:\n      fargate: [imagePull]\n",
-                9, "fargate is a list, over a map of line 5; expected a map");
-    faults_with(TOP "cluster:\n  managedNodeGroups: [{name: n}]\n"
-                    "scenarios:\n  - name: a\n    cluster:\n      managedNodeGroups: {name: m}\n",
-                9, "managedNodeGroups is a map, over a list of line 5; expected a list");
+    fg_text_faults_with(TOP "cluster:\n  fargate: {imagePull: 1s}\n"
+                            "scenarios:\n  - name: a\n    cluster:\n      fargate: [imagePull]\n",
+                        9, "fargate is a list, over a map of line 5; expected a map");
+    fg_text_faults_with(
+        TOP "cluster:\n  managedNodeGroups: [{name: n}]\n"
+            "scenarios:\n  - name: a\n    cluster:\n      managedNodeGroups: {name: m}\n",
+        9, "managedNodeGroups is a map, over a list of line 5; expected a list");
 }
 
 static void a_scenario_that_is_there_twice_is_a_fault(void **state)
 {
     (void)state;
-    faults_with(TOP "scenarios:\n  - {name: a}\n  - {name: b}\n  - {name: a}\n", 7,
-                "the scenario 'a' is there twice; expected each name once");
+    fg_text_faults_with(TOP "scenarios:\n  - {name: a}\n  - {name: b}\n  - {name: a}\n", 7,
+                        "the scenario 'a' is there twice; expected each name once");
 }
 
 /* ---- sweeps ---- */
@@ -960,13 +903,13 @@ static void a_sweep_makes_every_combination(void **state)
                                         "b/trace.scale=1/cluster.fargate.imagePull=9s",
                                         "b/trace.scale=2/cluster.fargate.imagePull=0s",
                                         "b/trace.scale=2/cluster.fargate.imagePull=9s"};
-    reads(TOP "scenarios: [{name: a}, {name: b, region: eu-west-1}]\n"
-              "sweep:\n"
-              "  - {path: trace.scale, values: [1, 2]}\n"
-              "  - {path: cluster.fargate.imagePull, values: [0s, 9s]}\n");
-    assert_int_equal(study.scenario_count, 8);
+    fg_text_reads(TOP "scenarios: [{name: a}, {name: b, region: eu-west-1}]\n"
+                      "sweep:\n"
+                      "  - {path: trace.scale, values: [1, 2]}\n"
+                      "  - {path: cluster.fargate.imagePull, values: [0s, 9s]}\n");
+    assert_int_equal(fg_text_study()->scenario_count, 8);
     for (uint32_t i = 0; i < 8; i++) {
-        const struct fg_scenario *scenario = &study.scenarios[i];
+        const struct fg_scenario *scenario = &fg_text_study()->scenarios[i];
         assert_string_equal(scenario->name, names[i]);
         assert_int_equal(scenario->trace.scale_nano, (i / 2 % 2 + 1) * 1000000000LL);
         assert_int_equal(scenario->cluster.fargate.image_pull_s, i % 2 * 9);
@@ -977,49 +920,52 @@ static void a_sweep_makes_every_combination(void **state)
 static void a_sweep_goes_into_lists_and_takes_any_value(void **state)
 {
     (void)state;
-    reads(TOP "cluster: {managedNodeGroups: [{name: n}, {name: m}]}\n" ONE "sweep:\n"
-              "  - {path: \"cluster.managedNodeGroups[1].instanceType\",\n"
-              "     values: [m6i.large, m6i.xlarge]}\n"
-              "  - {path: cluster.nodes, values: [{podStartup: 5s}]}\n"
-              "  - {path: cluster.fargateProfiles, values: [null]}\n");
-    assert_int_equal(study.scenario_count, 2);
-    assert_string_equal(study.scenarios[1].name,
+    fg_text_reads(TOP "cluster: {managedNodeGroups: [{name: n}, {name: m}]}\n" ONE "sweep:\n"
+                      "  - {path: \"cluster.managedNodeGroups[1].instanceType\",\n"
+                      "     values: [m6i.large, m6i.xlarge]}\n"
+                      "  - {path: cluster.nodes, values: [{podStartup: 5s}]}\n"
+                      "  - {path: cluster.fargateProfiles, values: [null]}\n");
+    assert_int_equal(fg_text_study()->scenario_count, 2);
+    assert_string_equal(fg_text_study()->scenarios[1].name,
                         "a/cluster.managedNodeGroups[1].instanceType=m6i.xlarge"
                         "/cluster.nodes={podStartup: 5s}/cluster.fargateProfiles=null");
-    assert_string_equal(study.scenarios[1].cluster.node_groups[0].instance_type, "m5.large");
-    assert_string_equal(study.scenarios[1].cluster.node_groups[1].instance_type, "m6i.xlarge");
-    assert_int_equal(study.scenarios[1].cluster.nodes.pod_startup_s, 5);
+    assert_string_equal(fg_text_study()->scenarios[1].cluster.node_groups[0].instance_type,
+                        "m5.large");
+    assert_string_equal(fg_text_study()->scenarios[1].cluster.node_groups[1].instance_type,
+                        "m6i.xlarge");
+    assert_int_equal(fg_text_study()->scenarios[1].cluster.nodes.pod_startup_s, 5);
 }
 
 static void a_sweep_that_leads_nowhere_is_a_fault(void **state)
 {
     (void)state;
-    faults_with(TOP ONE "sweep:\n  - path: cluster.managedNodeGroups[0].instanceType\n"
-                        "    values: [m6i.large]\n",
-                7,
-                "the path 'cluster.managedNodeGroups[0].instanceType' leads nowhere: at "
-                "'cluster.managedNodeGroups' is nothing; expected a list");
-    faults_with(TOP ONE "sweep: [{path: trace.file.x, values: [1]}]\n", 5,
-                "the path 'trace.file.x' leads nowhere: at 'trace.file' is 'p.csv'; expected a "
-                "map");
-    faults_with(TOP ONE "sweep: [{path: trace.scal, values: [1]}]\n", 5,
-                "unknown key 'scal' in trace; did you mean 'scale'?");
-    faults_with(TOP ONE "sweep: [{path: name, values: [b]}]\n", 5,
-                "unknown key 'name' in the study; expected one of region, start, duration, "
-                "pricing, trace, cluster");
+    fg_text_faults_with(TOP ONE "sweep:\n  - path: cluster.managedNodeGroups[0].instanceType\n"
+                                "    values: [m6i.large]\n",
+                        7,
+                        "the path 'cluster.managedNodeGroups[0].instanceType' leads nowhere: at "
+                        "'cluster.managedNodeGroups' is nothing; expected a list");
+    fg_text_faults_with(
+        TOP ONE "sweep: [{path: trace.file.x, values: [1]}]\n", 5,
+        "the path 'trace.file.x' leads nowhere: at 'trace.file' is 'p.csv'; expected a "
+        "map");
+    fg_text_faults_with(TOP ONE "sweep: [{path: trace.scal, values: [1]}]\n", 5,
+                        "unknown key 'scal' in trace; did you mean 'scale'?");
+    fg_text_faults_with(TOP ONE "sweep: [{path: name, values: [b]}]\n", 5,
+                        "unknown key 'name' in the study; expected one of region, start, duration, "
+                        "pricing, trace, cluster");
 }
 
 static void a_sweep_without_values_is_a_fault(void **state)
 {
     (void)state;
-    faults_with(TOP ONE "sweep: [{path: trace.scale}]\n", 5,
-                "the sweep of 'trace.scale' has no values; expected a list of one or more");
-    faults_with(TOP ONE "sweep: [{path: trace.scale, values: []}]\n", 5,
-                "the sweep of 'trace.scale' has no values; expected a list of one or more");
-    faults_with(TOP ONE "sweep: [{values: [1]}]\n", 5, "a sweep has no path; expected one");
-    faults_with(TOP ONE "sweep: [null]\n", 5, "a sweep is nothing; expected a map");
-    faults_with(TOP ONE "sweep: [{path: trace.scale, valuse: [1], values: [2]}]\n", 5,
-                "unknown key 'valuse' in a sweep; did you mean 'values'?");
+    fg_text_faults_with(TOP ONE "sweep: [{path: trace.scale}]\n", 5,
+                        "the sweep of 'trace.scale' has no values; expected a list of one or more");
+    fg_text_faults_with(TOP ONE "sweep: [{path: trace.scale, values: []}]\n", 5,
+                        "the sweep of 'trace.scale' has no values; expected a list of one or more");
+    fg_text_faults_with(TOP ONE "sweep: [{values: [1]}]\n", 5, "a sweep has no path; expected one");
+    fg_text_faults_with(TOP ONE "sweep: [null]\n", 5, "a sweep is nothing; expected a map");
+    fg_text_faults_with(TOP ONE "sweep: [{path: trace.scale, valuse: [1], values: [2]}]\n", 5,
+                        "unknown key 'valuse' in a sweep; did you mean 'values'?");
 }
 
 static void a_sweep_that_makes_millions_is_a_fault(void **state)
@@ -1031,27 +977,27 @@ static void a_sweep_that_makes_millions_is_a_fault(void **state)
     for (int i = 0; i < 4; i++)
         snprintf(yaml + strlen(yaml), sizeof yaml - strlen(yaml),
                  "  - {path: trace.repeat.times, values: [%s]}\n", i == 0 ? "2, 3" : list);
-    assert_int_equal(parse(yaml), FG_BAD_INPUT);
+    assert_int_equal(fg_text_parse(yaml), FG_BAD_INPUT);
     bool found = false;
-    for (uint32_t i = 0; i < faults.count; i++)
-        found = found ||
-                strcmp(faults.items[i].message, "the sweep makes more than 1000000 scenarios") == 0;
+    for (uint32_t i = 0; i < fg_text_faults()->count; i++)
+        found = found || strcmp(fg_text_faults()->items[i].message,
+                                "the sweep makes more than 1000000 scenarios") == 0;
     assert_true(found);
 }
 
 static void values_that_sweep_to_the_same_name_are_a_fault(void **state)
 {
     (void)state;
-    faults_with(TOP ONE "sweep: [{path: trace.scale, values: [1, 2, 1]}]\n", 4,
-                "the scenario 'a/trace.scale=1' is there twice; expected each name once");
+    fg_text_faults_with(TOP ONE "sweep: [{path: trace.scale, values: [1, 2, 1]}]\n", 4,
+                        "the scenario 'a/trace.scale=1' is there twice; expected each name once");
 }
 
 /* ---- digests ---- */
 
 static void digest_of(const char *yaml, uint32_t number, uint8_t out[16])
 {
-    reads(yaml);
-    memcpy(out, study.scenarios[number].digest, 16);
+    fg_text_reads(yaml);
+    memcpy(out, fg_text_study()->scenarios[number].digest, 16);
 }
 
 static bool digests_agree(const char *one, uint32_t first, const char *two, uint32_t second)
@@ -1118,56 +1064,60 @@ static void a_swept_value_gives_the_digest_of_the_value_written_out(void **state
 static void every_fault_is_found_at_once_and_said_once(void **state)
 {
     (void)state;
-    assert_int_equal(parse("study: s\n"
-                           "region: us-est-1\n"
-                           "durration: 1h\n"
-                           "trace: {file: p.csv, scale: x}\n"
-                           "cluster:\n"
-                           "  fargate: {vcpuQuota: 1GB}\n"
-                           "  managedNodeGroups:\n"
-                           "    - {name: n, instanceType: m5.lrge, minSize: 3, maxSize: 1}\n"
-                           "scenarios:\n"
-                           "  - {name: a}\n"
-                           "  - {name: b}\n"
-                           "  - {name: c}\n"
-                           "sweep:\n"
-                           "  - {path: trace.repeat.times, values: [1, 2, 0]}\n"
-                           "monteCarlo: {replications: 0}\n"),
-                     FG_BAD_INPUT);
-    assert_true(has_fault(2, "unknown region 'us-est-1'; did you mean 'us-east-1'?"));
-    assert_true(has_fault(3, "unknown key 'durration' in the study; did you mean 'duration'?"));
+    assert_int_equal(
+        fg_text_parse("study: s\n"
+                      "region: us-est-1\n"
+                      "durration: 1h\n"
+                      "trace: {file: p.csv, scale: x}\n"
+                      "cluster:\n"
+                      "  fargate: {vcpuQuota: 1GB}\n"
+                      "  managedNodeGroups:\n"
+                      "    - {name: n, instanceType: m5.lrge, minSize: 3, maxSize: 1}\n"
+                      "scenarios:\n"
+                      "  - {name: a}\n"
+                      "  - {name: b}\n"
+                      "  - {name: c}\n"
+                      "sweep:\n"
+                      "  - {path: trace.repeat.times, values: [1, 2, 0]}\n"
+                      "monteCarlo: {replications: 0}\n"),
+        FG_BAD_INPUT);
+    assert_true(fg_text_has_fault(2, "unknown region 'us-est-1'; did you mean 'us-east-1'?"));
     assert_true(
-        has_fault(4, "scale is 'x'; expected a number, not negative, with at most nine decimals"));
-    assert_true(has_fault(6, "vcpuQuota: quantity '1GB' has an unknown suffix 'GB'; expected a "
+        fg_text_has_fault(3, "unknown key 'durration' in the study; did you mean 'duration'?"));
+    assert_true(fg_text_has_fault(
+        4, "scale is 'x'; expected a number, not negative, with at most nine decimals"));
+    assert_true(
+        fg_text_has_fault(6, "vcpuQuota: quantity '1GB' has an unknown suffix 'GB'; expected a "
                              "number with a suffix such as m, k, M, G, Ki, Mi, Gi or an exponent"));
-    assert_true(has_fault(8, "unknown instance type 'm5.lrge'; did you mean 'm5.large'?"));
-    assert_true(has_fault(8, "the node group 'n' has minSize 3, desiredCapacity 3, maxSize 1; "
-                             "expected them in this order"));
-    assert_true(has_fault(14, "times is 0; expected 1 or more"));
-    assert_true(has_fault(14, "repeat has no every; expected a duration such as 30d"));
-    assert_true(has_fault(15, "replications is 0; expected 1 to 1000000"));
-    assert_int_equal(faults.count, 9);
+    assert_true(fg_text_has_fault(8, "unknown instance type 'm5.lrge'; did you mean 'm5.large'?"));
+    assert_true(fg_text_has_fault(8,
+                                  "the node group 'n' has minSize 3, desiredCapacity 3, maxSize 1; "
+                                  "expected them in this order"));
+    assert_true(fg_text_has_fault(14, "times is 0; expected 1 or more"));
+    assert_true(fg_text_has_fault(14, "repeat has no every; expected a duration such as 30d"));
+    assert_true(fg_text_has_fault(15, "replications is 0; expected 1 to 1000000"));
+    assert_int_equal(fg_text_faults()->count, 9);
 }
 
 static void a_region_that_is_missing_is_said_once_however_many_are_swept(void **state)
 {
     (void)state;
-    faults_with("study: s\ntrace: {file: p.csv}\n" ONE
-                "sweep: [{path: trace.scale, values: [1, 2, 3, 4]}]\n",
-                3, "the scenario 'a' has no region; expected one here or at the top");
-    reads("study: s\ntrace: {file: p.csv}\n" ONE
-          "sweep: [{path: region, values: [us-east-1, eu-west-1]}]\n");
-    assert_string_equal(study.scenarios[1].region, "eu-west-1");
+    fg_text_faults_with("study: s\ntrace: {file: p.csv}\n" ONE
+                        "sweep: [{path: trace.scale, values: [1, 2, 3, 4]}]\n",
+                        3, "the scenario 'a' has no region; expected one here or at the top");
+    fg_text_reads("study: s\ntrace: {file: p.csv}\n" ONE
+                  "sweep: [{path: region, values: [us-east-1, eu-west-1]}]\n");
+    assert_string_equal(fg_text_study()->scenarios[1].region, "eu-west-1");
 }
 
 /* ---- defaults that move the bill ---- */
 
 static const char *default_value(const char *key, const char **scenarios)
 {
-    for (uint32_t i = 0; i < study.default_count; i++) {
-        if (strcmp(study.defaults[i].key, key) == 0) {
-            *scenarios = study.defaults[i].scenarios;
-            return study.defaults[i].value;
+    for (uint32_t i = 0; i < fg_text_study()->default_count; i++) {
+        if (strcmp(fg_text_study()->defaults[i].key, key) == 0) {
+            *scenarios = fg_text_study()->defaults[i].scenarios;
+            return fg_text_study()->defaults[i].value;
         }
     }
     return NULL;
@@ -1177,21 +1127,22 @@ static void defaults_that_move_the_bill_are_listed_with_their_scenarios(void **s
 {
     (void)state;
     const char *in = NULL;
-    reads(TOP "scenarios:\n"
-              "  - name: f\n"
-              "    cluster: {fargateProfiles: [{name: p, selectors: [{namespace: a}]}],\n"
-              "              fargate: {imagePull: 3s}}\n"
-              "  - name: g\n"
-              "    cluster: {fargateProfiles: [{name: p, selectors: [{namespace: a}]}]}\n"
-              "  - name: n\n"
-              "    cluster: {managedNodeGroups: [{name: m}]}\n");
+    fg_text_reads(TOP "scenarios:\n"
+                      "  - name: f\n"
+                      "    cluster: {fargateProfiles: [{name: p, selectors: [{namespace: a}]}],\n"
+                      "              fargate: {imagePull: 3s}}\n"
+                      "  - name: g\n"
+                      "    cluster: {fargateProfiles: [{name: p, selectors: [{namespace: a}]}]}\n"
+                      "  - name: n\n"
+                      "    cluster: {managedNodeGroups: [{name: m}]}\n");
     assert_string_equal(default_value("cluster.fargate.provisionDelay", &in), "45s (not billed)");
     assert_string_equal(in, ""); /* all that Fargate concerns */
     assert_string_equal(default_value("cluster.fargate.imagePull", &in), "15s (billed)");
     assert_string_equal(in, "g");
     assert_string_equal(default_value("cluster.nodes.runningToReady", &in), "45s (billed)");
     assert_non_null(default_value("pricing.asOf", &in));
-    reads(TOP "cluster: {nodes: {runningToReady: 1s}, managedNodeGroups: [{name: m}]}\n" ONE);
+    fg_text_reads(TOP
+                  "cluster: {nodes: {runningToReady: 1s}, managedNodeGroups: [{name: m}]}\n" ONE);
     assert_null(default_value("cluster.nodes.runningToReady", &in));
     assert_null(default_value("cluster.fargate.imagePull", &in));
 }
@@ -1247,62 +1198,62 @@ static void a_study_that_is_not_there_is_the_machines_fault(void **state)
 {
     (void)state;
     struct fg_error error = {0};
-    assert_int_equal(fg_study_read("/nonexistent/s.yaml", &catalog, &study, &faults, &error),
-                     FG_FAILED);
+    assert_int_equal(fg_text_read_file("/nonexistent/s.yaml", &error), FG_FAILED);
     assert_non_null(strstr(error.message, "/nonexistent/s.yaml cannot be read"));
-    assert_int_equal(faults.count, 1);
+    assert_int_equal(fg_text_faults()->count, 1);
 }
 
 /* All that the design's study file has and this version reads. */
 static void a_study_with_everything_is_read(void **state)
 {
     (void)state;
-    reads("study: everything\n"
-          "region: us-east-1\n"
-          "start: 2026-03-02T00:00:00Z\n"
-          "duration: 30d\n"
-          "trace:\n"
-          "  file: pods.csv\n"
-          "  format: csv\n"
-          "  scale: 1.0\n"
-          "  repeat: {times: 10, every: 30d}\n"
-          "  memoryPerCpu: 4Gi\n"
-          "  gpuShare: false\n"
-          "  assign:\n"
-          "    - match: {namespace: \"batch*\", kind: Job, cpuAtMost: 4, memoryAtMost: 30Gi,\n"
-          "              gpu: 0, durationAtMost: 1h}\n"
-          "      set: {namespace: jobs, labels: {size: small}}\n"
-          "cluster:\n"
-          "  fargateProfiles: [{name: jobs, selectors: [{namespace: jobs}]}]\n"
-          "  managedNodeGroups: [{name: ng, instanceType: m6i.large, minSize: 0, maxSize: 5}]\n"
-          "  daemonSets: [{name: aws-node, namespace: kube-system, cpu: 50m, memory: 0}]\n"
-          "  subnets: [{id: subnet-1, zone: us-east-1a, cidr: 10.0.0.0/24, public: false}]\n"
-          "  clusterAutoscaler: {enabled: true, expander: least-waste,\n"
-          "                      scaleDownUnneededTime: 10m}\n"
-          "  scheduler: {scoring: LeastAllocated, percentageOfNodesToScore: 0}\n"
-          "  fargate: {provisionDelay: 45s, imagePull: 15s, billUntil: deletion,\n"
-          "            vcpuQuota: null, launchRate: {burst: 20, perSecond: 20}, sidecars: []}\n"
-          "  nodes: {requestToRunning: 15s, runningToReady: 45s, podStartup: 0s, terminate: 0s}\n"
-          "  controlPlane: {version: \"1.33\", upgradePolicy: EXTENDED}\n"
-          "  orchestrator: eks\n"
-          "pricing:\n"
-          "  asOf: 2026-09-01\n"
-          "scenarios:\n"
-          "  - name: all-ec2\n"
-          "    cluster: {fargateProfiles: null}\n"
-          "sweep:\n"
-          "  - {path: trace.scale, values: [1, 1.5, 2]}\n"
-          "  - {path: \"cluster.managedNodeGroups[0].instanceType\",\n"
-          "     values: [m6i.large, m6i.xlarge]}\n"
-          "monteCarlo: {replications: 100, seed: 42}\n");
-    assert_int_equal(study.scenario_count, 6);
+    fg_text_reads(
+        "study: everything\n"
+        "region: us-east-1\n"
+        "start: 2026-03-02T00:00:00Z\n"
+        "duration: 30d\n"
+        "trace:\n"
+        "  file: pods.csv\n"
+        "  format: csv\n"
+        "  scale: 1.0\n"
+        "  repeat: {times: 10, every: 30d}\n"
+        "  memoryPerCpu: 4Gi\n"
+        "  gpuShare: false\n"
+        "  assign:\n"
+        "    - match: {namespace: \"batch*\", kind: Job, cpuAtMost: 4, memoryAtMost: 30Gi,\n"
+        "              gpu: 0, durationAtMost: 1h}\n"
+        "      set: {namespace: jobs, labels: {size: small}}\n"
+        "cluster:\n"
+        "  fargateProfiles: [{name: jobs, selectors: [{namespace: jobs}]}]\n"
+        "  managedNodeGroups: [{name: ng, instanceType: m6i.large, minSize: 0, maxSize: 5}]\n"
+        "  daemonSets: [{name: aws-node, namespace: kube-system, cpu: 50m, memory: 0}]\n"
+        "  subnets: [{id: subnet-1, zone: us-east-1a, cidr: 10.0.0.0/24, public: false}]\n"
+        "  clusterAutoscaler: {enabled: true, expander: least-waste,\n"
+        "                      scaleDownUnneededTime: 10m}\n"
+        "  scheduler: {scoring: LeastAllocated, percentageOfNodesToScore: 0}\n"
+        "  fargate: {provisionDelay: 45s, imagePull: 15s, billUntil: deletion,\n"
+        "            vcpuQuota: null, launchRate: {burst: 20, perSecond: 20}, sidecars: []}\n"
+        "  nodes: {requestToRunning: 15s, runningToReady: 45s, podStartup: 0s, terminate: 0s}\n"
+        "  controlPlane: {version: \"1.33\", upgradePolicy: EXTENDED}\n"
+        "  orchestrator: eks\n"
+        "pricing:\n"
+        "  asOf: 2026-09-01\n"
+        "scenarios:\n"
+        "  - name: all-ec2\n"
+        "    cluster: {fargateProfiles: null}\n"
+        "sweep:\n"
+        "  - {path: trace.scale, values: [1, 1.5, 2]}\n"
+        "  - {path: \"cluster.managedNodeGroups[0].instanceType\",\n"
+        "     values: [m6i.large, m6i.xlarge]}\n"
+        "monteCarlo: {replications: 100, seed: 42}\n");
+    assert_int_equal(fg_text_study()->scenario_count, 6);
     assert_string_equal(
-        study.scenarios[3].name,
+        fg_text_study()->scenarios[3].name,
         "all-ec2/trace.scale=1.5/cluster.managedNodeGroups[0].instanceType=m6i.xlarge");
-    assert_int_equal(study.scenarios[3].cluster.profile_count, 0);
+    assert_int_equal(fg_text_study()->scenarios[3].cluster.profile_count, 0);
 }
 
-#define TEST(name) cmocka_unit_test_teardown(name, end)
+#define TEST(name) cmocka_unit_test_teardown(name, fg_text_end)
 
 int main(void)
 {
@@ -1341,6 +1292,7 @@ int main(void)
         TEST(daemon_sets_land_in_their_fields),
         TEST(autoscaler_flags_land_in_their_fields),
         TEST(scheduler_nodes_and_control_plane_land_in_their_fields),
+        TEST(an_annotation_that_is_set_can_name_a_checkpoint),
         TEST(wrong_settings_are_faults),
         TEST(what_is_not_supported_yet_says_so),
         TEST(an_unknown_key_names_the_nearest),
@@ -1364,5 +1316,5 @@ int main(void)
         TEST(a_study_that_is_not_there_is_the_machines_fault),
         TEST(a_study_with_everything_is_read),
     };
-    return cmocka_run_group_tests(tests, open_catalog, close_catalog);
+    return cmocka_run_group_tests(tests, fg_text_open_catalog, fg_text_close_catalog);
 }

@@ -360,7 +360,19 @@ static void numbers_words_and_lists_of_words(void **state)
     assert_string_equal(some->anti_affinity, "hostname");
     assert_int_equal(some->features, 31);
     assert_int_equal(some->ttl_s, 90);
+    assert_int_equal(some->rules->spread.count, 2);
+    assert_int_equal(some->rules->required_anti_affinity.count, 1);
+    assert_int_equal(some->rules->port_count, 1);
     assert_int_equal(spec("priority", "2147483647")->priority, 2147483647);
+}
+
+static void an_annotation_says_how_often_work_is_kept(void **state)
+{
+    (void)state;
+    assert_int_equal(spec("annotations", "fargauge/checkpoint=10m")->checkpoint_s, 600);
+    assert_int_equal(spec("annotations", "checkpoint=10m")->checkpoint_s, 0);
+    is_refused("arrival_s,annotations\n0,fargauge/checkpoint=often\n",
+               "0.csv:2:2: annotation 'fargauge/checkpoint': 'often' is not a duration");
 }
 
 static void other_words_and_numbers_are_refused(void **state)
@@ -375,6 +387,8 @@ static void other_words_and_numbers_are_refused(void **state)
                "0.csv:2:2: column 'features' is 'hostPID'; expected privileged, hostNetwork");
     is_refused("arrival_s,spread\n0,rack:1\n", "0.csv:2:2: column 'spread' is 'rack:1'");
     is_refused("arrival_s,spread\n0,zone:0\n", "column 'spread' is 'zone:0'");
+    is_refused("arrival_s,spread\n0,zone:1;zone:2\n", "column 'spread' is 'zone:1;zone:2'");
+    is_refused("arrival_s,spread\n0,zone:2147483648\n", "column 'spread' is 'zone:2147483648'");
     is_refused("arrival_s,anti_affinity\n0,zone\n", "column 'anti_affinity' is 'zone'");
     is_refused("arrival_s,ttl_s\n0,1h\n", "0.csv:2:2: column 'ttl_s' is '1h'");
     is_refused("arrival_s,replicas\n0,-1\n",
@@ -964,6 +978,7 @@ int main(void)
         cmocka_unit_test(pairs_have_a_key_and_a_value_and_no_key_twice),
         cmocka_unit_test(tolerations_equal_or_exist),
         cmocka_unit_test(numbers_words_and_lists_of_words),
+        cmocka_unit_test(an_annotation_says_how_often_work_is_kept),
         cmocka_unit_test(other_words_and_numbers_are_refused),
         cmocka_unit_test(replicas_are_equal_pods_with_names_of_their_own),
         cmocka_unit_test(pods_without_a_name_are_numbered),

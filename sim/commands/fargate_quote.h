@@ -1,0 +1,23 @@
+/* fargate_quote.h - the Fargate size that holds a request, and what it costs an hour. */
+#ifndef FARGAUGE_SIM_COMMANDS_FARGATE_QUOTE_H
+#define FARGAUGE_SIM_COMMANDS_FARGATE_QUOTE_H
+
+#include "models/catalog.h"
+#include "models/fargate_size.h"
+
+struct fg_fargate_request {
+    int64_t cpu_milli, memory_bytes, ephemeral_bytes; /* of the pod, without Fargate's 256 MiB */
+};
+struct fg_fargate_quote {
+    struct fg_fargate_size size;
+    int64_t billed_storage_gib, provisioned_storage_gib;
+    fg_nanodollars per_hour; /* on-demand */
+};
+
+/* The size by the table of `size_day`, prices of `price_day`; FG_DAY_UNKNOWN = the newest. No size
+ * holds it, or a price is not known: FG_BAD_INPUT. */
+fg_status fg_fargate_quote(const struct fg_catalog *catalog, const char *region, fg_day size_day,
+                           fg_day price_day, const struct fg_fargate_request *request,
+                           struct fg_fargate_quote *out, struct fg_error *error);
+
+#endif

@@ -1,0 +1,51 @@
+/* karpenter_removal.h - what becomes of the pods if Karpenter takes nodes away: a simulation, and
+ * a quick look that often spares it.
+ *
+ * Source: kubernetes-sigs/karpenter v1.14 disruption/helpers.go (SimulateScheduling).
+ */
+#ifndef FARGAUGE_SIM_CONTROLLERS_KARPENTER_REMOVAL_H
+#define FARGAUGE_SIM_CONTROLLERS_KARPENTER_REMOVAL_H
+
+#include "sim/controllers/karpenter_disruption.h"
+
+/* Room to work in, kept from pass to pass; one for a struct fg_karpenter. */
+struct fg_removal {
+    struct fg_karpenter *karpenter;
+    const struct fg_disruption_world *world; /* of the pass */
+    uint32_t node_capacity;
+    struct fg_karpenter_node *nodes; /* the world's, with is_settling set */
+
+    uint32_t pod_count, pod_capacity, origin_capacity;
+    struct fg_karpenter_pod *pods;
+    uint8_t *origins;
+
+    /* Bounds. By class: how many more such pods the nodes that are targets could take, were there
+     * none but these; -1 = not yet worked out. */
+    uint32_t room_capacity;
+    int64_t *rooms;
+    uint32_t moved_capacity;
+    uint32_t *moved; /* by class: pods that move */
+    /* The types of all pools by price, each with the most that it or a cheaper one has. */
+    uint32_t offer_count;
+    struct fg_removal_offer *offers; /* NULL = not yet made */
+};
+
+/* Looks at another world, or at the same at another time; to be called before each pass. */
+void fg_removal_begin(struct fg_removal *removal, const struct fg_disruption_world *world);
+/* The karpenter's prices are others now. */
+void fg_removal_reprice(struct fg_removal *removal);
+void fg_removal_release(struct fg_removal *removal);
+
+/* True unless it is certain that the pods of these nodes can neither all go to other nodes nor to
+ * those and one new node of a type that somewhere costs less than `price`. */
+bool fg_removal_may_work(struct fg_removal *removal, const uint32_t *slots, uint32_t count,
+                         fg_nanodollars price);
+
+/* Schedules pending pods, the pods of these nodes and of those that are going anyway as if the
+ * nodes were gone. True: every pod but pending ones has a place, and none relies on a node that
+ * is not initialised yet. `is_consolidation`: nodes within consolidateAfter are no places for the
+ * nodes' pods. The solution is the caller's to release in either case. */
+bool fg_removal_simulate(struct fg_removal *removal, const uint32_t *slots, uint32_t count,
+                         bool is_consolidation, struct fg_karpenter_solution *solution);
+
+#endif

@@ -1,0 +1,80 @@
+#include "sim/replay/preempting.h"
+
+#include <stdlib.h>
+
+#include "sim/controllers/preemption.h"
+#include "sim/replay/node_pods.h"
+
+struct victims {
+    uint32_t count, capacity, pod_capacity;
+    struct fg_running_pod *items;
+    uint32_t *pods; /* their numbers in the trace */
+};
+
+static int32_t priority_of(const struct fg_world *world, uint32_t class_number)
+{
+    return world->classes.scheduling[class_number].priority;
+}
+
+static bool any_below(const struct fg_world *world, uint32_t class_number)
+{
+    for (uint32_t c = 0; c < world->state.class_count; c++)
+        if (world->bound_of_class[c] > 0 &&
+            priority_of(world, c) < priority_of(world, class_number))
+            return true;
+    return false;
+}
+
+static void add(const struct fg_world *world, struct victims *victims, uint32_t slot, uint32_t pod,
+                uint32_t class_number)
+{
+    const struct fg_pod_state *state = &world->pods[pod];
+    victims->items =
+        fg_grow(victims->items, &victims->capacity, victims->count + 1, sizeof *victims->items);
+    victims->pods =
+        fg_grow(victims->pods, &victims->pod_capacity, victims->count + 1, sizeof *victims->pods);
+    victims->items[victims->count] = (struct fg_running_pod){
+        .slot = slot,
+        .class_number = class_number,
+        .started = state->status == FG_POD_ON_NODE ? (int64_t)state->start_s : FG_NOT_STARTED,
+    };
+    victims->pods[victims->count++] = pod;
+}
+
+/* Those of lower priority, on each node in the order in which they came: its list has the newest
+ * first. */
+static void collect(const struct fg_world *world, uint32_t class_number, struct victims *victims)
+{
+    for (uint32_t slot = 0; slot < world->state.slot_count; slot++) {
+        if (world->state.kind_of[slot] == UINT32_MAX || !world->state.is_open[slot])
+            continue;
+        uint32_t pod = world->nodes.items[slot].first_pod, last = FG_NO_POD;
+        for (; pod != FG_NO_POD; pod = world->links[pod].next)
+            last = pod;
+        for (pod = last; pod != FG_NO_POD; pod = world->links[pod].previous) {
+            uint32_t class = fg_world_class(world, pod)->scheduling_class;
+            if (priority_of(world, class) < priority_of(world, class_number))
+                add(world, victims, slot, pod, class);
+        }
+    }
+}
+
+uint32_t fg_preempt_for(struct fg_world *world, uint32_t class_number)
+{
+    if (!any_below(world, class_number))
+        return FG_NO_NODE;
+    struct victims victims = {0};
+    struct fg_preemption_plan plan;
+    collect(world, class_number, &victims);
+    const struct fg_running_pods running = {.count = victims.count, .pods = victims.items};
+    bool helps = fg_preemption_find(&world->state, class_number, &running, &plan);
+    uint32_t slot = helps ? plan.slot : FG_NO_NODE;
+    for (uint32_t i = 0; helps && i < plan.victim_count; i++)
+        fg_node_pods_evict(world, victims.pods[plan.victims[i]],
+                           "a pod of higher priority takes its place");
+    world->result->summary.preempted_pods += helps ? plan.victim_count : 0;
+    fg_preemption_release(&plan);
+    free(victims.items);
+    free(victims.pods);
+    return slot;
+}
