@@ -24,6 +24,7 @@ SOURCES := $(sort $(wildcard models/*.c models/*/*.c data/*.c reports/*.c sim/co
 	sim/replay/*.c sim/batch/*.c sim/commands/*.c))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 SUPPORT := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/support/*.c)))
+SNAPSHOT_SUPPORT := $(filter %/dice.o %/random_snapshot.o $(BUILD)/tests/support/snapshot_%,$(SUPPORT))
 UNIT_TESTS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/unit/*.c)))
 PROPERTY_TESTS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/property/*.c)))
 CASES := $(sort $(wildcard tests/cases/*.sh))
@@ -188,10 +189,11 @@ $(BUILD)/tests/%: tests/%.c $(SUPPORT) $(BUILD)/libfargauge.a
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< $(SUPPORT) $(BUILD)/libfargauge.a \
 		-lcmocka $(LIBS)
 
-$(BUILD)/make_snapshots: tests/golden/make_snapshots.c $(SUPPORT) $(BUILD)/libfargauge.a
+$(BUILD)/make_snapshots: tests/golden/make_snapshots.c $(SNAPSHOT_SUPPORT) $(BUILD)/libfargauge.a
 	@mkdir -p $(@D)
 	@echo "  link    $@"
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< $(SUPPORT) $(BUILD)/libfargauge.a $(LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< $(SNAPSHOT_SUPPORT) \
+		$(BUILD)/libfargauge.a $(LIBS)
 
 $(BUILD)/bench/bench_%: bench/bench_%.c $(BENCH_SUPPORT) $(SUPPORT) $(BUILD)/libfargauge.a
 	@mkdir -p $(@D)

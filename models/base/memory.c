@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_BYTES = 64 * 1024, ALIGNMENT = 16 };
+/* Blocks double from the first size to the largest: many arenas are small and short-lived. */
+enum { FIRST_BLOCK_BYTES = 1024, BLOCK_BYTES = 64 * 1024, ALIGNMENT = 16 };
 
 struct fg_arena_block {
     struct fg_arena_block *next;
@@ -44,7 +45,9 @@ void *fg_arena_allocate(struct fg_arena *arena, size_t count, size_t item_bytes)
 {
     size_t bytes = (count * item_bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     if (arena->blocks == NULL || arena->capacity_bytes - arena->used_bytes < bytes) {
-        size_t capacity = bytes > BLOCK_BYTES ? bytes : BLOCK_BYTES;
+        size_t capacity = arena->blocks == NULL ? FIRST_BLOCK_BYTES : arena->capacity_bytes * 2;
+        capacity = capacity > BLOCK_BYTES ? BLOCK_BYTES : capacity;
+        capacity = bytes > capacity ? bytes : capacity;
         struct fg_arena_block *block = fg_allocate(1, sizeof *block + capacity);
         block->next = arena->blocks;
         arena->blocks = block;

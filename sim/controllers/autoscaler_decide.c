@@ -598,6 +598,7 @@ static void scale_down(struct work *work, const struct fg_filtered *filtered)
     struct fg_removal removal;
     fg_removal_open(&removal, &work->simulation);
     removal.budgets = work->budgets;
+    removal.arena = &work->out->arena;
     removal.unneeded_limit =
         fg_removal_unneeded_limit(work->settings, 0, work->settings->scale_down_unneeded_time_s);
     add_bound_pods(work, &removal);

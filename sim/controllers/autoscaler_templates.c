@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "sim/controllers/drain.h"
+#include "sim/controllers/removal.h"
 
 #define TEMPLATE_NODE "cluster-autoscaler.kubernetes.io/template-node"
 

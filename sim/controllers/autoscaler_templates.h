@@ -11,8 +11,6 @@
 #include "sim/controllers/autoscaler_decide.h"
 #include "sim/controllers/simulation.h"
 
-#define FG_TAINT_TO_BE_DELETED "ToBeDeletedByClusterAutoscaler"
-
 /* Adds a kind to the state; its texts and lists are of the arena and of the view's objects. */
 void fg_template_of_node(const struct fg_autoscaler_view *view, struct fg_arena *arena,
                          uint32_t node, struct fg_fresh_node *out);

@@ -316,6 +316,8 @@ void fg_state_set_listed(struct fg_cluster_state *state, uint32_t slot, bool lis
     if (state->is_listed[slot] == listed)
         return;
     state->is_listed[slot] = listed;
+    state->listed_count += listed ? 1 : UINT32_MAX;
+    state->listing_version++;
     if (state->topology != NULL)
         fg_topology_list(state, slot, listed);
 }
@@ -363,7 +365,6 @@ const uint32_t *fg_state_order(struct fg_cluster_state *state)
     state->order_count = count;
     state->search_start = count > 0 ? state->search_start % count : 0;
     state->order_is_old = false;
-    state->order_version++;
     return state->order;
 }
 
@@ -413,6 +414,7 @@ void fg_state_set_kind(struct fg_cluster_state *state, uint32_t slot, uint32_t k
 {
     state->order_is_old = true;
     state->changed[slot] = ++state->last_change;
+    state->listing_version++;
     if (state->topology == NULL) {
         state->kind_of[slot] = kind;
         return;

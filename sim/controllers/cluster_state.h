@@ -97,6 +97,7 @@ struct fg_cluster_state {
     bool *is_open; /* ready, and the scheduler may use it */
     /* The API server lists it, so it counts as a domain of topology; set when it is opened. */
     bool *is_listed;
+    uint32_t listed_count, listing_version; /* the latter moves when a listed node comes or goes */
     struct fg_node_use *use;
     struct fg_node_loads *loads;
     /* When its kind or its pods changed last, counted by last_change. Whoever writes `use` himself
@@ -112,7 +113,7 @@ struct fg_cluster_state {
 
     /* Open nodes in the order in which the scheduler walks: zones in turn, in each by number. */
     bool order_is_old;
-    uint32_t order_count, order_capacity, order_version;
+    uint32_t order_count, order_capacity;
     uint32_t *order;            /* slots */
     uint32_t search_start;      /* position where the next search begins (rules S2) */
     struct fg_scratch *scratch; /* of fg_scheduler_choose */

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/base/memory.h"
+#include "models/pod_rules.h"
 
 #define NO_PODS UINT32_MAX
 
@@ -66,9 +66,21 @@ bool fg_utilization_above(const struct fg_utilization *utilization, int64_t thre
 
 /* ---- pods by node ---- */
 
+static bool any_spread_honors_taints(const struct fg_cluster_state *state)
+{
+    for (uint32_t c = 0; c < state->class_count; c++) {
+        const struct fg_pod_rules *rules = state->classes[c].spec->rules;
+        for (uint32_t i = 0; rules != NULL && i < rules->spread.count; i++)
+            if (rules->spread.items[i].hard && rules->spread.items[i].honors_node_taints)
+                return true;
+    }
+    return false;
+}
+
 void fg_removal_open(struct fg_removal *removal, struct fg_simulation *simulation)
 {
     *removal = (struct fg_removal){.simulation = simulation, .unneeded_limit = UINT32_MAX};
+    removal->spread_honors_taints = any_spread_honors_taints(simulation->state);
     removal->list_capacity = simulation->state->slot_count;
     removal->first_pods = fg_allocate(removal->list_capacity, sizeof *removal->first_pods);
     removal->last_pods = fg_allocate(removal->list_capacity, sizeof *removal->last_pods);
@@ -81,6 +93,7 @@ void fg_removal_close(struct fg_removal *removal)
     free(removal->pods);
     free(removal->first_pods);
     free(removal->last_pods);
+    free(removal->tainted_kinds);
     memset(removal, 0, sizeof *removal);
 }
 
@@ -194,6 +207,42 @@ static bool use_budgets(struct fg_removal *removal, uint32_t slot)
     return is_short;
 }
 
+/* ---- the node that is drained ---- */
+
+static uint32_t add_tainted_kind(struct fg_removal *removal, uint32_t number)
+{
+    struct fg_cluster_state *state = removal->simulation->state;
+    struct fg_state_kind kind = state->kinds[number];
+    struct fg_taint *taints =
+        fg_arena_allocate(removal->arena, (size_t)kind.taints.count + 1, sizeof *taints);
+    for (uint32_t i = 0; i < kind.taints.count; i++)
+        taints[i] = kind.taints.items[i];
+    taints[kind.taints.count] = (struct fg_taint){
+        .key = FG_TAINT_TO_BE_DELETED, .value = "", .effect = FG_EFFECT_NO_SCHEDULE};
+    kind.taints = (struct fg_taints){kind.taints.count + 1, taints};
+    return fg_state_add_kind(state, &kind);
+}
+
+static uint32_t tainted_kind_of(struct fg_removal *removal, uint32_t kind)
+{
+    uint32_t capacity = removal->tainted_capacity;
+    removal->tainted_kinds = fg_grow(removal->tainted_kinds, &removal->tainted_capacity, kind + 1,
+                                     sizeof *removal->tainted_kinds);
+    for (uint32_t i = capacity; i < removal->tainted_capacity; i++)
+        removal->tainted_kinds[i] = UINT32_MAX;
+    if (removal->tainted_kinds[kind] == UINT32_MAX)
+        removal->tainted_kinds[kind] = add_tainted_kind(removal, kind);
+    return removal->tainted_kinds[kind];
+}
+
+static void taint(struct fg_removal *removal, uint32_t slot)
+{
+    const struct fg_cluster_state *state = removal->simulation->state;
+    if (removal->arena != NULL && removal->spread_honors_taints)
+        fg_simulation_set_kind(removal->simulation, slot,
+                               tainted_kind_of(removal, state->kind_of[slot]));
+}
+
 /* While its pods look for room the node stays in the cluster, bare and closed, so that topology
  * domains are as during a drain; then it goes. */
 static void try_removal(struct fg_removal *removal, struct fg_removal_node *candidate)
@@ -205,6 +254,7 @@ static void try_removal(struct fg_removal *removal, struct fg_removal_node *cand
         return;
     bool was_barred = simulation->barred[slot];
     fg_simulation_clear_node(simulation, slot);
+    taint(removal, slot);
     simulation->barred[slot] = true;
     if (move_pods(removal, slot, &moved_count, &moved)) {
         candidate->is_risky = use_budgets(removal, slot);

@@ -9,6 +9,9 @@
 #ifndef FARGAUGE_SIM_CONTROLLERS_REMOVAL_H
 #define FARGAUGE_SIM_CONTROLLERS_REMOVAL_H
 
+#define FG_TAINT_TO_BE_DELETED "ToBeDeletedByClusterAutoscaler"
+
+#include "models/base/memory.h"
 #include "sim/controllers/drain.h"
 #include "sim/controllers/simulation.h"
 
@@ -69,6 +72,12 @@ struct fg_removal {
     struct fg_removal_pods *pods;
     uint32_t list_capacity;
     uint32_t *first_pods, *last_pods; /* by slot */
+    /* Where spread looks at taints, a node being drained is of a kind with one more: its texts are
+     * of this arena, which outlives the state. NULL = taints are not looked at. */
+    struct fg_arena *arena;
+    bool spread_honors_taints;
+    uint32_t tainted_capacity;
+    uint32_t *tainted_kinds; /* by kind; UINT32_MAX = none yet */
 };
 /* The simulation and the budgets stay the caller's; fg_removal_close frees the rest. */
 void fg_removal_open(struct fg_removal *removal, struct fg_simulation *simulation);

@@ -80,7 +80,7 @@ struct fg_scratch {
     uint32_t *marks;  /* by domain: the round in which it was seen */
     uint32_t mark_round;
     int64_t *logs;          /* by number of domains; 0 = not yet known */
-    uint32_t image_version; /* of the state's order, for which image scores hold */
+    uint32_t image_version; /* of the state's listing, for which image scores hold */
     uint8_t **image_scores; /* by class, then kind; NULL = not yet known */
     uint32_t image_class_count;
 };

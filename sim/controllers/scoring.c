@@ -309,15 +309,21 @@ static const struct fg_kube_image *find_image(const struct fg_kube_node *node, c
 static int64_t image_weight(const struct fg_cluster_state *state, const char *name)
 {
     int64_t bytes = 0, nodes = 0;
-    for (uint32_t i = 0; i < state->order_count; i++) {
-        const struct fg_kube_node *node = state->kinds[state->kind_of[state->order[i]]].images_of;
+    uint32_t first = UINT32_MAX;
+    for (uint32_t slot = 0; slot < state->slot_count; slot++) {
+        if (state->kind_of[slot] == UINT32_MAX || !state->is_listed[slot])
+            continue;
+        const struct fg_kube_node *node = state->kinds[state->kind_of[slot]].images_of;
         const struct fg_kube_image *image = node != NULL ? find_image(node, name) : NULL;
         if (image == NULL)
             continue;
-        if (nodes++ == 0)
+        nodes++;
+        if (state->number_of[slot] < first) {
+            first = state->number_of[slot];
             bytes = image->bytes;
+        }
     }
-    return (int64_t)((double)bytes * ((double)nodes / (double)state->order_count));
+    return (int64_t)((double)bytes * ((double)nodes / (double)state->listed_count));
 }
 
 static uint8_t image_score(const struct fg_kube_node *node, const struct fg_pod_rules *rules,
@@ -339,12 +345,12 @@ static const uint8_t *image_scores(struct fg_cluster_state *state, uint32_t clas
         scratch->image_scores = fg_allocate(state->class_count, sizeof *scratch->image_scores);
         scratch->image_class_count = state->class_count;
     }
-    for (uint32_t c = 0; c < state->class_count && scratch->image_version != state->order_version;
+    for (uint32_t c = 0; c < state->class_count && scratch->image_version != state->listing_version;
          c++) {
         free(scratch->image_scores[c]);
         scratch->image_scores[c] = NULL;
     }
-    scratch->image_version = state->order_version;
+    scratch->image_version = state->listing_version;
     if (scratch->image_scores[class_number] != NULL)
         return scratch->image_scores[class_number];
     const struct fg_pod_rules *rules = state->classes[class_number].spec->rules;

@@ -8,7 +8,7 @@
 #include "models/pod_rules.h"
 #include "sim/controllers/scheduling.h"
 
-enum step_kind { STEP_BOOKED, STEP_NODE_ADDED, STEP_NODE_REMOVED };
+enum step_kind { STEP_BOOKED, STEP_NODE_ADDED, STEP_NODE_REMOVED, STEP_KIND_SET };
 
 struct fg_simulation_step {
     enum step_kind kind;
@@ -16,7 +16,7 @@ struct fg_simulation_step {
     /* Booked. */
     uint32_t class_number;
     int64_t pods;
-    /* Added or removed. */
+    /* Added, removed, or of another kind. */
     uint32_t node_kind, number, position;
     bool was_open, was_listed, is_last_slot;
     const char *name;
@@ -86,6 +86,7 @@ void fg_simulation_look_at(struct fg_simulation *simulation, uint32_t slot)
     simulation->nodes = fg_grow(simulation->nodes, &simulation->node_capacity,
                                 simulation->node_count + 1, sizeof *simulation->nodes);
     simulation->nodes[simulation->node_count++] = slot;
+    widen(simulation);
 }
 
 void fg_simulation_close(struct fg_simulation *simulation)
@@ -133,7 +134,6 @@ uint32_t fg_simulation_add_node(struct fg_simulation *simulation, const struct f
     state->use[slot] = fresh->daemons;
     fg_state_set_listed(state, slot, true);
     fg_simulation_look_at(simulation, slot);
-    widen(simulation);
     simulation->barred[slot] = false;
     simulation->touched[slot] = 0;
     for (uint32_t i = 0; i < fresh->pod_count; i++)
@@ -148,6 +148,13 @@ void fg_simulation_clear_node(struct fg_simulation *simulation, uint32_t slot)
         struct fg_node_load load = loads->items[loads->count - 1];
         fg_simulation_book(simulation, slot, load.scheduling_class, -(int64_t)load.pods);
     }
+}
+
+void fg_simulation_set_kind(struct fg_simulation *simulation, uint32_t slot, uint32_t kind)
+{
+    struct fg_simulation_step *step = add_step(simulation, STEP_KIND_SET, slot);
+    step->node_kind = simulation->state->kind_of[slot];
+    fg_state_set_kind(simulation->state, slot, kind);
 }
 
 void fg_simulation_remove_node(struct fg_simulation *simulation, uint32_t slot)
@@ -224,6 +231,9 @@ void fg_simulation_undo(struct fg_simulation *simulation, uint32_t mark)
             break;
         case STEP_NODE_REMOVED:
             undo_removed(simulation, step);
+            break;
+        case STEP_KIND_SET:
+            fg_state_set_kind(simulation->state, step->slot, step->node_kind);
             break;
         }
     }

@@ -62,6 +62,8 @@ uint32_t fg_simulation_add_node(struct fg_simulation *simulation, const struct f
                                 const char *name);
 /* Takes all pods off the node, which stays in the cluster. */
 void fg_simulation_clear_node(struct fg_simulation *simulation, uint32_t slot);
+/* The node is of another kind. */
+void fg_simulation_set_kind(struct fg_simulation *simulation, uint32_t slot, uint32_t kind);
 /* Takes the node out of the list and the cluster; it must be clear. */
 void fg_simulation_remove_node(struct fg_simulation *simulation, uint32_t slot);
 

@@ -58,6 +58,11 @@ static int fill_catalog(void **state)
                                              .max_enis = 4,
                                              .ipv4_per_eni = 15,
                                              .gpu_model = "",
+                                             .accelerator_model = "",
+                                             .category = "m",
+                                             .family = i < 4 ? "m5" : "m6a",
+                                             .size = strchr(rows[i].name, '.') + 1,
+                                             .generation = i < 4 ? 5 : 6,
                                              .nitro = true};
     qsort(types, TYPES, sizeof *types, by_name);
     catalog.type_count = TYPES;
