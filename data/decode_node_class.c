@@ -198,7 +198,7 @@ static void decode_gib(struct fg_decoder *decoder, const struct fg_value *value,
         *(int64_t *)out = bytes / gib + (bytes % gib > 0);
 }
 
-static void decode_volume_type(struct fg_decoder *decoder, const struct fg_value *value, void *out)
+void fg_decode_volume_type(struct fg_decoder *decoder, const struct fg_value *value, void *out)
 {
     static const char *const words[] = {"gp3", "gp2", "io1", "io2", "st1", "sc1", "standard", NULL};
     int number = fg_decode_word(decoder, value, "volumeType", words);
@@ -209,7 +209,7 @@ static void decode_volume_type(struct fg_decoder *decoder, const struct fg_value
 #define VOLUME(field) offsetof(struct fg_volume, field)
 static const struct fg_field ebs_fields[] = {
     {"volumeSize", FG_FIELD_FUNCTION, VOLUME(size_gib), decode_gib},
-    {"volumeType", FG_FIELD_FUNCTION, VOLUME(type), decode_volume_type},
+    {"volumeType", FG_FIELD_FUNCTION, VOLUME(type), fg_decode_volume_type},
     {"iops", FG_FIELD_COUNT, VOLUME(iops), NULL},
     {"throughput", FG_FIELD_COUNT, VOLUME(throughput_mibps), NULL},
     {"deleteOnTermination", FG_FIELD_PASSED_OVER, 0, NULL},

@@ -21,6 +21,9 @@ bool fg_decode_node_class(struct fg_decoder *decoder, const struct fg_value *doc
 /* As a field's `read`: struct fg_requirements, [{key, operator, values, minValues}]. */
 void fg_decode_requirements(struct fg_decoder *decoder, const struct fg_value *list, void *out);
 
+/* As a field's `read`: const char *, the type of an EBS volume. */
+void fg_decode_volume_type(struct fg_decoder *decoder, const struct fg_value *value, void *out);
+
 /* What stands at the head of any document. */
 struct fg_document_header {
     const char *name, *kind, *api_version; /* "" = not there */

@@ -352,7 +352,8 @@ void fg_kube_decode_pod(struct fg_decoder *decoder, struct fg_kube_draft *draft,
     struct fg_kube_pod *pod = &objects->pods[number];
     fg_kube_decode_pod_spec(decoder, draft, spec, &meta, pod, &draft->pods[number]);
     decode_status(decoder, draft, fg_value_find(object, "status"), pod);
-    pod->mirror = fg_pairs_find(&meta.annotations, "kubernetes.io/config.mirror") != NULL;
+    pod->mirror = fg_pairs_find(&meta.annotations, "kubernetes.io/config.mirror") != NULL ||
+                  (meta.owner_kind != NULL && strcmp(meta.owner_kind, "Node") == 0);
     objects->pod_count++;
 }
 

@@ -29,7 +29,9 @@ void fg_kube_draft_release(struct fg_kube_draft *draft)
 
 /* ---- what describes capacity: eksctl, Karpenter, settings ---- */
 
-/* Studies' decoders want to know a region and prices. */
+/* Studies' decoders want to know a region, prices and a day: a snapshot is of the newest. */
+#define NEWEST_DAY 253402300799 /* 9999-12-31T23:59:59Z */
+
 static struct fg_decoder study_decoder(const struct reader *reader,
                                        const struct fg_study_context *context)
 {
@@ -46,6 +48,7 @@ static struct fg_study_context context_of(const struct reader *reader)
     return (struct fg_study_context){
         .catalog = draft->catalog,
         .region = region != NULL ? region : ANY_REGION,
+        .start = NEWEST_DAY,
         .price_day = FG_DAY_UNKNOWN,
         .folder = "",
     };
@@ -63,8 +66,10 @@ static void decode_cluster_config(struct reader *reader, const struct fg_value *
         objects->region = region;
     struct fg_study_context context = context_of(reader);
     struct fg_decoder decoder = study_decoder(reader, &context);
-    if (version != NULL && fg_catalog_version(context.catalog, version) != NULL)
+    if (version != NULL && fg_catalog_version(context.catalog, version) != NULL) {
         objects->cluster.control_plane.version = version;
+        objects->cluster.autoscaler.expander = fg_expander_default(version);
+    }
     if (managed != NULL)
         fg_study_decode_node_groups(&decoder, managed, true, &objects->cluster);
     if (self_managed != NULL)

@@ -218,8 +218,8 @@ static fg_status put_capacity(struct fg_store_writer *writer, int64_t run_id,
                               const struct fg_result *result, struct fg_error *error)
 {
     fg_status status = FG_OK;
-    for (uint32_t i = 0; status == FG_OK && i < result->capacity_count; i++) {
-        const struct fg_capacity_row *from = &result->capacity[i];
+    for (uint32_t i = 0; status == FG_OK && i < result->capacity.count; i++) {
+        const struct fg_capacity_row *from = &result->capacity.items[i];
         struct row row = start_row(writer, CAPACITY);
         put(&row, run_id);
         put_text(&row, from->pool);
@@ -300,8 +300,8 @@ static fg_status put_hours(struct fg_store_writer *writer, const struct fg_resul
         first = row_first < first ? row_first : first;
         end = row_end > end ? row_end : end;
     }
-    for (uint32_t i = 0; i < result->capacity_count; i++) {
-        const struct fg_capacity_row *row = &result->capacity[i];
+    for (uint32_t i = 0; i < result->capacity.count; i++) {
+        const struct fg_capacity_row *row = &result->capacity.items[i];
         int32_t row_end = row->first_hour + (int32_t)row->hour_count;
         first = row->first_hour < first ? row->first_hour : first;
         end = row_end > end ? row_end : end;

@@ -208,9 +208,8 @@ static const struct fg_field subnet_fields[] = {
     {0},
 };
 
-/* Where the subnet with this id stands, or NULL. */
-static const struct fg_subnet *find_subnet(const struct fg_subnet *subnets, uint32_t count,
-                                           const char *id)
+const struct fg_subnet *fg_study_find_subnet(const struct fg_subnet *subnets, uint32_t count,
+                                             const char *id)
 {
     for (uint32_t i = 0; i < count; i++)
         if (strcmp(subnets[i].id, id) == 0)
@@ -237,7 +236,7 @@ static void decode_subnets(struct fg_decoder *decoder, const struct fg_value *li
             continue;
         fg_decode_required(decoder, list->items[i], "cidr", "a subnet");
         if (fg_decode_required(decoder, list->items[i], "id", "a subnet") != NULL &&
-            find_subnet(cluster->subnets, i, subnet->id) != NULL)
+            fg_study_find_subnet(cluster->subnets, i, subnet->id) != NULL)
             fg_decode_fault(decoder, list->items[i],
                             "the subnet '%s' is there twice; expected each id once", subnet->id);
     }
@@ -253,7 +252,7 @@ static void check_profile_subnets(struct fg_decoder *decoder, const struct fg_va
         const struct fg_fargate_profile *profile = &cluster->profiles[p];
         for (uint32_t i = 0; i < profile->subnet_count; i++) {
             const struct fg_subnet *subnet =
-                find_subnet(cluster->subnets, cluster->subnet_count, profile->subnets[i]);
+                fg_study_find_subnet(cluster->subnets, cluster->subnet_count, profile->subnets[i]);
             if (subnet == NULL)
                 fg_decode_fault(decoder, place,
                                 "the Fargate profile '%s' names the subnet '%s'; expected one of "

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/decode_node_pool.h"
 #include "data/decode_pod.h"
 #include "data/study_parts.h"
 #include "models/fargate_profile.h"
@@ -138,13 +139,6 @@ static void decode_group_subnets(struct fg_decoder *decoder, const struct fg_val
     fg_decode_texts(decoder, value, "subnets", &file->subnets, &file->subnet_count);
 }
 
-static void decode_volume_type(struct fg_decoder *decoder, const struct fg_value *value, void *out)
-{
-    static const char *const words[] = {"gp3", "gp2", "io1", "io2", "st1", "sc1", "standard", NULL};
-    if (fg_decode_word(decoder, value, "volumeType", words) >= 0)
-        *(const char **)out = value->text;
-}
-
 static void decode_percentage(struct fg_decoder *decoder, const struct fg_value *value, void *out)
 {
     fg_decode_whole(decoder, value, "maxUnavailablePercentage", 1, 100, out);
@@ -181,7 +175,7 @@ static const struct fg_field group_fields[] = {
     {"maxSize", FG_FIELD_COUNT, GROUP(max_size), NULL},
     {"desiredCapacity", FG_FIELD_COUNT, GROUP(desired_capacity), NULL},
     {"volumeSize", FG_FIELD_COUNT, GROUP(volume.size_gib), NULL},
-    {"volumeType", FG_FIELD_FUNCTION, GROUP(volume.type), decode_volume_type},
+    {"volumeType", FG_FIELD_FUNCTION, GROUP(volume.type), fg_decode_volume_type},
     {"volumeIOPS", FG_FIELD_COUNT, GROUP(volume.iops), NULL},
     {"volumeThroughput", FG_FIELD_COUNT, GROUP(volume.throughput_mibps), NULL},
     {"labels", FG_FIELD_PAIRS, GROUP(labels), NULL},
@@ -339,16 +333,12 @@ static void settle_zones(struct fg_decoder *decoder, struct group_file *file,
 static void check_subnets(struct fg_decoder *decoder, const struct fg_value *map,
                           const struct group_file *file, const struct fg_cluster *cluster)
 {
-    for (uint32_t i = 0; i < file->subnet_count; i++) {
-        bool known = false;
-        for (uint32_t s = 0; s < cluster->subnet_count && !known; s++)
-            known = strcmp(cluster->subnets[s].id, file->subnets[i]) == 0;
-        if (!known)
+    for (uint32_t i = 0; i < file->subnet_count; i++)
+        if (fg_study_find_subnet(cluster->subnets, cluster->subnet_count, file->subnets[i]) == NULL)
             fg_decode_fault(decoder, fg_value_find(map, "subnets"),
                             "the node group '%s' names the subnet '%s'; expected one of "
                             "cluster.subnets",
                             file->group.name, file->subnets[i]);
-    }
 }
 
 static void check_group(struct fg_decoder *decoder, const struct fg_value *map,

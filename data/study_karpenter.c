@@ -147,14 +147,6 @@ void fg_study_decode_node_classes(struct fg_decoder *decoder, const struct fg_va
     }
 }
 
-static const struct fg_subnet *find_subnet(const struct fg_cluster *cluster, const char *id)
-{
-    for (uint32_t i = 0; i < cluster->subnet_count; i++)
-        if (strcmp(cluster->subnets[i].id, id) == 0)
-            return &cluster->subnets[i];
-    return NULL;
-}
-
 static bool has_zone(const struct fg_node_class *item, const char *zone)
 {
     for (uint32_t i = 0; i < item->zone_count; i++)
@@ -171,7 +163,8 @@ static void take_zones(struct fg_decoder *decoder, const struct fg_value *place,
     item->zone_count = 0;
     item->zones = fg_arena_allocate(decoder->arena, item->subnet_count, sizeof *item->zones);
     for (uint32_t i = 0; i < item->subnet_count; i++) {
-        const struct fg_subnet *subnet = find_subnet(cluster, item->subnets[i]);
+        const struct fg_subnet *subnet =
+            fg_study_find_subnet(cluster->subnets, cluster->subnet_count, item->subnets[i]);
         if (subnet == NULL)
             fg_decode_fault(decoder, place,
                             "the node class '%s' names the subnet '%s'; expected one of "

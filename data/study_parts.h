@@ -24,6 +24,9 @@ void fg_study_decode_cluster(struct fg_decoder *decoder, const struct fg_value *
 /* A zone belongs to its region: us-east-1a. */
 void fg_study_check_zone(struct fg_decoder *decoder, const struct fg_value *place,
                          const char *zone);
+/* The subnet of this id, or NULL. */
+const struct fg_subnet *fg_study_find_subnet(const struct fg_subnet *subnets, uint32_t count,
+                                             const char *id);
 /* Whether the catalog has instance types of such a family: m6i. */
 bool fg_study_has_family(const struct fg_decoder *decoder, const char *family);
 /* eksctl's fargateProfiles: sorted by name. */

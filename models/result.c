@@ -17,7 +17,10 @@ const char *fg_outcome_name(enum fg_outcome outcome)
 void fg_result_release(struct fg_result *result)
 {
     fg_ledger_release(&result->ledger);
-    free(result->capacity);
+    free(result->capacity.items);
+    free(result->zones.items);
+    free(result->spreads);
+    free(result->oldest_wait_s);
     free(result->outcomes);
     free(result->pod_rows);
     fg_arena_release(&result->arena);

@@ -38,7 +38,20 @@ struct fg_capacity_row {
     uint32_t seconds;
     int64_t node_seconds, cpu_capacity_milli_s, cpu_requested_milli_s, memory_capacity_mib_s,
         memory_requested_mib_s, pod_seconds;
+    int64_t cpu_allocatable_milli_s, memory_allocatable_mib_s; /* what of the capacity pods can ask
+                                                                   for */
     int64_t nodes_max, pods_pending_max, addresses_max;
+};
+
+struct fg_capacity_rows {
+    uint32_t count, capacity;
+    struct fg_capacity_row *items;
+};
+
+/* How long pods of a workload ran in a zone, on EC2 nodes and on Fargate where subnets tell. */
+struct fg_spread_row {
+    const char *namespace_name, *workload, *zone;
+    int64_t pod_seconds;
 };
 
 struct fg_pod_row { /* only with --pods */
@@ -77,8 +90,13 @@ struct fg_summary {
 /* Owned: every list and text, by `arena` or malloc; release frees all. */
 struct fg_result {
     struct fg_ledger ledger;
-    uint32_t capacity_count, capacity_capacity;
-    struct fg_capacity_row *capacity; /* sorted by (pool, first_hour) */
+    struct fg_capacity_rows capacity; /* sorted by (pool, first_hour) */
+    struct fg_capacity_rows zones;    /* EC2 nodes by zone: `pool` is the zone's name */
+    uint32_t spread_count, spread_capacity;
+    struct fg_spread_row *spreads; /* sorted by all keys */
+    uint32_t wait_hour_count;
+    uint32_t *oldest_wait_s; /* by clock hour of the study: the longest a pod has waited in it */
+    int32_t first_wait_hour; /* that the first of them is for, since 1970 */
     uint32_t outcome_count, outcome_capacity;
     struct fg_outcome_row *outcomes; /* sorted by all keys */
     uint32_t pod_row_count, pod_row_capacity;

@@ -46,12 +46,13 @@ struct fg_spec_keys; /* label and annotation keys that some selector or controll
 
 struct fg_spec_keys *fg_spec_keys_of(const struct fg_kube_objects *objects);
 void fg_spec_keys_free(struct fg_spec_keys *keys);
-/* Bytes that are equal for specs that are alike: appended to a buffer that the caller frees. */
+/* Bytes that are equal for specs that are alike and pods in the same state: appended to a buffer
+ * that the caller frees. */
 struct fg_bytes {
     char *bytes;
     uint32_t length, capacity;
 };
-void fg_spec_print(const struct fg_pod_spec *spec, const struct fg_spec_keys *keys,
-                   bool is_terminating, struct fg_bytes *out);
+void fg_spec_print(const struct fg_pod_spec *spec, const struct fg_spec_keys *keys, int state,
+                   struct fg_bytes *out);
 
 #endif

@@ -236,10 +236,10 @@ static void put_labels(struct fg_bytes *out, const struct fg_pod_spec *spec,
     put_number(out, -1);
 }
 
-void fg_spec_print(const struct fg_pod_spec *spec, const struct fg_spec_keys *keys,
-                   bool is_terminating, struct fg_bytes *out)
+void fg_spec_print(const struct fg_pod_spec *spec, const struct fg_spec_keys *keys, int state,
+                   struct fg_bytes *out)
 {
-    put_number(out, is_terminating);
+    put_number(out, state);
     put_text(out, spec->namespace_name);
     put_number(out, spec->kind);
     put_number(out, spec->arch);

@@ -17,11 +17,11 @@ struct classes {
 };
 
 static uint32_t class_of(struct classes *classes, const struct fg_pod_spec *spec,
-                         bool is_terminating)
+                         bool is_terminating, bool is_mirror)
 {
     struct fg_bytes *buffer = &classes->buffer;
     buffer->length = 0;
-    fg_spec_print(spec, classes->keys, is_terminating, buffer);
+    fg_spec_print(spec, classes->keys, is_terminating * 2 + is_mirror, buffer);
     uint64_t hash = fg_hash_bytes(buffer->bytes, buffer->length, 0);
     uint32_t cursor = 0, class_number;
     while ((class_number = fg_index_next(&classes->by_spec, hash, &cursor)) != UINT32_MAX) {
@@ -52,10 +52,12 @@ static void add_classes(struct fg_snapshot *snapshot)
     for (uint32_t i = 0; i < objects->pod_count; i++) {
         const struct fg_kube_pod *pod = &objects->pods[i];
         snapshot->class_of_pod[i] =
-            pod->finished ? FG_NO_CLASS : class_of(&classes, &pod->spec, pod->deleting);
+            pod->finished ? FG_NO_CLASS
+                          : class_of(&classes, &pod->spec, pod->deleting, pod->mirror);
     }
     for (uint32_t i = 0; i < objects->daemon_set_count; i++)
-        snapshot->class_of_daemon_set[i] = class_of(&classes, &objects->daemon_sets[i].spec, false);
+        snapshot->class_of_daemon_set[i] =
+            class_of(&classes, &objects->daemon_sets[i].spec, false, false);
     fg_state_seal_classes(&snapshot->state);
     fg_spec_keys_free(classes.keys);
     fg_arena_release(&classes.arena);

@@ -94,6 +94,16 @@ static int64_t count_at(const struct fg_topology *topology, uint32_t counter, ui
     return domain == FG_NO_DOMAIN ? -1 : topology->counters[counter].sums[domain];
 }
 
+/* The most pods that a domain may hold and still take one more (rules S4):
+ * count + self - least <= max skew. */
+static int64_t most_by_spread(struct fg_topology *topology, const struct fg_spread *spread)
+{
+    int64_t least = fg_counter_least(topology, spread->counter);
+    if (topology->counters[spread->counter].domains_with_nodes < spread->min_domains)
+        least = 0;
+    return spread->max_skew + least - spread->self;
+}
+
 static enum fg_refusal refusal_by_spread(struct fg_topology *topology,
                                          const struct fg_class_topology *class, uint32_t slot)
 {
@@ -102,10 +112,7 @@ static enum fg_refusal refusal_by_spread(struct fg_topology *topology,
         int64_t count = count_at(topology, spread->counter, slot);
         if (count < 0)
             return FG_REFUSAL_SPREAD_LABEL;
-        int64_t least = fg_counter_least(topology, spread->counter);
-        if (topology->counters[spread->counter].domains_with_nodes < spread->min_domains)
-            least = 0;
-        if (count + spread->self - least > spread->max_skew)
+        if (count > most_by_spread(topology, spread))
             return FG_REFUSAL_SPREAD;
     }
     return FG_REFUSAL_NONE;
@@ -315,6 +322,7 @@ void fg_scratch_free(struct fg_scratch *scratch)
         free(scratch->views[c].scores);
     }
     free(scratch->views);
+    free(scratch->checks);
     free(scratch->candidates);
     free(scratch->raw);
     free(scratch->is_ignored);
@@ -367,27 +375,97 @@ static const uint8_t *refresh(struct fg_cluster_state *state, uint32_t class_num
     return view->scores;
 }
 
+/* ---- the filters that look at other pods, for many nodes at once ---- */
+
+static struct fg_domain_check *add_check(struct fg_scratch *scratch, uint32_t *count,
+                                         const struct fg_topology *topology, uint32_t counter)
+{
+    scratch->checks =
+        fg_grow(scratch->checks, &scratch->check_capacity, *count + 1, sizeof *scratch->checks);
+    struct fg_domain_check *check = &scratch->checks[(*count)++];
+    *check = (struct fg_domain_check){
+        .sums = topology->counters[counter].sums,
+        .domain_of_slot = topology->keys[topology->counters[counter].key].domain_of_slot,
+        .at_least = INT32_MIN,
+        .at_most = INT32_MAX,
+    };
+    return check;
+}
+
+static void check_none_there(struct fg_scratch *scratch, uint32_t *count,
+                             const struct fg_topology *topology, const uint32_t *counters,
+                             uint32_t counter_count)
+{
+    for (uint32_t i = 0; i < counter_count; i++)
+        if (topology->counters[counters[i]].total != 0)
+            add_check(scratch, count, topology, counters[i])->at_most = 0;
+}
+
+/* What refusal_by_pods asks, as bounds. Returns how many checks there are. */
+static uint32_t list_checks(const struct fg_cluster_state *state, uint32_t class_number)
+{
+    struct fg_topology *topology = state->topology;
+    struct fg_scratch *scratch = state->scratch;
+    uint32_t count = 0;
+    if (topology == NULL)
+        return 0;
+    const struct fg_class_topology *class = &topology->classes[class_number];
+    for (uint32_t i = 0; i < class->hard_count; i++) {
+        struct fg_domain_check *check =
+            add_check(scratch, &count, topology, class->hard[i].counter);
+        int64_t most = most_by_spread(topology, &class->hard[i]);
+        check->at_most = most < INT32_MAX ? (int32_t)most : INT32_MAX;
+        check->needs_label = true;
+    }
+    bool is_first = class->affinity_count > 0 && is_first_of_group(topology, class);
+    for (uint32_t i = 0; i < class->affinity_count; i++) {
+        struct fg_domain_check *check = add_check(scratch, &count, topology, class->affinity[i]);
+        check->at_least = is_first ? INT32_MIN : 1;
+        check->needs_label = true;
+    }
+    check_none_there(scratch, &count, topology, class->anti, class->anti_count);
+    check_none_there(scratch, &count, topology, class->existing, class->existing_count);
+    return count;
+}
+
+static bool passes(const struct fg_domain_check *check, uint32_t slot)
+{
+    uint32_t domain = check->domain_of_slot[slot];
+    if (domain == FG_NO_DOMAIN)
+        return !check->needs_label;
+    return check->sums[domain] >= check->at_least && check->sums[domain] <= check->at_most;
+}
+
+/* ---- the search ---- */
+
+static uint32_t wanted_nodes(const struct fg_cluster_state *state)
+{
+    const struct fg_scheduler_settings *settings = state->settings;
+    if (settings == NULL)
+        return fg_scheduler_sample(state->order_count, 0);
+    return settings->score_all_nodes
+               ? state->order_count
+               : fg_scheduler_sample(state->order_count, settings->percentage_of_nodes_to_score);
+}
+
 /* Feasible nodes from where the last search stopped, until there are enough (rules S2). */
 static uint32_t search(struct fg_cluster_state *state, uint32_t class_number,
                        struct fg_candidate *candidates)
 {
-    const struct fg_scheduler_settings *settings = state->settings;
     const uint8_t *scores = refresh(state, class_number);
-    const struct fg_class_topology *looks =
-        state->topology != NULL ? &state->topology->classes[class_number] : NULL;
-    bool by_pods =
-        looks != NULL &&
-        looks->hard_count + looks->affinity_count + looks->anti_count + looks->existing_count > 0;
-    uint32_t nodes = state->order_count, found = 0, visited = 0, wanted = nodes;
-    if (settings == NULL || !settings->score_all_nodes)
-        wanted = fg_scheduler_sample(nodes,
-                                     settings != NULL ? settings->percentage_of_nodes_to_score : 0);
+    uint32_t check_count = list_checks(state, class_number);
+    const struct fg_domain_check *checks = state->scratch->checks;
+    int32_t for_all = fg_scoring_of_all(state, class_number);
+    uint32_t nodes = state->order_count, found = 0, visited = 0, wanted = wanted_nodes(state);
     for (uint32_t position = state->search_start; visited < nodes && found < wanted; visited++) {
-        uint32_t slot = state->order[position];
+        uint32_t slot = state->order[position], passed = 0;
         position = position + 1 < nodes ? position + 1 : 0;
-        if (scores[slot] != FG_REFUSED &&
-            (!by_pods || refusal_by_pods(state->topology, looks, slot) == FG_REFUSAL_NONE))
-            candidates[found++] = (struct fg_candidate){slot, scores[slot]};
+        if (scores[slot] == FG_REFUSED)
+            continue;
+        while (passed < check_count && passes(&checks[passed], slot))
+            passed++;
+        if (passed == check_count)
+            candidates[found++] = (struct fg_candidate){slot, scores[slot] + for_all};
     }
     /* A search that was after all nodes has seen them all. */
     if (wanted < nodes)

@@ -69,8 +69,19 @@ struct fg_class_view {
     uint8_t *scores;
 };
 
+/* A node passes if its domain's sum is within the bounds; one without the label if it needs none.
+ */
+struct fg_domain_check {
+    const int32_t *sums;
+    const uint32_t *domain_of_slot;
+    int32_t at_least, at_most;
+    bool needs_label;
+};
+
 /* Room for choices, grown as needed. */
 struct fg_scratch {
+    uint32_t check_capacity;
+    struct fg_domain_check *checks;
     uint32_t view_count;
     struct fg_class_view *views; /* by class */
     uint32_t candidate_capacity, mark_capacity, log_capacity;

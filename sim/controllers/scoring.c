@@ -132,20 +132,26 @@ uint8_t fg_scoring_of_resources(const struct fg_cluster_state *state, uint32_t c
 
 /* ---- TaintToleration, NodeAffinity ---- */
 
+int32_t fg_scoring_of_all(const struct fg_cluster_state *state, uint32_t class_number)
+{
+    return state->classes[class_number].intolerable == NULL ? TAINT_WEIGHT * MAX_SCORE : 0;
+}
+
 static void score_taints(const struct field *field)
 {
     const struct fg_cluster_state *state = field->state;
     const uint8_t *intolerable = state->classes[field->class_number].intolerable;
     int32_t most = 0;
-    for (uint32_t i = 0; i < field->count && intolerable != NULL; i++) {
+    if (intolerable == NULL)
+        return;
+    for (uint32_t i = 0; i < field->count; i++) {
         int32_t taints = intolerable[state->kind_of[field->candidates[i].slot]];
         most = taints > most ? taints : most;
     }
-    for (uint32_t i = 0; i < field->count && most == 0; i++)
-        field->candidates[i].total += TAINT_WEIGHT * MAX_SCORE;
-    for (uint32_t i = 0; i < field->count && most > 0; i++) {
+    for (uint32_t i = 0; i < field->count; i++) {
         int32_t taints = intolerable[state->kind_of[field->candidates[i].slot]];
-        field->candidates[i].total += TAINT_WEIGHT * (MAX_SCORE - MAX_SCORE * taints / most);
+        field->candidates[i].total +=
+            TAINT_WEIGHT * (MAX_SCORE - (most > 0 ? MAX_SCORE * taints / most : 0));
     }
 }
 
@@ -227,7 +233,7 @@ static uint32_t ignore_unlabelled(const struct field *field, const struct fg_cla
 static void add_spread(const struct field *field, const struct fg_spread *spread, uint32_t scored)
 {
     const struct fg_topology *topology = field->state->topology;
-    const struct fg_counter *counter = &topology->counters[spread->counter];
+    const int32_t *sums = topology->counters[spread->counter].sums;
     const uint32_t *domain_of_slot = topology->keys[spread->key].domain_of_slot;
     int64_t weight = log_weight(field->state->scratch,
                                 spread->by_node ? scored : count_domains(field, spread->key));
@@ -235,33 +241,56 @@ static void add_spread(const struct field *field, const struct fg_spread *spread
     for (uint32_t i = 0; i < field->count; i++) {
         uint32_t slot = field->candidates[i].slot, domain = domain_of_slot[slot];
         if (domain != FG_NO_DOMAIN)
-            field->raw[i] += counter->sums[spread->by_node ? slot : domain] * weight + tolerated;
+            field->raw[i] += sums[spread->by_node ? slot : domain] * weight + tolerated;
+    }
+}
+
+/* 100 x (most + least - raw) / most. Whole numbers below 2^53: a quotient in doubles is cut off
+ * where one of integers is, and sooner. */
+static int32_t normalise_spread(int64_t raw, int64_t least, int64_t most)
+{
+    if (most == 0)
+        return MAX_SCORE;
+    return (int32_t)((double)(MAX_SCORE * (most + least - raw)) / (double)most);
+}
+
+/* Raw scores are rounded, and few values are far apart: each is divided once. */
+static void add_normalised_spread(const struct field *field, int64_t least, int64_t most)
+{
+    enum { TABLE_SIZE = 128 };
+    int32_t table[TABLE_SIZE];
+    bool is_small = most - least < TABLE_SIZE;
+    for (int64_t i = 0; i <= most - least && is_small; i++)
+        table[i] = SPREAD_WEIGHT * normalise_spread(least + i, least, most);
+    for (uint32_t i = 0; i < field->count; i++) {
+        if (field->is_ignored[i])
+            continue;
+        field->candidates[i].total +=
+            is_small ? table[field->raw[i] - least]
+                     : SPREAD_WEIGHT * normalise_spread(field->raw[i], least, most);
     }
 }
 
 static void score_spread(const struct field *field)
 {
     const struct fg_class_topology *class = &field->state->topology->classes[field->class_number];
-    if (class->soft_count == 0)
+    if (class->soft_count == 0 || field->count == 0)
         return;
     uint32_t scored = ignore_unlabelled(field, class);
-    memset(field->raw, 0, field->count * sizeof *field->raw);
+    for (uint32_t i = 0; i < field->count; i++)
+        field->raw[i] = 1LL << (LOG_SHIFT - 1);
     for (uint32_t s = 0; s < class->soft_count; s++)
         add_spread(field, &class->soft[s], scored);
     int64_t least = INT64_MAX, most = 0;
     for (uint32_t i = 0; i < field->count; i++) {
+        field->raw[i] >>= LOG_SHIFT;
         if (field->is_ignored[i])
             continue;
-        field->raw[i] = (field->raw[i] + (1LL << (LOG_SHIFT - 1))) >> LOG_SHIFT;
         least = field->raw[i] < least ? field->raw[i] : least;
         most = field->raw[i] > most ? field->raw[i] : most;
     }
-    /* Whole numbers below 2^53: a quotient in doubles is cut off where one of integers is. */
-    for (uint32_t i = 0; i < field->count; i++) {
-        int64_t part = most > 0 ? MAX_SCORE * (most + least - field->raw[i]) : MAX_SCORE;
-        int32_t score = (int32_t)((double)part / (double)(most > 0 ? most : 1));
-        field->candidates[i].total += field->is_ignored[i] ? 0 : SPREAD_WEIGHT * score;
-    }
+    if (scored > 0)
+        add_normalised_spread(field, least, most);
 }
 
 /* ---- InterPodAffinity ---- */

@@ -11,6 +11,9 @@
 uint8_t fg_scoring_of_resources(const struct fg_cluster_state *state, uint32_t class_number,
                                 uint32_t slot);
 
+/* What every node gets alike: TaintToleration, where no node has a taint that it counts. */
+int32_t fg_scoring_of_all(const struct fg_cluster_state *state, uint32_t class_number);
+
 /* Adds the other plugins' scores to the totals. The candidates are all nodes that were found
  * feasible: normalised scores depend on every one of them. state->scratch is there. */
 void fg_scoring_score(struct fg_cluster_state *state, uint32_t class_number,

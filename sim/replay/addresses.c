@@ -101,9 +101,19 @@ static uint32_t fullest_subnet(const struct fg_world *world, const char *zone)
     return best;
 }
 
+/* A zone of which the study names no subnet has no limit. */
+static bool is_listed(const struct fg_world *world, const char *zone)
+{
+    for (uint32_t i = 0; i < world->cluster->subnet_count; i++)
+        if (strcmp(world->cluster->subnets[i].zone, zone) == 0)
+            return true;
+    return false;
+}
+
 bool fg_addresses_zone_has(const struct fg_world *world, const char *zone)
 {
-    return !is_limited(world) || fullest_subnet(world, zone) != NO_SUBNET;
+    return !is_limited(world) || !is_listed(world, zone) ||
+           fullest_subnet(world, zone) != NO_SUBNET;
 }
 
 static const char *zone_of(const struct fg_world *world, uint32_t slot)
@@ -163,7 +173,7 @@ static bool has_spare(struct fg_world *world, uint32_t slot)
     struct holding *holding = &world->addresses->holdings[slot];
     const struct fg_instance_type *type = fg_world_shape(world, slot)->type;
     if (holding->subnet == NO_SUBNET)
-        return false;
+        return !is_listed(world, zone_of(world, slot));
     holding->pods++;
     settle(world, slot);
     bool fits = holding->pods + not_for_pods(world, type, holding->held) <= holding->held;

@@ -10,7 +10,7 @@ static int64_t mib_seconds(__int128 byte_seconds)
     return (int64_t)fg_money_divide_half_even(byte_seconds, 1024 * 1024);
 }
 
-static void write_row(const struct fg_capacity_series *series, struct fg_result *result,
+static void write_row(const struct fg_capacity_series *series, struct fg_capacity_rows *rows,
                       int32_t first_hour, uint32_t count, const struct fg_series_sums *sum)
 {
     const struct fg_capacity_row row = {
@@ -23,6 +23,8 @@ static void write_row(const struct fg_capacity_series *series, struct fg_result 
         .memory_capacity_mib_s = mib_seconds(sum->part[FG_SERIES_MEMORY_CAPACITY]),
         .memory_requested_mib_s = mib_seconds(sum->part[FG_SERIES_MEMORY_REQUESTED]),
         .pod_seconds = (int64_t)sum->part[FG_SERIES_PODS],
+        .cpu_allocatable_milli_s = (int64_t)sum->part[FG_SERIES_CPU_ALLOCATABLE],
+        .memory_allocatable_mib_s = mib_seconds(sum->part[FG_SERIES_MEMORY_ALLOCATABLE]),
         .nodes_max = series->nodes_max,
         .pods_pending_max = series->pending_max,
         .addresses_max = series->addresses_max,
@@ -30,9 +32,8 @@ static void write_row(const struct fg_capacity_series *series, struct fg_result 
     if (row.node_seconds == 0 && row.pod_seconds == 0 && row.nodes_max == 0 &&
         row.pods_pending_max == 0 && row.addresses_max == 0)
         return;
-    result->capacity = fg_grow(result->capacity, &result->capacity_capacity,
-                               result->capacity_count + 1, sizeof *result->capacity);
-    result->capacity[result->capacity_count++] = row;
+    rows->items = fg_grow(rows->items, &rows->capacity, rows->count + 1, sizeof *rows->items);
+    rows->items[rows->count++] = row;
 }
 
 static void note_maxima(struct fg_capacity_series *series)
@@ -53,28 +54,28 @@ static void start_hour(struct fg_capacity_series *series, int32_t hour)
         series->sum.part[part] = (__int128)series->rate[part] * FG_HOUR_S;
 }
 
-void fg_capacity_series_settle(struct fg_capacity_series *series, struct fg_result *result,
+void fg_capacity_series_settle(struct fg_capacity_series *series, struct fg_capacity_rows *rows,
                                const struct fg_clock *clock)
 {
     note_maxima(series);
     series->since_s = clock->now;
     if (series->hour == clock->hour)
         return;
-    write_row(series, result, series->hour, 1, &series->sum);
+    write_row(series, rows, series->hour, 1, &series->sum);
     uint32_t between = (uint32_t)(clock->hour - series->hour - 1);
     start_hour(series, clock->hour);
     if (between == 0 && clock->hour_left_s == FG_HOUR_S)
         return; /* what held has not lasted into this hour */
     note_maxima(series);
     if (between > 0)
-        write_row(series, result, clock->hour - (int32_t)between, between, &series->sum);
+        write_row(series, rows, clock->hour - (int32_t)between, between, &series->sum);
     if (clock->hour_left_s == FG_HOUR_S)
         start_hour(series, clock->hour);
 }
 
-void fg_capacity_series_close(struct fg_capacity_series *series, struct fg_result *result)
+void fg_capacity_series_close(struct fg_capacity_series *series, struct fg_capacity_rows *rows)
 {
-    write_row(series, result, series->hour, 1, &series->sum);
+    write_row(series, rows, series->hour, 1, &series->sum);
 }
 
 static int compare_rows(const void *a, const void *b)
@@ -96,16 +97,16 @@ static uint32_t seconds_inside(int32_t hour, fg_unix_s start, uint32_t cut_s)
     return to > from ? (uint32_t)(to - from) : 0;
 }
 
-void fg_capacity_close(struct fg_result *result, fg_unix_s start, uint32_t cut_s)
+void fg_capacity_close(struct fg_capacity_rows *rows, fg_unix_s start, uint32_t cut_s)
 {
     uint32_t kept = 0;
-    for (uint32_t i = 0; i < result->capacity_count; i++) {
-        struct fg_capacity_row row = result->capacity[i];
+    for (uint32_t i = 0; i < rows->count; i++) {
+        struct fg_capacity_row row = rows->items[i];
         row.seconds = seconds_inside(row.first_hour, start, cut_s);
         if (row.seconds > 0)
-            result->capacity[kept++] = row;
+            rows->items[kept++] = row;
     }
-    result->capacity_count = kept;
+    rows->count = kept;
     if (kept > 0)
-        qsort(result->capacity, kept, sizeof *result->capacity, compare_rows);
+        qsort(rows->items, kept, sizeof *rows->items, compare_rows);
 }

@@ -16,6 +16,8 @@ enum fg_series_part {
     FG_SERIES_MEMORY_CAPACITY, /* bytes */
     FG_SERIES_MEMORY_REQUESTED,
     FG_SERIES_PODS,
+    FG_SERIES_CPU_ALLOCATABLE,
+    FG_SERIES_MEMORY_ALLOCATABLE,
     FG_SERIES_PARTS
 };
 
@@ -34,10 +36,10 @@ struct fg_capacity_series {
 };
 
 /* Notes what has held until now, and writes out the hours that are over. */
-void fg_capacity_series_settle(struct fg_capacity_series *series, struct fg_result *result,
+void fg_capacity_series_settle(struct fg_capacity_series *series, struct fg_capacity_rows *rows,
                                const struct fg_clock *clock);
 /* Writes out the hour of the cut, after it was settled there. */
-void fg_capacity_series_close(struct fg_capacity_series *series, struct fg_result *result);
+void fg_capacity_series_close(struct fg_capacity_series *series, struct fg_capacity_rows *rows);
 
 static inline void fg_series_change(struct fg_capacity_series *series, const struct fg_clock *clock,
                                     enum fg_series_part part, int64_t change)
@@ -46,14 +48,14 @@ static inline void fg_series_change(struct fg_capacity_series *series, const str
     series->sum.part[part] += (__int128)change * clock->hour_left_s;
 }
 /* To be called before a change. */
-static inline void fg_series_enter(struct fg_capacity_series *series, struct fg_result *result,
+static inline void fg_series_enter(struct fg_capacity_series *series, struct fg_capacity_rows *rows,
                                    const struct fg_clock *clock)
 {
     if (series->since_s != clock->now)
-        fg_capacity_series_settle(series, result, clock);
+        fg_capacity_series_settle(series, rows, clock);
 }
 /* Sets `seconds` of every row: 3600, less in the study's first and last hour. Sorts the rows by
  * pool and hour. Those two hours are always rows of their own, never part of a range. */
-void fg_capacity_close(struct fg_result *result, fg_unix_s start, uint32_t cut_s);
+void fg_capacity_close(struct fg_capacity_rows *rows, fg_unix_s start, uint32_t cut_s);
 
 #endif

@@ -20,6 +20,7 @@ void fg_pod_note_eviction(struct fg_world *world, uint32_t pod, uint32_t pool)
     struct fg_pod_past *past = &world->pasts[pod];
     if (past->evictions++ == 0)
         past->first_wait_s = UINT32_MAX;
+    past->evicted_s = world->clock.now;
     world->result->summary.evictions++;
     if (world->pods[pod].status != FG_POD_ON_NODE && world->pods[pod].status != FG_POD_RUNNING)
         return;

@@ -14,6 +14,7 @@ struct fg_pod_past {
     uint32_t first_wait_s; /* until it first ran; UINT32_MAX = it has not run */
     uint32_t done_s;       /* work that it need not do again */
     uint32_t last_pool;    /* where it last ran */
+    uint32_t evicted_s;    /* the last time */
 };
 
 /* NULL = never evicted. */

@@ -314,6 +314,10 @@ static void series_node(struct fg_world *world, const struct fg_pod_class *class
     fg_series_change(series, clock, FG_SERIES_NODES, pods);
     fg_series_change(series, clock, FG_SERIES_CPU_CAPACITY,
                      pods * class->size.part[FG_FARGATE_VCPU]);
+    fg_series_change(series, clock, FG_SERIES_CPU_ALLOCATABLE,
+                     pods * class->size.part[FG_FARGATE_VCPU]);
+    fg_series_change(series, clock, FG_SERIES_MEMORY_ALLOCATABLE,
+                     pods * class->size.part[FG_FARGATE_MEMORY] * 1024 * 1024);
     fg_series_change(series, clock, FG_SERIES_CPU_REQUESTED, pods * class->requested_cpu_milli);
     fg_series_change(series, clock, FG_SERIES_MEMORY_CAPACITY,
                      pods * class->size.part[FG_FARGATE_MEMORY] * 1024 * 1024);

@@ -12,6 +12,7 @@
 #include "sim/replay/planned.h"
 #include "sim/replay/provisioner.h"
 #include "sim/replay/spot.h"
+#include "sim/replay/spread.h"
 
 enum { MINIMUM_BILLED_S = 60 };
 
@@ -145,6 +146,20 @@ static void bill_node(struct fg_world *world, uint32_t slot, int64_t change)
     fg_node_meter_nodes(&fg_world_shape(world, slot)->meter, &world->bill, &world->clock, change);
 }
 
+static void count_in_zone(struct fg_world *world, uint32_t slot, int64_t change)
+{
+    const struct fg_shape *shape = fg_world_shape(world, slot);
+    struct fg_capacity_series *zone = fg_spread_series(world, slot);
+    const struct fg_clock *clock = &world->clock;
+    fg_series_change(zone, clock, FG_SERIES_NODES, change);
+    fg_series_change(zone, clock, FG_SERIES_CPU_CAPACITY, change * shape->type->vcpu * 1000);
+    fg_series_change(zone, clock, FG_SERIES_MEMORY_CAPACITY,
+                     change * shape->type->memory_mib * 1024 * 1024);
+    fg_series_change(zone, clock, FG_SERIES_CPU_ALLOCATABLE, change * shape->allocatable.cpu_milli);
+    fg_series_change(zone, clock, FG_SERIES_MEMORY_ALLOCATABLE,
+                     change * shape->allocatable.memory_bytes);
+}
+
 static void count_node(struct fg_world *world, uint32_t slot, int64_t change)
 {
     const struct fg_shape *shape = fg_world_shape(world, slot);
@@ -154,6 +169,11 @@ static void count_node(struct fg_world *world, uint32_t slot, int64_t change)
                      change * shape->type->vcpu * 1000);
     fg_series_change(series, &world->clock, FG_SERIES_MEMORY_CAPACITY,
                      change * shape->type->memory_mib * 1024 * 1024);
+    fg_series_change(series, &world->clock, FG_SERIES_CPU_ALLOCATABLE,
+                     change * shape->allocatable.cpu_milli);
+    fg_series_change(series, &world->clock, FG_SERIES_MEMORY_ALLOCATABLE,
+                     change * shape->allocatable.memory_bytes);
+    count_in_zone(world, slot, change);
     world->billed_nodes += change;
     if (world->billed_nodes > world->result->summary.peak_nodes)
         world->result->summary.peak_nodes = world->billed_nodes;
@@ -183,6 +203,11 @@ static void count_daemons(struct fg_world *world, uint32_t slot, int64_t change)
     struct fg_capacity_series *series = fg_world_series(world, shape->pool);
     fg_node_meter_units(&shape->meter, &world->bill, &world->clock, shape->system_share,
                         change * kind->daemon_units);
+    fg_series_change(series, &world->clock, FG_SERIES_CPU_REQUESTED,
+                     change * kind->daemons.cpu_milli);
+    fg_series_change(series, &world->clock, FG_SERIES_MEMORY_REQUESTED,
+                     change * kind->daemons.memory_bytes);
+    series = fg_spread_series(world, slot);
     fg_series_change(series, &world->clock, FG_SERIES_CPU_REQUESTED,
                      change * kind->daemons.cpu_milli);
     fg_series_change(series, &world->clock, FG_SERIES_MEMORY_REQUESTED,

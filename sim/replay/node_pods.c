@@ -12,6 +12,7 @@
 #include "sim/replay/pending_queue.h"
 #include "sim/replay/pending_reason.h"
 #include "sim/replay/preempting.h"
+#include "sim/replay/spread.h"
 
 void fg_node_pods_open(struct fg_world *world)
 {
@@ -29,6 +30,15 @@ void fg_node_pods_open(struct fg_world *world)
 }
 
 /* ---- pending ---- */
+
+/* Since the pod last began to wait. */
+static void note_wait(struct fg_world *world, uint32_t pod)
+{
+    const struct fg_pod_past *past = fg_pod_past(world, pod);
+    uint32_t from_s = past != NULL ? past->evicted_s : world->trace->arrival_s[pod];
+    if (from_s < world->clock.now)
+        fg_spread_note_wait(world, from_s, world->clock.now);
+}
 
 static void count_pending(struct fg_world *world, int64_t change)
 {
@@ -81,6 +91,12 @@ static void count_on_node(struct fg_world *world, uint32_t pod, uint32_t slot, i
     fg_series_change(series, &world->clock, FG_SERIES_CPU_REQUESTED, change * request->cpu_milli);
     fg_series_change(series, &world->clock, FG_SERIES_MEMORY_REQUESTED,
                      change * request->memory_bytes);
+    struct fg_capacity_series *zone = fg_spread_series(world, slot);
+    fg_series_change(zone, &world->clock, FG_SERIES_CPU_REQUESTED, change * request->cpu_milli);
+    fg_series_change(zone, &world->clock, FG_SERIES_MEMORY_REQUESTED,
+                     change * request->memory_bytes);
+    if (change < 0 && world->pods[pod].status == FG_POD_ON_NODE)
+        fg_spread_count(world, class->workload, slot, world->clock.now - world->pods[pod].start_s);
     if (change < 0 && world->input->with_pods)
         price_pod(world, pod, slot);
     world->surroundings_changed = true;
@@ -119,6 +135,7 @@ static void bind(struct fg_world *world, uint32_t pod, uint32_t slot)
     link_to_node(world, pod, node);
     count_on_node(world, pod, slot, 1);
     count_pending(world, -1);
+    note_wait(world, pod);
     world->last_progress_s = world->clock.now;
     if (FG_WATCHED(world, pod))
         fg_world_say(world, pod, "bound to node %" PRIu32 " of %s (%s)",
@@ -256,6 +273,7 @@ void fg_node_pods_end(struct fg_world *world, uint32_t pod)
         else
             finish_pending(world, pod, FG_OUTCOME_DELETED_PENDING, fg_pending_reason(world, pod));
         count_pending(world, -1);
+        note_wait(world, pod);
         if (world->links[pod].next != pod) /* not fresh: it has failed before */
             world->pending[class_number].pods--;
         world->touched = true;
@@ -302,6 +320,7 @@ static void close_pending(struct fg_world *world)
         const char **reason = &reasons[fg_world_class(world, pod)->scheduling_class];
         if (*reason == NULL)
             *reason = fg_pending_reason(world, pod);
+        note_wait(world, pod);
         bool has_run = fg_pod_has_run(world, pod);
         world->outcomes.ran_before += has_run;
         finish_pending(world, pod, FG_OUTCOME_PENDING,

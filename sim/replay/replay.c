@@ -19,6 +19,7 @@
 #include "sim/replay/provisioner.h"
 #include "sim/replay/scaling.h"
 #include "sim/replay/spot.h"
+#include "sim/replay/spread.h"
 
 /* When no pod starts or ends for so long and none ever will but those no node takes, the rest
  * of the trace is over. */
@@ -287,7 +288,8 @@ static void close_meters(struct fg_world *world)
 {
     uint32_t next;
     for (uint32_t i = 0; i < world->pool_count; i++)
-        fg_capacity_series_close(fg_world_series(world, i), world->result);
+        fg_capacity_series_close(fg_world_series(world, i), &world->result->capacity);
+    fg_spread_close(world, world->cut_s);
     while ((next = fg_event_next(&world->ends)) != FG_NEVER) {
         uint32_t word;
         fg_clock_set(&world->clock, next);
@@ -346,7 +348,7 @@ static fg_status close_world(struct fg_world *world, struct fg_error *error)
     fg_outcomes_close(&world->outcomes, world->result);
     sum_up(world, cut_s);
     left_out_rows(world);
-    fg_capacity_close(world->result, world->scenario->start, cut_s);
+    fg_capacity_close(&world->result->capacity, world->scenario->start, cut_s);
     fg_bill_close(&world->bill, &world->result->ledger);
     fg_invariants_check_sums(world);
     fg_commitments_apply(world->scenario, cut_s, &world->arena, world->result);
@@ -380,6 +382,7 @@ static void release_world(struct fg_world *world)
     free(world->links);
     free(world->bound_of_class);
     free(world->pasts);
+    fg_spread_release(world);
     fg_planned_release(world);
     fg_addresses_release(world);
     fg_provisioner_release(world);

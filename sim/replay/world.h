@@ -207,6 +207,7 @@ struct fg_world {
     int64_t billed_nodes;
     struct fg_scaler *scaler;           /* NULL = no autoscaler */
     struct fg_addresses *addresses;     /* of nodes; NULL = there is no limit */
+    struct fg_spread_state *spread;     /* over zones; NULL = nothing yet */
     struct fg_planned *planned;         /* NULL = nothing is planned */
     struct fg_provisioner *provisioner; /* Karpenter; NULL = there is no node pool */
     fg_day price_day;                   /* of the prices that hold now */
@@ -252,7 +253,7 @@ static inline uint32_t fg_world_node_pool_pool(const struct fg_world *world, uin
 }
 static inline struct fg_capacity_series *fg_world_series(struct fg_world *world, uint32_t pool)
 {
-    fg_series_enter(&world->series[pool], world->result, &world->clock);
+    fg_series_enter(&world->series[pool], &world->result->capacity, &world->clock);
     return &world->series[pool];
 }
 

@@ -38,12 +38,11 @@ is "another workload has another port" 3 "$(placed out)"
 pods '0,default,in,Deployment,in,100m,,,hostPort,3' '0,other,in,Deployment,in2,100m,,,hostPort,3'
 is "so has the same name in another namespace" 6 "$(placed in)"
 
-# ---- spread: the third zone is full, so that two pods of skew 1 may stand in each of the others,
-# and a third in neither: 2 - 0 would be more than 1 already, 1 - 0 is not ----
+# ---- spread: the third zone is full and stays at 0 pods, so that with a skew of 1 each of the others
+# may have 1: a second one would be 2 - 0 = 2 above the fewest ----
 pods '0,default,big,Job,big,1900m,,,,1' '1,default,web,Deployment,web,200m,zone:1,,,4'
 is "spread: one in each zone with room" 2 "$(placed web)"
-prefix=$(reason web)
-is "and why the third waits" "0/3 nodes are available: 1 Insufficient cpu, 2 node(s) didn't match pod topology spread constraints." "$prefix"
+is "and why the third waits" "0/3 nodes are available: 1 Insufficient cpu, 2 node(s) didn't match pod topology spread constraints." "$(reason web)"
 pods '0,default,big,Job,big,1900m,,,,1' '1,default,web,Deployment,web,200m,zone:2,,,5'
 is "a skew of 2 lets two into each" 4 "$(placed web)"
 pods '0,default,big,Job,big,1900m,,,,1' '1,default,web,Deployment,web,200m,,,,5'

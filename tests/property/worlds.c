@@ -146,8 +146,8 @@ static int64_t nodes_in(const struct fg_result *result, const char *pool, int32_
                         int64_t *out_cpu_milli_s)
 {
     *out_cpu_milli_s = 0;
-    for (uint32_t i = 0; i < result->capacity_count; i++) {
-        const struct fg_capacity_row *row = &result->capacity[i];
+    for (uint32_t i = 0; i < result->capacity.count; i++) {
+        const struct fg_capacity_row *row = &result->capacity.items[i];
         if (strcmp(row->pool, pool) == 0 && hour >= row->first_hour &&
             hour < row->first_hour + (int64_t)row->hour_count) {
             *out_cpu_milli_s = row->cpu_capacity_milli_s;
@@ -281,9 +281,9 @@ static void same_outcomes(const struct fg_result *a, const struct fg_result *b)
 
 static void same_capacity(const struct fg_result *a, const struct fg_result *b)
 {
-    HOLDS(a->capacity_count == b->capacity_count);
-    for (uint32_t i = 0; i < a->capacity_count; i++) {
-        const struct fg_capacity_row *left = &a->capacity[i], *right = &b->capacity[i];
+    HOLDS(a->capacity.count == b->capacity.count);
+    for (uint32_t i = 0; i < a->capacity.count; i++) {
+        const struct fg_capacity_row *left = &a->capacity.items[i], *right = &b->capacity.items[i];
         HOLDS(strcmp(left->pool, right->pool) == 0 && left->first_hour == right->first_hour);
         HOLDS(left->hour_count == right->hour_count && left->seconds == right->seconds);
         HOLDS(left->node_seconds == right->node_seconds);

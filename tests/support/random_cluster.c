@@ -42,7 +42,6 @@ enum feature {
 
 static struct fg_pairs node_labels(struct fg_random_cluster *cluster)
 {
-    static const char *const zones[] = {"zone-a", "zone-b", "zone-c"};
     static const char *const disks[] = {"ssd", "hdd"};
     static const char *const gens[] = {"3", "5", "seven"};
     struct fg_pairs labels = {.items = make(cluster, 4, sizeof(struct fg_pair))};
@@ -51,7 +50,7 @@ static struct fg_pairs node_labels(struct fg_random_cluster *cluster)
     if (one_in(cluster, 2))
         add_pair(&labels, "gen", PICK(cluster, gens));
     if ((cluster->features & LABELS) == 0 || !one_in(cluster, 6))
-        add_pair(&labels, ZONE, PICK(cluster, zones));
+        add_pair(&labels, ZONE, PICK(cluster, cluster->zones));
     fg_pairs_sort(&labels);
     return labels;
 }
@@ -236,7 +235,8 @@ static struct fg_scheduler_settings make_settings(struct fg_random_cluster *clus
 
 void fg_random_cluster_make(uint64_t number, bool plain, struct fg_random_cluster *out)
 {
-    *out = (struct fg_random_cluster){.dice = {.seed = number}};
+    *out = (struct fg_random_cluster){.dice = {.seed = number},
+                                      .zones = {"zone-a", "zone-b", "zone-c"}};
     for (uint32_t feature = TAINTS; feature <= PRIORITIES; feature <<= 1)
         out->features |= one_in(out, 3) ? feature : 0;
     out->is_named = one_in(out, 3);

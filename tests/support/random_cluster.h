@@ -19,6 +19,7 @@ struct fg_random_cluster {
     struct fg_dice dice;
     uint32_t features; /* a bit a kind of rule */
     bool is_named;     /* each node is to be a kind of its own, and rules name nodes: node-0 ... */
+    const char *zones[3]; /* that nodes are in and rules name */
     struct fg_scheduler_settings settings;
     uint32_t kind_count;
     struct fg_state_kind kinds[FG_RANDOM_KINDS];

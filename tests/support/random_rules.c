@@ -51,7 +51,7 @@ static struct fg_requirement node_requirement(struct fg_random_cluster *cluster)
         gen.values[0] = "4";
         return gen;
     }
-    return one_in(cluster, 2) ? requirement(cluster, ZONE, "zone-a", "zone-b")
+    return one_in(cluster, 2) ? requirement(cluster, ZONE, cluster->zones[0], cluster->zones[1])
                               : requirement(cluster, "disk", "ssd", "hdd");
 }
 
@@ -203,7 +203,7 @@ const struct fg_pod_rules *fg_random_rules(struct fg_random_cluster *cluster, bo
     }
     rules->ebs_volumes = one_in(cluster, 5) ? 1 : 0;
     rules->node_name = cluster->is_named && one_in(cluster, 15) ? "node-1" : NULL;
-    rules->volume_zone = one_in(cluster, 12) ? "zone-b" : NULL;
+    rules->volume_zone = one_in(cluster, 12) ? cluster->zones[1] : NULL;
     rules->preemption = one_in(cluster, 8) ? FG_PREEMPTION_NEVER : FG_PREEMPTION_LOWER_PRIORITY;
     if (plain)
         return rules;

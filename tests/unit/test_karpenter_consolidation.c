@@ -20,7 +20,7 @@ enum {
     SMALL = 0, /* 500m */
     LARGE = 1, /* 1500m */
     HUGE = 2,  /* 3500m */
-    GUARDED = 3,
+    GIANT = 3, /* 7500m */
     CLASSES
 };
 
@@ -127,7 +127,7 @@ static void offer(struct scene *scene, uint32_t pool, uint32_t type_count,
 /* Two pools of m5 types, on demand, that all nodes of may go. */
 static void set_up(struct scene *scene)
 {
-    static const int64_t cpu_milli[CLASSES] = {500, 1500, 3500, 500};
+    static const int64_t cpu_milli[CLASSES] = {500, 1500, 3500, 7500};
     static const char *const names[POOLS] = {"general", "batch"};
     memset(scene, 0, sizeof *scene);
     surcharge_b = 0;
@@ -142,7 +142,6 @@ static void set_up(struct scene *scene)
         struct fg_disruption_pods pods = {.spec = &scene->specs[i]};
         scene->classes[i] = fg_karpenter_disruption_class(&pods, NULL, 0);
     }
-    scene->classes[GUARDED].is_protected = true;
     fg_state_seal_classes(&scene->state);
     scene->class = (struct fg_node_class){.name = "default",
                                           .ami_family = "AL2023",
@@ -373,19 +372,37 @@ static void single_nodes_are_looked_at_pool_by_pool_in_turn(void **state)
 {
     (void)state;
     struct scene scene;
+    struct fg_disruption_candidates candidates = {0};
+    char found[512];
     set_up(&scene);
-    /* None fits elsewhere; of price over cost 0.768/2 n1, 0.384/2 n0, 0.384/3 n2; turns: n1 (pool
-     * 0), n2 (pool 1), n0 (pool 0). Budgets hold pool 0 back, so n2 goes. 2 x 1500m fit on 3920m.
-     */
-    add_node(&scene, 0, "m5.2xlarge", "on-demand", HUGE, 1);
-    add_node(&scene, 0, "m5.4xlarge", "on-demand", HUGE, 1);
-    add_node(&scene, 1, "m5.2xlarge", "on-demand", LARGE, 2);
-    scene.nodes[0].is_settling = scene.nodes[1].is_settling = false;
+    /* Price over cost: n0 0.384 / 2, n1 0.384 / 3, n2 0.384 / 4; in turn n0, n2 (the other pool),
+     * n1. n0's 7500m fit nowhere; n2's 3 x 1500m fit on n1, 7910m - 3000m; n1, which could be
+     * replaced by a m5.xlarge, is not reached. */
+    add_node(&scene, 0, "m5.2xlarge", "on-demand", GIANT, 1);
+    add_node(&scene, 0, "m5.2xlarge", "on-demand", LARGE, 2);
+    add_node(&scene, 1, "m5.2xlarge", "on-demand", LARGE, 3);
+    start(&scene);
+    fg_karpenter_find_candidates(&scene.world, FG_METHOD_SINGLE, &candidates);
+    assert_int_equal(fg_karpenter_find_command(scene.disruption, &scene.world, FG_METHOD_SINGLE,
+                                               &candidates, &scene.command),
+                     FG_FOUND_COMMAND);
+    print(&scene, found);
+    assert_string_equal(found, "single: n2");
+    free(candidates.items);
+    tear_down(&scene);
+}
+
+static void single_node_held_back_by_its_budget_is_passed_over(void **state)
+{
+    (void)state;
+    struct scene scene;
+    set_up(&scene);
+    add_node(&scene, 0, "m5.2xlarge", "on-demand", LARGE, 2);
+    add_node(&scene, 1, "m5.2xlarge", "on-demand", LARGE, 3);
     scene.budgets[0].nodes = 0;
-    scene.state.is_open[0] = scene.state.is_open[1] = true;
-    fg_state_count_pods(&scene.state, 0, LARGE, 2); /* full: 6500m of 7910m */
-    fg_state_count_pods(&scene.state, 1, HUGE, 3);  /* full: 14000m of 15890m */
-    decides(&scene, "single: n2 -> m5.xlarge");
+    decides(&scene, "single: n1");
+    scene.budgets[1].nodes = 0;
+    decides(&scene, "nothing");
     tear_down(&scene);
 }
 
@@ -401,7 +418,6 @@ static void several_nodes_go_for_one_that_is_cheaper(void **state)
      * would do with 0.086, but several come first. */
     for (int i = 0; i < 3; i++)
         add_node(&scene, 0, "m5.xlarge", "on-demand", LARGE, 1);
-    scene.facts[0].is_protected = false;
     /* all three need 4500m: m5.2xlarge 0.384 < 0.576; 0.768 is not */
     decides(&scene, "multi: n0 n1 n2 -> m5.2xlarge");
     /* 0.576 - 0.384 = 0.192 */
@@ -501,15 +517,31 @@ static void several_spot_nodes_need_no_fifteen_types(void **state)
     set_up(&scene);
     offer(&scene, 0, 4, spot, 1);
     scene.settings.spot_to_spot_consolidation = true;
-    /* 1500m each on 1930m, 0.040 each: m5.xlarge costs 0.080, no less. 0.160 with four. */
-    for (int i = 0; i < 3; i++)
+    surcharge_b = 20;
+    for (int i = 0; i < 3; i++) {
         add_node(&scene, 0, "m5.large", "spot", LARGE, 1);
-    /* 3 x 0.040 = 0.120 for 4500m; 8 vCPU cost 0.160. Two: 3000m on m5.xlarge, 0.080 = 0.080. */
+        scene.facts[i].zone = "us-east-1b";
+        scene.facts[i].price = 60 * MILLI;
+    }
+    /* Two, 3000m for 0.120: m5.xlarge costs 0.100 at most. Three, 4500m for 0.180: m5.2xlarge may
+     * cost 0.180, no less. */
+    decides(&scene, "multi: n0 n1 -> m5.xlarge");
+    tear_down(&scene);
+}
+
+static void search_that_fails_for_two_nodes_does_not_look_at_three(void **state)
+{
+    (void)state;
+    struct scene scene;
+    set_up(&scene);
+    offer(&scene, 0, 4, spot, 1);
+    scene.settings.spot_to_spot_consolidation = true;
+    add_node(&scene, 0, "m5.large", "spot", LARGE, 1);
+    add_node(&scene, 0, "m5.large", "spot", LARGE, 1);
+    add_node(&scene, 0, "m5.large", "spot", SMALL, 1);
+    /* All three, 3500m for 3 x 0.040, would go for a m5.xlarge at 0.080; but n0 and n1, 3000m for
+     * 0.080, would not, and that is where the search begins. */
     decides(&scene, "nothing");
-    fg_state_count_pods(&scene.state, 2, LARGE, -1);
-    fg_state_count_pods(&scene.state, 2, SMALL, 1);
-    /* n2 (500m): all three 3500m on m5.xlarge, 0.080 < 0.120 */
-    decides(&scene, "multi: n0 n1 n2 -> m5.xlarge");
     tear_down(&scene);
 }
 
@@ -521,26 +553,19 @@ static void balanced_pool_weighs_what_is_saved_against_what_is_disturbed(void **
     struct scene scene;
     set_up(&scene);
     scene.pools[0].consolidation_policy = FG_CONSOLIDATE_BALANCED;
-    /* The pool costs 0.384 + 0.768 = 1.152 and 1 + 6 + 1 + 1 = 9. For n0 (0.384, 1 + 6 = 7) a
-     * m5.xlarge (0.192) would do: saved 0.192 of 1.152 = 0.167, disturbed 7 of 9 = 0.778; 0.167 /
-     * 0.778 = 0.21 < 0.5. For n1 (0.768, 2): m5.xlarge saves 0.576 = 0.5, disturbs 2 of 9 = 0.222;
-     * 2.25 >= 0.5. Together 1.152 - 0.384 = 0.768 = 0.667 for all 9 of 9: 0.667 >= 0.5. */
+    /* n0 7 pods, 6500m of 7910m, cost 8; n1 one pod, cost 2; the pool 0.384 + 0.768 = 1.152, 10. */
     add_node(&scene, 0, "m5.2xlarge", "on-demand", SMALL, 6);
     add_node(&scene, 0, "m5.4xlarge", "on-demand", HUGE, 1);
-    scene.facts[0].is_protected = true; /* keeps several from being tried; it still counts */
-    fg_state_count_pods(&scene.state, 0, HUGE, 1); /* 6500m of 7910m: now 10 in all */
-    /* n1: 0.576 / 1.152 = 0.5; 2 of 8 + 2 = 0.2 */
-    decides(&scene, "single: n1 -> m5.xlarge");
+    fg_state_count_pods(&scene.state, 0, HUGE, 1);
+    scene.facts[0].is_protected = true;
+    /* n1 for 0.192: 0.576 of 1.152 saved = 0.5, 2 of 10 disturbed = 0.2; 2.5 >= 0.5 */
+    decides(&scene, "single: n1 -> m5.xlarge m5.2xlarge");
     scene.facts[0].is_protected = false;
     scene.facts[1].is_protected = true;
-    /* n0 (8 of 10): 6500m need 8 vCPU, nothing cheaper; and a m5.xlarge would not be worth it */
-    decides(&scene, "nothing");
-    fg_state_count_pods(&scene.state, 0, HUGE, -1);
-    fg_state_count_pods(&scene.state, 1, HUGE, 3); /* full: 14000m of 15890m; costs 5 */
-    /* n0 for m5.xlarge: 0.192 / 1.152 = 0.167; 7 of 12 = 0.583; 0.286 < 0.5 */
+    /* n0, whose pods fit on n1: 0.384 of 1.152 = 0.333, 8 of 10 = 0.8; 0.417 < 0.5 */
     decides(&scene, "nothing");
     scene.pools[0].consolidation_policy = FG_CONSOLIDATE_EMPTY_OR_UNDERUTILIZED;
-    decides(&scene, "single: n0 -> m5.xlarge");
+    decides(&scene, "single: n0");
     tear_down(&scene);
 }
 
@@ -655,6 +680,7 @@ int main(void)
         cmocka_unit_test(one_node_is_replaced_only_by_types_that_cost_strictly_less),
         cmocka_unit_test(one_node_is_never_replaced_by_two),
         cmocka_unit_test(single_nodes_are_looked_at_pool_by_pool_in_turn),
+        cmocka_unit_test(single_node_held_back_by_its_budget_is_passed_over),
         cmocka_unit_test(several_nodes_go_for_one_that_is_cheaper),
         cmocka_unit_test(several_nodes_are_not_replaced_by_one_of_their_own_type),
         cmocka_unit_test(several_nodes_are_cut_to_what_budgets_allow),
@@ -662,6 +688,7 @@ int main(void)
         cmocka_unit_test(types_count_by_their_dearest_offering),
         cmocka_unit_test(spot_is_not_replaced_by_spot_unless_the_gate_is_open),
         cmocka_unit_test(several_spot_nodes_need_no_fifteen_types),
+        cmocka_unit_test(search_that_fails_for_two_nodes_does_not_look_at_three),
         cmocka_unit_test(balanced_pool_weighs_what_is_saved_against_what_is_disturbed),
         cmocka_unit_test(drifted_node_goes_whatever_the_new_one_costs),
         cmocka_unit_test(nodes_within_consolidate_after_are_no_places),

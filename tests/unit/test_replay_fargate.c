@@ -166,7 +166,7 @@ static void subnet_with_most_free_addresses_serves_then_the_lowest_id(void **sta
     assert_string_equal(subnet_of(5), "");
     assert_string_equal(result.pod_rows[5].reason,
                         "waits for Fargate: no free address in the profile's subnets");
-    assert_int_equal(result.capacity[0].addresses_max, 5);
+    assert_int_equal(result.capacity.items[0].addresses_max, 5);
 }
 
 static void pod_that_lacks_an_address_lets_later_ones_pass(void **state)

@@ -118,8 +118,8 @@ static void node_is_billed_for_a_minute_at_least(void **state)
     fg_small_pod(&trace, spec_of(1000), 0, FG_SPAN_FOREVER, 0);
     replay();
     assert_int_equal(node_seconds(), 60);
-    assert_int_equal(result.capacity[0].node_seconds, 10);
-    assert_int_equal(result.capacity[1].node_seconds, 15); /* it is there to the cut only */
+    assert_int_equal(result.capacity.items[0].node_seconds, 10);
+    assert_int_equal(result.capacity.items[1].node_seconds, 15); /* it is there to the cut only */
 }
 
 static void pod_goes_where_its_selector_and_the_taints_let_it(void **state)
@@ -157,8 +157,8 @@ static void daemon_set_of_the_trace_runs_where_a_node_takes_it(void **state)
     assert_string_equal(result.pod_rows[0].placed_on, "nodegroup:ng");
     assert_int_equal(fg_small_outcome(&result, FG_OUTCOME_RUNNING), 1);
     /* On the one node that takes it, and nowhere else. */
-    assert_int_equal(result.capacity[1].cpu_requested_milli_s +
-                         result.capacity[0].cpu_requested_milli_s,
+    assert_int_equal(result.capacity.items[1].cpu_requested_milli_s +
+                         result.capacity.items[0].cpu_requested_milli_s,
                      100 * 3600);
 }
 
@@ -188,7 +188,7 @@ static void daemon_set_that_comes_after_the_cut_takes_nothing(void **state)
     scenario.duration_s = 3600;
     replay();
     assert_int_equal(result.summary.left_out, 1);
-    assert_int_equal(result.capacity[0].cpu_requested_milli_s, 0);
+    assert_int_equal(result.capacity.items[0].cpu_requested_milli_s, 0);
     assert_int_equal(fg_small_sum(&result, FG_CHARGE_EC2_ON_DEMAND, FG_WORKLOAD_SYSTEM), 0);
 }
 
@@ -202,7 +202,7 @@ static void pod_that_ends_makes_room_for_one_that_comes_at_that_second(void **st
     fg_small_pod(&trace, spec_of(1500), 100, FG_SPAN_DURATION, 10);
     replay();
     assert_int_equal(result.pod_rows[1].start_s, 100);
-    assert_int_equal(result.capacity[0].pods_pending_max, 0);
+    assert_int_equal(result.capacity.items[0].pods_pending_max, 0);
 }
 
 /* The second fails at 10 and gets its room at 50. The third fails at 79, one second before there
@@ -370,7 +370,7 @@ static void node_that_terminates_at_the_cut_is_billed_to_the_cut(void **state)
     fg_small_pod(&trace, spec_of(1000), 0, FG_SPAN_DURATION, 100);
     replay();
     assert_int_equal(node_seconds(), 720);
-    assert_int_equal(result.capacity[0].node_seconds, 720);
+    assert_int_equal(result.capacity.items[0].node_seconds, 720);
 }
 
 /* Unneeded for 100 s is enough here, but the group grew at 10: not before 610. Billed from 25 to

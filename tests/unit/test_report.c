@@ -90,9 +90,9 @@ static void add_cost(enum fg_charge charge, const char *pool, const char *namesp
 static void add_capacity(const char *pool, int32_t first, uint32_t hours, int64_t nodes,
                          int64_t pods)
 {
-    result.capacity = fg_grow(result.capacity, &result.capacity_capacity, result.capacity_count + 1,
-                              sizeof *result.capacity);
-    result.capacity[result.capacity_count++] =
+    result.capacity.items = fg_grow(result.capacity.items, &result.capacity.capacity,
+                                    result.capacity.count + 1, sizeof *result.capacity.items);
+    result.capacity.items[result.capacity.count++] =
         (struct fg_capacity_row){.pool = pool,
                                  .first_hour = HOUR_OF_START + first,
                                  .hour_count = hours,

@@ -108,7 +108,8 @@ static void total_is_the_weighted_sum_of_the_plugins(void **unused)
         kind.allocatable =
             (struct fg_node_capacity){.cpu_milli = 1930, .memory_bytes = 6903 * MIB, .pods = 29};
         fg_state_count_pods(&state, add_open_node(&state, &kind), 0, 1);
-        expect_totals(&state, 1, most ? (int32_t[]){300 + 24 + 93} : (int32_t[]){300 + 75 + 93}, 1);
+        const int32_t total = 300 + 93 + (most ? 24 : 75);
+        expect_totals(&state, 1, &total, 1);
         fg_state_release(&state);
     }
 }
