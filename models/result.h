@@ -16,6 +16,9 @@ enum fg_outcome {
     FG_OUTCOME_PENDING,         /* at the cut */
     FG_OUTCOME_COUNT
 };
+/* The reason of a pod that ran, was evicted and has not run again: it is pending or was deleted so,
+ * but is not one of those that never ran. */
+#define FG_REASON_WAITS_AGAIN "evicted, and waits again"
 const char *fg_outcome_name(enum fg_outcome outcome); /* "completed" "running" ... */
 
 /* Pods alike in all five keys. A pod that never ran is placed_on "pending"; waits are from

@@ -447,9 +447,8 @@ static void leave(struct fg_world *world, uint32_t pod, enum fg_outcome if_ran,
     if (state->status == FG_POD_PULLING)
         stop_billing(world, pod);
     series->pending--;
-    if (fg_pod_has_run(world, pod) && if_not == FG_OUTCOME_PENDING)
-        world->outcomes.ran_before++;
-    fg_world_finish(world, pod, fg_world_cluster_pool(world), if_not, reason,
+    fg_world_finish(world, pod, fg_world_cluster_pool(world), if_not,
+                    fg_pod_has_run(world, pod) ? FG_REASON_WAITS_AGAIN : reason,
                     world->clock.now - arrival);
 }
 

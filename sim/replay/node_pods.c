@@ -254,6 +254,8 @@ static void finish_pending(struct fg_world *world, uint32_t pod, enum fg_outcome
 
 static const char *reason_not_started(struct fg_world *world, uint32_t pod)
 {
+    if (fg_pod_has_run(world, pod))
+        return FG_REASON_WAITS_AGAIN;
     return world->pods[pod].start_s == FG_NEVER ? fg_addresses_reason(world, world->pods[pod].place)
                                                 : "starting on its node";
 }
@@ -321,10 +323,8 @@ static void close_pending(struct fg_world *world)
         if (*reason == NULL)
             *reason = fg_pending_reason(world, pod);
         note_wait(world, pod);
-        bool has_run = fg_pod_has_run(world, pod);
-        world->outcomes.ran_before += has_run;
         finish_pending(world, pod, FG_OUTCOME_PENDING,
-                       has_run ? "evicted, and waits for a node again" : *reason);
+                       fg_pod_has_run(world, pod) ? FG_REASON_WAITS_AGAIN : *reason);
     }
     free((void *)(uintptr_t)reasons);
 }
@@ -337,7 +337,6 @@ static void close_bound(struct fg_world *world, uint32_t pod)
         world, pod, ran ? pool : fg_world_cluster_pool(world),
         ran ? FG_OUTCOME_RUNNING : FG_OUTCOME_PENDING, ran ? "" : reason_not_started(world, pod),
         ran ? fg_pod_wait(world, pod) : world->clock.now - world->trace->arrival_s[pod]);
-    world->outcomes.ran_before += !ran && fg_pod_has_run(world, pod);
     count_on_node(world, pod, slot, -1);
     if (ran)
         fg_series_change(fg_world_series(world, pool), &world->clock, FG_SERIES_PODS, -1);

@@ -132,11 +132,10 @@ void fg_outcomes_close(struct fg_outcomes *outcomes, struct fg_result *result)
             fg_waits_add(&ran, group->waits.items[w].wait_s, group->waits.items[w].pods);
         if (has_run)
             ran_pods += group->pods;
-        else
+        else if (strcmp(group->key.reason, FG_REASON_WAITS_AGAIN) != 0)
             result->summary.never_ran += group->pods;
         fg_waits_release(&group->waits);
     }
-    result->summary.never_ran -= outcomes->ran_before;
     merge_waits(&ran);
     result->summary.wait_p50_s = percentile(&ran, ran_pods, 50);
     result->summary.wait_p95_s = percentile(&ran, ran_pods, 95);

@@ -30,7 +30,6 @@ struct fg_outcome_group {
 struct fg_outcomes {
     uint32_t count, capacity;
     struct fg_outcome_group *groups;
-    uint64_t ran_before; /* of those pending at the cut */
     struct fg_index index;
 };
 
