@@ -76,6 +76,9 @@ struct fg_summary {
     uint64_t evictions;     /* of pods from nodes that went */
     const char *dry_subnet; /* the first that had no address for a pod on a node; NULL = none */
     uint32_t dry_s;         /* when */
+    const char *lacking_quota; /* the first vCPU quota that held a launch back; NULL = none */
+    uint32_t lacking_quota_s;  /* when */
+    int64_t peak_ec2_vcpu[2];  /* on-demand, Spot: the quotas needed */
     uint64_t preempted_pods;
     uint64_t spot_interruptions;
     uint64_t disrupted_nodes;                    /* by Karpenter's consolidation and drift */

@@ -248,7 +248,6 @@ void fg_addresses_node_ended(struct fg_world *world, uint32_t slot)
     world->fargate.free_addresses[holding->subnet] += holding->held;
     fg_world_series(world, fg_world_node_pool(world, slot))->addresses -= holding->held;
     *holding = (struct holding){.subnet = NO_SUBNET};
-    fg_node_request_missing(world);
     if (world->fargate.waiting_count > 0)
         world->fargate.blocked_until_s = world->clock.now;
     if (own->waiting_count > 0)

@@ -29,12 +29,12 @@ void fg_pod_note_eviction(struct fg_world *world, uint32_t pod, uint32_t pool)
     if (past->first_wait_s == UINT32_MAX)
         past->first_wait_s = world->pods[pod].start_s - world->trace->arrival_s[pod];
     past->last_pool = pool;
-    fg_world_count_requested(world, spec, ran_s);
-    if (fg_trace_span(world->trace, pod) != FG_SPAN_DURATION)
+    if (fg_trace_span(world->trace, pod) != FG_SPAN_DURATION) {
+        fg_world_count_requested(world, spec, ran_s);
         return;
+    }
     uint32_t kept_s = spec->checkpoint_s > 0 ? ran_s - ran_s % spec->checkpoint_s : 0;
-    if (spec->checkpoint_s == 0)
-        past->done_s = 0;
+    fg_world_count_requested(world, spec, kept_s); /* what is done again counts when it is */
     past->done_s += kept_s;
     world->result->summary.lost_work_s += ran_s - kept_s;
 }

@@ -1,5 +1,6 @@
 #include "sim/replay/invariants.h"
 
+#include "sim/controllers/scheduling.h"
 #include "sim/replay/addresses.h"
 
 #include <stdlib.h>
@@ -28,6 +29,23 @@ static void check_nodes(const struct fg_world *world)
     }
 }
 
+static void check_vcpu_quotas(const struct fg_world *world)
+{
+    int64_t taken[2][FG_QUOTA_FAMILY_COUNT] = {{0}};
+    for (uint32_t slot = 0; slot < world->state.slot_count; slot++) {
+        if (world->state.kind_of[slot] == UINT32_MAX)
+            continue;
+        const struct fg_shape *shape = fg_world_shape(world, slot);
+        taken[shape->machine.is_spot][fg_quota_family_of(shape->type->name)] += shape->type->vcpu;
+    }
+    for (int family = 0; family < FG_QUOTA_FAMILY_COUNT; family++) {
+        FG_ASSERT(taken[0][family] == world->quota_vcpus[0][family]);
+        FG_ASSERT(taken[1][family] == world->quota_vcpus[1][family]);
+        FG_ASSERT(taken[0][family] <= world->cluster->quotas.on_demand_vcpus[family]);
+        FG_ASSERT(taken[1][family] <= world->cluster->quotas.spot_vcpus[family]);
+    }
+}
+
 static void check_fargate(const struct fg_world *world)
 {
     const struct fg_fargate_settings *settings = &world->cluster->fargate;
@@ -43,6 +61,7 @@ static void check_fargate(const struct fg_world *world)
 void fg_invariants_check(const struct fg_world *world)
 {
     check_nodes(world);
+    check_vcpu_quotas(world);
     check_fargate(world);
 }
 
@@ -123,7 +142,7 @@ static void recount_pending(const struct fg_world *world)
         FG_ASSERT(pods == pending->pods);
         for (uint32_t slot = 0; pending->blocked && slot < world->state.slot_count; slot++)
             if (world->nodes.items[slot].state == FG_NODE_READY)
-                FG_ASSERT(!fg_placement_fits(&world->placement, class, slot));
+                FG_ASSERT(fg_scheduler_refuses(&world->state, class, slot) != FG_REFUSAL_NONE);
     }
 }
 

@@ -13,6 +13,7 @@
 #include "sim/replay/provisioner.h"
 #include "sim/replay/spot.h"
 #include "sim/replay/spread.h"
+#include "sim/replay/vcpu_quota.h"
 
 enum { MINIMUM_BILLED_S = 60 };
 
@@ -101,7 +102,7 @@ static uint32_t add_node(struct fg_world *world, uint32_t group_number)
 {
     struct fg_group_state *group = &world->groups[group_number];
     uint32_t zone = emptiest_zone(world, group);
-    if (zone == UINT32_MAX)
+    if (zone == UINT32_MAX || !fg_vcpu_quota_take(world, group->shape))
         return FG_NO_NODE;
     uint32_t slot = fg_state_add_node(&world->state, group->first_kind + zone, NULL);
     struct fg_node *node = fg_nodes_begin(&world->nodes, slot);
@@ -288,6 +289,7 @@ static void forget(struct fg_world *world, uint32_t slot)
 {
     struct fg_node *node = &world->nodes.items[slot];
     fg_provisioner_pod_waits(world); /* limits have room, and pods may have counted on it */
+    fg_vcpu_quota_give(world, node->shape);
     if (node->group != FG_NO_GROUP)
         world->groups[node->group].zone_nodes[node->zone]--;
     node->state = FG_NODE_FREE_SLOT;
@@ -314,6 +316,7 @@ void fg_node_stop(struct fg_world *world, uint32_t slot)
     count_node(world, slot, -1);
     fg_addresses_node_ended(world, slot);
     forget(world, slot);
+    fg_node_request_missing(world);
     world->touched = true;
 }
 

@@ -6,6 +6,7 @@
 #include "sim/replay/disruptor.h"
 #include "sim/replay/node_life.h"
 #include "sim/replay/planned.h"
+#include "sim/replay/vcpu_quota.h"
 
 /* ---- the market ---- */
 
@@ -239,7 +240,7 @@ uint32_t fg_provisioner_launch(struct fg_world *world, const struct fg_karpenter
     if (!launch->is_possible)
         return FG_NO_NODE;
     uint32_t shape = find_shape(world, claim->pool, launch->type, launch->capacity);
-    if (shape == UINT32_MAX)
+    if (shape == UINT32_MAX || !fg_vcpu_quota_take(world, shape))
         return FG_NO_NODE;
     const struct fg_karpenter_types *types = fg_karpenter_pool_types(own->karpenter, claim->pool);
     const char *zone =

@@ -205,12 +205,13 @@ struct fg_world {
     uint64_t pending_pods;
     bool surroundings_changed; /* pods or nodes came or went: classes that look at others may fit */
     int64_t billed_nodes;
-    struct fg_scaler *scaler;           /* NULL = no autoscaler */
-    struct fg_addresses *addresses;     /* of nodes; NULL = there is no limit */
-    struct fg_spread_state *spread;     /* over zones; NULL = nothing yet */
-    struct fg_planned *planned;         /* NULL = nothing is planned */
-    struct fg_provisioner *provisioner; /* Karpenter; NULL = there is no node pool */
-    fg_day price_day;                   /* of the prices that hold now */
+    struct fg_scaler *scaler;                      /* NULL = no autoscaler */
+    int64_t quota_vcpus[2][FG_QUOTA_FAMILY_COUNT]; /* taken: on-demand, Spot */
+    struct fg_addresses *addresses;                /* of nodes; NULL = there is no limit */
+    struct fg_spread_state *spread;                /* over zones; NULL = nothing yet */
+    struct fg_planned *planned;                    /* NULL = nothing is planned */
+    struct fg_provisioner *provisioner;            /* Karpenter; NULL = there is no node pool */
+    fg_day price_day;                              /* of the prices that hold now */
     bool touched; /* nodes or pods on them changed since the autoscaler looked */
 };
 
