@@ -395,15 +395,27 @@ static fg_nanodollars part_of(fg_nanodollars amount, __int128 paid, __int128 lis
     return list == 0 ? amount : (fg_nanodollars)fg_money_divide_half_even(amount * paid, list);
 }
 
+static void add_node_row(struct fg_summary *summary, const struct fg_ledger *ledger,
+                         const struct fg_ledger_row *row)
+{
+    const struct fg_account *account = &ledger->accounts[row->account];
+    fg_nanodollars nano = row->nano * row->hour_count;
+    if (account->charge < FG_CHARGE_EC2_ON_DEMAND || account->charge > FG_CHARGE_PUBLIC_IPV4)
+        return;
+    summary->node_nano += nano;
+    if (strcmp(account->workload, FG_WORKLOAD_IDLE) == 0)
+        summary->node_idle_nano += nano;
+}
+
 static void lower_summary(struct fg_result *result)
 {
     struct fg_summary *summary = &result->summary;
     __int128 paid, list;
     sum_charges(&result->ledger, FG_CHARGE_FARGATE_VCPU, FG_CHARGE_FARGATE_STORAGE, &paid, &list);
     summary->fargate_waste_nano = part_of(summary->fargate_waste_nano, paid, list);
-    sum_charges(&result->ledger, FG_CHARGE_EC2_ON_DEMAND, FG_CHARGE_PUBLIC_IPV4, &paid, &list);
-    summary->node_idle_nano = part_of(summary->node_idle_nano, paid, list);
-    summary->node_nano = part_of(summary->node_nano, paid, list);
+    summary->node_nano = summary->node_idle_nano = 0;
+    for (uint32_t i = 0; i < result->ledger.row_count; i++)
+        add_node_row(summary, &result->ledger, &result->ledger.rows[i]);
 }
 
 void fg_commitments_apply(const struct fg_scenario *scenario, uint32_t cut_s,

@@ -24,8 +24,8 @@ static void check_nodes(const struct fg_world *world)
         const struct fg_group_state *group = &world->groups[i];
         FG_ASSERT(group->target >= 0);
         if (world->scaler != NULL)
-            FG_ASSERT(group->target <= group->group->max_size ||
-                      group->target <= group->group->desired_capacity);
+            FG_ASSERT(group->target - group->upgrade.surplus <= group->group->max_size ||
+                      group->target - group->upgrade.surplus <= group->group->desired_capacity);
     }
 }
 

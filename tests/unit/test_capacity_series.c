@@ -63,9 +63,9 @@ static void the_hours_of_start_and_cut_are_rows_of_their_own(void **state)
     nodes(&c, 1200, 2);
     close_case(&c, 1800 + 3 * 3600 + 900);
     assert_int_equal(c.result.capacity.count, 3);
-    check_row(&c.result.capacity, 0, FIRST_HOUR, 1, 1800, 2 * 600, 2);
-    check_row(&c.result.capacity, 1, FIRST_HOUR + 1, 3, 3600, 2 * 3600, 2);
-    check_row(&c.result.capacity, 2, FIRST_HOUR + 4, 1, 900, 2 * 900, 2);
+    check_row(&c.result, 0, FIRST_HOUR, 1, 1800, 2 * 600, 2);
+    check_row(&c.result, 1, FIRST_HOUR + 1, 3, 3600, 2 * 3600, 2);
+    check_row(&c.result, 2, FIRST_HOUR + 4, 1, 900, 2 * 900, 2);
     fg_result_release(&c.result);
 }
 
@@ -78,7 +78,7 @@ static void what_only_waits_has_its_last_hour_apart_too(void **state)
     c.series.pending = 4;
     close_case(&c, 2 * 3600 + 900);
     assert_int_equal(c.result.capacity.count, 3);
-    check_row(&c.result.capacity, 2, FIRST_HOUR + 2, 1, 900, 0, 0);
+    check_row(&c.result, 2, FIRST_HOUR + 2, 1, 900, 0, 0);
     assert_int_equal(c.result.capacity.items[2].pods_pending_max, 4);
     fg_result_release(&c.result);
 }
@@ -91,7 +91,7 @@ static void what_lasts_no_second_is_no_maximum(void **state)
     nodes(&c, 100, 5);
     nodes(&c, 100, -5);
     close_case(&c, 1000);
-    check_row(&c.result.capacity, 0, FIRST_HOUR, 1, 1000, 3000, 3);
+    check_row(&c.result, 0, FIRST_HOUR, 1, 1000, 3000, 3);
     fg_result_release(&c.result);
 }
 
@@ -104,8 +104,8 @@ static void what_ends_with_an_hour_is_not_in_the_next(void **state)
     nodes(&c, 3600, -3);
     close_case(&c, 7200);
     assert_int_equal(c.result.capacity.count, 2);
-    check_row(&c.result.capacity, 0, FIRST_HOUR, 1, 3600, 4 * 3600, 4);
-    check_row(&c.result.capacity, 1, FIRST_HOUR + 1, 1, 3600, 3600, 1);
+    check_row(&c.result, 0, FIRST_HOUR, 1, 3600, 4 * 3600, 4);
+    check_row(&c.result, 1, FIRST_HOUR + 1, 1, 3600, 3600, 1);
     fg_result_release(&c.result);
 }
 
@@ -117,8 +117,8 @@ static void quiet_hours_between_are_one_range(void **state)
     nodes(&c, 100 * 3600, 1);
     close_case(&c, 101 * 3600);
     assert_int_equal(c.result.capacity.count, 3);
-    check_row(&c.result.capacity, 1, FIRST_HOUR + 1, 99, 3600, 3600, 1);
-    check_row(&c.result.capacity, 2, FIRST_HOUR + 100, 1, 3600, 7200, 2);
+    check_row(&c.result, 1, FIRST_HOUR + 1, 99, 3600, 3600, 1);
+    check_row(&c.result, 2, FIRST_HOUR + 100, 1, 3600, 7200, 2);
     fg_result_release(&c.result);
 }
 
