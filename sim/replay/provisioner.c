@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/replay/addresses.h"
 #include "sim/replay/disruptor.h"
 #include "sim/replay/node_life.h"
 #include "sim/replay/planned.h"
@@ -232,30 +233,59 @@ static uint32_t find_kind(struct fg_world *world, uint32_t shape, const char *zo
     return kind;
 }
 
+static uint32_t nodes_in(const struct fg_world *world, const char *zone)
+{
+    uint32_t count = 0;
+    for (uint32_t slot = 0; slot < world->state.slot_count; slot++)
+        count += world->state.kind_of[slot] != UINT32_MAX &&
+                 strcmp(world->state.zones[world->state.kinds[world->state.kind_of[slot]].zone],
+                        zone) == 0;
+    return count;
+}
+
+/* Of the zones at the price of the launch, the one with the fewest nodes, if its subnets have an
+ * address: EC2 is asked for all of them and does not say which it will take. UINT32_MAX = none. */
+static uint32_t choose_zone(const struct fg_world *world, const struct fg_karpenter_claim *claim)
+{
+    const struct fg_karpenter *karpenter = world->provisioner->karpenter;
+    const struct fg_karpenter_types *types = fg_karpenter_pool_types(karpenter, claim->pool);
+    uint32_t best = UINT32_MAX, fewest = UINT32_MAX;
+    for (uint32_t zone = 0; zone < types->zone_count; zone++) {
+        const char *name = fg_words_text(fg_karpenter_words(karpenter), types->zones[zone]);
+        if ((claim->zone_mask >> zone & 1) == 0 ||
+            fg_karpenter_price(types, claim->launch.type, zone, claim->launch.capacity) !=
+                claim->launch.price ||
+            !fg_addresses_zone_has(world, name) || nodes_in(world, name) >= fewest)
+            continue;
+        fewest = nodes_in(world, name);
+        best = zone;
+    }
+    return best;
+}
+
 uint32_t fg_provisioner_launch(struct fg_world *world, const struct fg_karpenter_claim *claim)
 {
     struct fg_provisioner *own = world->provisioner;
-    const struct fg_karpenter_launch *launch = &claim->launch;
+    struct fg_karpenter_launch launch = claim->launch;
     const struct fg_node_pool *pool = &world->cluster->node_pools[claim->pool];
-    if (!launch->is_possible)
+    if (!launch.is_possible || (launch.zone = choose_zone(world, claim)) == UINT32_MAX)
         return FG_NO_NODE;
-    uint32_t shape = find_shape(world, claim->pool, launch->type, launch->capacity);
+    uint32_t shape = find_shape(world, claim->pool, launch.type, launch.capacity);
     if (shape == UINT32_MAX || !fg_vcpu_quota_take(world, shape))
         return FG_NO_NODE;
     const struct fg_karpenter_types *types = fg_karpenter_pool_types(own->karpenter, claim->pool);
-    const char *zone =
-        fg_words_text(fg_karpenter_words(own->karpenter), types->zones[launch->zone]);
+    const char *zone = fg_words_text(fg_karpenter_words(own->karpenter), types->zones[launch.zone]);
     struct fg_pairs labels;
-    fg_karpenter_node_labels(own->karpenter, claim, launch, &world->arena, &labels);
+    fg_karpenter_node_labels(own->karpenter, claim, &launch, &world->arena, &labels);
     uint32_t kind = find_kind(world, shape, zone, &labels, pool);
     uint32_t slot = fg_state_add_node(&world->state, kind, NULL);
     struct fg_node *node = fg_nodes_begin(&world->nodes, slot);
     node->shape = shape;
     node->node_pool = claim->pool;
     make_room(own, world->state.slot_count);
-    own->type_of[slot] = launch->type;
+    own->type_of[slot] = launch.type;
     fg_node_await(world, slot);
-    fg_disruptor_node_requested(world, slot, launch->price);
+    fg_disruptor_node_requested(world, slot, launch.price);
     return slot;
 }
 
