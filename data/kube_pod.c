@@ -3,6 +3,8 @@
 #include "data/decode_pod.h"
 #include "data/kube_parts.h"
 
+#define DEFAULT_SCHEDULER "default-scheduler"
+
 /* A pod as the file has it. */
 struct pod_file {
     struct fg_kube_pod *pod;
@@ -277,7 +279,7 @@ static void take_spec(const struct pod_file *file)
     pod->spec.node_selector = file->node_selector;
     pod->spec.tolerations = file->tolerations;
     pod->node_name = unless_empty(file->node_name);
-    pod->scheduler_name = or_default(file->scheduler_name, "default-scheduler");
+    pod->scheduler_name = or_default(file->scheduler_name, DEFAULT_SCHEDULER);
     pod->grace_s = file->grace_s;
     pod->has_local_storage = has_local_storage(file);
     file->draft_pod->priority_class = unless_empty(file->priority_class);
@@ -327,9 +329,10 @@ static void decode_status(struct fg_decoder *decoder, struct fg_kube_draft *draf
     ready = fg_kube_find_condition(decoder, draft, status, "Ready");
     reason = fg_kube_text(scheduled, "reason");
     bool is_pending = pod->node_name == NULL && !pod->finished;
-    pod->unschedulable =
-        is_pending && (scheduled == NULL || (says(scheduled, "False") && reason != NULL &&
-                                             strcmp(reason, "Unschedulable") == 0));
+    bool is_refused =
+        says(scheduled, "False") && reason != NULL && strcmp(reason, "Unschedulable") == 0;
+    bool is_untold = scheduled == NULL && strcmp(pod->scheduler_name, DEFAULT_SCHEDULER) == 0;
+    pod->unschedulable = is_pending && (is_refused || is_untold);
     pod->ready = !is_pending && !pod->finished && (ready == NULL || says(ready, "True"));
 }
 

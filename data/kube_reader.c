@@ -14,6 +14,7 @@
 struct reader {
     struct fg_decoder decoder;
     struct fg_kube_draft draft;
+    bool has_settings; /* a document has named them: they hold */
 };
 
 void fg_kube_draft_release(struct fg_kube_draft *draft)
@@ -66,7 +67,8 @@ static void decode_cluster_config(struct reader *reader, const struct fg_value *
         objects->region = region;
     struct fg_study_context context = context_of(reader);
     struct fg_decoder decoder = study_decoder(reader, &context);
-    if (version != NULL && fg_catalog_version(context.catalog, version) != NULL) {
+    if (!reader->has_settings && version != NULL &&
+        fg_catalog_version(context.catalog, version) != NULL) {
         objects->cluster.control_plane.version = version;
         objects->cluster.autoscaler.expander = fg_expander_default(version);
     }
@@ -85,6 +87,7 @@ static void decode_settings(struct reader *reader, const struct fg_value *sectio
     struct fg_study_context context = context_of(reader);
     struct fg_decoder decoder = study_decoder(reader, &context);
     fg_study_decode_cluster(&decoder, section, &read);
+    reader->has_settings = true;
     cluster->autoscaler = read.autoscaler;
     cluster->scheduler = read.scheduler;
     cluster->karpenter = read.karpenter;

@@ -154,11 +154,15 @@ static struct fg_container *make_containers(struct fg_decoder *decoder,
     return containers;
 }
 
+static const struct container_file *container_at(const struct containers_file *file, uint32_t i)
+{
+    return i < file->init_count ? &file->init[i] : &file->containers[i - file->init_count];
+}
+
 static bool any_container_names(const struct containers_file *file, int resource)
 {
     for (uint32_t i = 0; i < file->init_count + file->count; i++) {
-        const struct container_file *container =
-            i < file->init_count ? &file->init[i] : &file->containers[i - file->init_count];
+        const struct container_file *container = container_at(file, i);
         int64_t request[FG_RESOURCE_COUNT], limit[FG_RESOURCE_COUNT];
         fill_columns(&container->requests, NULL, request);
         fill_columns(&container->limits, NULL, limit);
@@ -193,23 +197,23 @@ static void sum(struct fg_decoder *decoder, const struct containers_file *file, 
     fg_pod_request(&pod, out);
 }
 
+static bool has_resource(const struct fg_extended_resources *resources, const char *name)
+{
+    for (uint32_t i = 0; i < resources->count; i++)
+        if (strcmp(name, resources->items[i].name) == 0)
+            return true;
+    return false;
+}
+
 static void add_extended(struct fg_decoder *decoder, const struct containers_file *file,
                          const struct fg_kube_resources *of, struct fg_extended_resources *out)
 {
     for (uint32_t i = 0; i < of->extended.count; i++) {
         const char *name = of->extended.items[i].name;
         int64_t amounts[FG_RESOURCE_COUNT];
-        bool known = false;
-        for (uint32_t k = 0; k < out->count && !known; k++)
-            known = strcmp(out->items[k].name, name) == 0;
-        if (known)
+        if (has_resource(out, name))
             continue;
         sum(decoder, file, name, false, amounts);
-        struct fg_extended_resource *items =
-            fg_arena_allocate(decoder->arena, out->count + 1, sizeof *items);
-        if (out->count > 0)
-            memcpy(items, out->items, out->count * sizeof *items);
-        out->items = items;
         out->items[out->count++] =
             (struct fg_extended_resource){name, amounts[FG_RESOURCE_EPHEMERAL]};
     }
@@ -218,11 +222,14 @@ static void add_extended(struct fg_decoder *decoder, const struct containers_fil
 static void collect_extended(struct fg_decoder *decoder, const struct containers_file *file,
                              struct fg_extended_resources *out)
 {
-    for (uint32_t i = 0; i < file->init_count + file->count; i++) {
-        const struct container_file *container =
-            i < file->init_count ? &file->init[i] : &file->containers[i - file->init_count];
-        add_extended(decoder, file, &container->requests, out);
-        add_extended(decoder, file, &container->limits, out);
+    uint32_t most = 0, containers = file->init_count + file->count;
+    for (uint32_t i = 0; i < containers; i++)
+        most += container_at(file, i)->requests.extended.count +
+                container_at(file, i)->limits.extended.count;
+    out->items = fg_arena_allocate(decoder->arena, most, sizeof *out->items);
+    for (uint32_t i = 0; i < containers; i++) {
+        add_extended(decoder, file, &container_at(file, i)->requests, out);
+        add_extended(decoder, file, &container_at(file, i)->limits, out);
     }
     if (out->count > 0)
         qsort(out->items, out->count, sizeof *out->items, compare_resources);

@@ -107,17 +107,21 @@ static fg_status fill_charges(sqlite3 *database, struct fg_error *error)
 
 static fg_status drop_everything(sqlite3 *database, struct fg_error *error)
 {
-    return fg_store_run_sql(database,
-                            "DROP VIEW IF EXISTS scenario_cost; DROP VIEW IF EXISTS hourly_cost;"
-                            "DROP VIEW IF EXISTS hourly_capacity; DROP VIEW IF EXISTS pod_outcome;"
-                            "DROP VIEW IF EXISTS pod_detail;"
-                            "DROP TABLE IF EXISTS note; DROP TABLE IF EXISTS pod;"
-                            "DROP TABLE IF EXISTS outcome; DROP TABLE IF EXISTS capacity;"
-                            "DROP TABLE IF EXISTS ledger; DROP TABLE IF EXISTS account;"
-                            "DROP TABLE IF EXISTS charge; DROP TABLE IF EXISTS run;"
-                            "DROP TABLE IF EXISTS scenario; DROP TABLE IF EXISTS study;"
-                            "DROP TABLE IF EXISTS hours;",
-                            error);
+    return fg_store_run_sql(
+        database,
+        "DROP VIEW IF EXISTS scenario_cost; DROP VIEW IF EXISTS hourly_cost;"
+        "DROP VIEW IF EXISTS hourly_capacity; DROP VIEW IF EXISTS hourly_allocatable;"
+        "DROP VIEW IF EXISTS hourly_zone; DROP VIEW IF EXISTS fullest_zone;"
+        " DROP VIEW IF EXISTS hourly_wait;"
+        "DROP VIEW IF EXISTS workload_zone; DROP VIEW IF EXISTS disruption;"
+        "DROP VIEW IF EXISTS pod_outcome; DROP VIEW IF EXISTS pod_detail;"
+        "DROP TABLE IF EXISTS note; DROP TABLE IF EXISTS pod; DROP TABLE IF EXISTS outcome;"
+        "DROP TABLE IF EXISTS spread; DROP TABLE IF EXISTS wait; DROP TABLE IF EXISTS zone;"
+        "DROP TABLE IF EXISTS zone_loss;"
+        "DROP TABLE IF EXISTS capacity; DROP TABLE IF EXISTS ledger; DROP TABLE IF EXISTS account;"
+        "DROP TABLE IF EXISTS charge; DROP TABLE IF EXISTS run; DROP TABLE IF EXISTS scenario;"
+        "DROP TABLE IF EXISTS study; DROP TABLE IF EXISTS hours;",
+        error);
 }
 
 static fg_status create_tables(sqlite3 *database, struct fg_error *error)

@@ -8,7 +8,8 @@
 #include "models/base/index.h"
 
 /* Where the rows of a run stand. */
-static const char *const row_tables[] = {"account", "ledger", "capacity", "outcome", "pod"};
+static const char *const row_tables[] = {"account", "ledger", "capacity", "zone", "zone_loss",
+                                         "wait",    "spread", "outcome",  "pod"};
 enum { ROW_TABLE_COUNT = sizeof row_tables / sizeof *row_tables };
 
 /* ---- what was done before ---- */
@@ -148,7 +149,7 @@ static fg_status insert_run(sqlite3 *database, int64_t id, int64_t scenario_id,
                             uint32_t replication, const struct done_run *done,
                             struct fg_error *error)
 {
-    char sql[640];
+    char sql[768];
     if (done == NULL)
         snprintf(sql, sizeof sql,
                  "INSERT INTO run(id, scenario_id, replication) VALUES(%lld,%lld,%u)",
@@ -156,10 +157,11 @@ static fg_status insert_run(sqlite3 *database, int64_t id, int64_t scenario_id,
     else
         snprintf(sql, sizeof sql,
                  "INSERT INTO run SELECT %lld, %lld, %u, done, cut_s, pod_count, left_out,"
-                 " never_ran, unspread, peak_nodes, peak_fargate_vcpu_milli, wait_p50_s,"
+                 " never_ran, peak_nodes, peak_fargate_vcpu_milli, wait_p50_s,"
                  " wait_p95_s, wait_max_s, requested_cpu_milli_s, requested_memory_mib_s,"
-                 " fargate_waste_nano, node_idle_nano, node_nano, skipped_rows FROM old_run WHERE "
-                 "id = %lld",
+                 " fargate_waste_nano, node_idle_nano, node_nano, skipped_rows, evictions,"
+                 " lost_work_s, preempted_pods, spot_interruptions, disrupted_nodes, dry_subnet,"
+                 " dry_s, longest_wait_s, longest_wait_hour FROM old_run WHERE id = %lld",
                  (long long)id, (long long)scenario_id, replication, (long long)done->id);
     return fg_store_run_sql(database, sql, error);
 }

@@ -1,8 +1,8 @@
 #include "data/store_schema.h"
 
 /* A run is one replication of a scenario. Its rows hang on run_id and enter with `done` in one
- * transaction. Ledger and capacity rows stand for hour_count equal hours; `hours` counts the
- * hours that ranges may be spread over. */
+ * transaction. Rows with an hour_count stand for as many equal hours; `hours` counts the hours that
+ * ranges may be spread over. */
 const char fg_store_tables_sql[] =
     "CREATE TABLE study("
     " name TEXT NOT NULL, program_version TEXT NOT NULL, detail INTEGER NOT NULL,"
@@ -16,11 +16,14 @@ const char fg_store_tables_sql[] =
     "CREATE TABLE run("
     " id INTEGER PRIMARY KEY, scenario_id INTEGER NOT NULL REFERENCES scenario(id),"
     " replication INTEGER NOT NULL, done INTEGER NOT NULL DEFAULT 0,"
-    " cut_s INTEGER, pod_count INTEGER, left_out INTEGER, never_ran INTEGER, unspread INTEGER,"
+    " cut_s INTEGER, pod_count INTEGER, left_out INTEGER, never_ran INTEGER,"
     " peak_nodes INTEGER, peak_fargate_vcpu_milli INTEGER,"
     " wait_p50_s INTEGER, wait_p95_s INTEGER, wait_max_s INTEGER,"
     " requested_cpu_milli_s INTEGER, requested_memory_mib_s INTEGER,"
     " fargate_waste_nano INTEGER, node_idle_nano INTEGER, node_nano INTEGER, skipped_rows INTEGER,"
+    " evictions INTEGER, lost_work_s INTEGER, preempted_pods INTEGER,"
+    " spot_interruptions INTEGER, disrupted_nodes INTEGER, dry_subnet TEXT, dry_s INTEGER,"
+    " longest_wait_s INTEGER, longest_wait_hour INTEGER,"
     " UNIQUE(scenario_id, replication)) STRICT;"
 
     "CREATE TABLE charge("
@@ -45,7 +48,33 @@ const char fg_store_tables_sql[] =
     " memory_capacity_mib_s INTEGER NOT NULL, memory_requested_mib_s INTEGER NOT NULL,"
     " pod_seconds INTEGER NOT NULL, nodes_max INTEGER NOT NULL,"
     " pods_pending_max INTEGER NOT NULL, addresses_max INTEGER NOT NULL,"
+    " cpu_allocatable_milli_s INTEGER NOT NULL, memory_allocatable_mib_s INTEGER NOT NULL,"
     " PRIMARY KEY(run_id, pool, first_hour)) STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE zone("
+    " run_id INTEGER NOT NULL, zone TEXT NOT NULL, first_hour INTEGER NOT NULL,"
+    " hour_count INTEGER NOT NULL, seconds INTEGER NOT NULL, node_seconds INTEGER NOT NULL,"
+    " nodes_max INTEGER NOT NULL, cpu_allocatable_milli_s INTEGER NOT NULL,"
+    " cpu_requested_milli_s INTEGER NOT NULL, memory_allocatable_mib_s INTEGER NOT NULL,"
+    " memory_requested_mib_s INTEGER NOT NULL,"
+    " PRIMARY KEY(run_id, zone, first_hour)) STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE zone_loss("
+    " run_id INTEGER PRIMARY KEY, zone TEXT NOT NULL, zone_count INTEGER NOT NULL,"
+    " hour INTEGER NOT NULL, seconds INTEGER NOT NULL, cpu_requested_milli_s INTEGER NOT NULL,"
+    " all_cpu_requested_milli_s INTEGER NOT NULL, memory_requested_mib_s INTEGER NOT NULL,"
+    " all_memory_requested_mib_s INTEGER NOT NULL, cpu_headroom_milli_s INTEGER NOT NULL,"
+    " memory_headroom_mib_s INTEGER NOT NULL) STRICT;"
+
+    "CREATE TABLE spread("
+    " run_id INTEGER NOT NULL, namespace TEXT NOT NULL, workload TEXT NOT NULL,"
+    " zone TEXT NOT NULL, pod_seconds INTEGER NOT NULL,"
+    " PRIMARY KEY(run_id, namespace, workload, zone)) STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE wait("
+    " run_id INTEGER NOT NULL, first_hour INTEGER NOT NULL, hour_count INTEGER NOT NULL,"
+    " oldest_wait_s INTEGER NOT NULL,"
+    " PRIMARY KEY(run_id, first_hour)) STRICT, WITHOUT ROWID;"
 
     "CREATE TABLE outcome("
     " run_id INTEGER NOT NULL, number INTEGER NOT NULL, namespace TEXT NOT NULL,"
@@ -119,4 +148,62 @@ const char fg_store_views_sql[] =
     "  p.outcome AS outcome, p.reason AS reason, p.arrival_s AS arrival_s,"
     "  p.start_s AS start_s, p.end_s AS end_s, p.nano / 1e9 AS usd"
     " FROM run r JOIN scenario s ON s.id = r.scenario_id JOIN pod p ON p.run_id = r.id"
-    " WHERE r.done = 1;";
+    " WHERE r.done = 1;"
+
+    "CREATE VIEW hourly_allocatable AS"
+    " SELECT s.name AS scenario, r.replication AS replication,"
+    "  strftime('%Y-%m-%dT%H:00:00Z', h.hour * 3600, 'unixepoch') AS hour,"
+    "  k.pool AS pool, k.node_seconds * 1.0 / k.seconds AS nodes_avg,"
+    "  k.cpu_allocatable_milli_s / 1000.0 / k.seconds AS cpu_allocatable_avg,"
+    "  k.cpu_requested_milli_s / 1000.0 / k.seconds AS cpu_requested_avg,"
+    "  k.memory_allocatable_mib_s / 1024.0 / k.seconds AS memory_gib_allocatable_avg,"
+    "  k.memory_requested_mib_s / 1024.0 / k.seconds AS memory_gib_requested_avg"
+    " FROM run r JOIN scenario s ON s.id = r.scenario_id JOIN capacity k ON k.run_id = r.id"
+    "  JOIN hours h ON h.hour >= k.first_hour AND h.hour < k.first_hour + k.hour_count"
+    " WHERE r.done = 1;"
+
+    "CREATE VIEW hourly_zone AS"
+    " SELECT s.name AS scenario, r.replication AS replication,"
+    "  strftime('%Y-%m-%dT%H:00:00Z', h.hour * 3600, 'unixepoch') AS hour,"
+    "  z.zone AS zone, z.node_seconds * 1.0 / z.seconds AS nodes_avg, z.nodes_max AS nodes_max,"
+    "  z.cpu_allocatable_milli_s / 1000.0 / z.seconds AS cpu_allocatable_avg,"
+    "  z.cpu_requested_milli_s / 1000.0 / z.seconds AS cpu_requested_avg,"
+    "  z.memory_allocatable_mib_s / 1024.0 / z.seconds AS memory_gib_allocatable_avg,"
+    "  z.memory_requested_mib_s / 1024.0 / z.seconds AS memory_gib_requested_avg"
+    " FROM run r JOIN scenario s ON s.id = r.scenario_id JOIN zone z ON z.run_id = r.id"
+    "  JOIN hours h ON h.hour >= z.first_hour AND h.hour < z.first_hour + z.hour_count"
+    " WHERE r.done = 1;"
+
+    "CREATE VIEW fullest_zone AS"
+    " SELECT s.name AS scenario, r.replication AS replication, z.zone AS zone,"
+    "  strftime('%Y-%m-%dT%H:00:00Z', z.hour * 3600, 'unixepoch') AS hour,"
+    "  z.cpu_requested_milli_s * 1.0 / nullif(z.all_cpu_requested_milli_s, 0) AS cpu_share,"
+    "  z.memory_requested_mib_s * 1.0 / nullif(z.all_memory_requested_mib_s, 0) AS memory_share,"
+    "  z.cpu_headroom_milli_s / 1000.0 / z.seconds AS cpu_headroom_avg,"
+    "  z.memory_headroom_mib_s / 1024.0 / z.seconds AS memory_gib_headroom_avg"
+    " FROM run r JOIN scenario s ON s.id = r.scenario_id JOIN zone_loss z ON z.run_id = r.id"
+    " WHERE r.done = 1;"
+
+    "CREATE VIEW hourly_wait AS"
+    " SELECT s.name AS scenario, r.replication AS replication,"
+    "  strftime('%Y-%m-%dT%H:00:00Z', h.hour * 3600, 'unixepoch') AS hour,"
+    "  w.oldest_wait_s AS oldest_wait_s"
+    " FROM run r JOIN scenario s ON s.id = r.scenario_id JOIN wait w ON w.run_id = r.id"
+    "  JOIN hours h ON h.hour >= w.first_hour AND h.hour < w.first_hour + w.hour_count"
+    " WHERE r.done = 1;"
+
+    "CREATE VIEW workload_zone AS"
+    " SELECT s.name AS scenario, r.replication AS replication, p.namespace AS namespace,"
+    "  p.workload AS workload, p.zone AS zone, p.pod_seconds / 3600.0 AS pod_hours,"
+    "  p.pod_seconds * 1.0 / sum(p.pod_seconds)"
+    "   OVER (PARTITION BY r.id, p.namespace, p.workload) AS share"
+    " FROM run r JOIN scenario s ON s.id = r.scenario_id JOIN spread p ON p.run_id = r.id"
+    " WHERE r.done = 1;"
+
+    "CREATE VIEW disruption AS"
+    " SELECT s.name AS scenario, r.replication AS replication, r.evictions AS evictions,"
+    "  r.lost_work_s / 3600.0 AS lost_work_hours, r.preempted_pods AS preempted_pods,"
+    "  r.spot_interruptions AS spot_interruptions, r.disrupted_nodes AS disrupted_nodes,"
+    "  r.dry_subnet AS dry_subnet,"
+    "  strftime('%Y-%m-%dT%H:%M:%SZ', s.start_unix + r.dry_s, 'unixepoch') AS dry_at"
+    " FROM run r JOIN scenario s ON s.id = r.scenario_id WHERE r.done = 1;";

@@ -4,7 +4,7 @@
 
 enum {
     FG_STORE_APPLICATION_ID = 0x46474155, /* "FGAU" */
-    FG_STORE_SCHEMA_VERSION = 1,
+    FG_STORE_SCHEMA_VERSION = 2,
 };
 
 extern const char fg_store_tables_sql[];

@@ -4,11 +4,16 @@
 #include <string.h>
 
 #include "data/store_sql.h"
+#include "models/zone_loss.h"
 
 enum statement {
     ACCOUNT,
     LEDGER,
     CAPACITY,
+    ZONE,
+    ZONE_LOSS,
+    WAIT,
+    SPREAD,
     OUTCOME,
     POD,
     HOURS,
@@ -19,15 +24,21 @@ enum statement {
 static const char *const statement_sql[STATEMENT_COUNT] = {
     [ACCOUNT] = "INSERT INTO account VALUES(?,?,?,?,?,?,?)",
     [LEDGER] = "INSERT INTO ledger VALUES(?,?,?,?,?,?,?)",
-    [CAPACITY] = "INSERT INTO capacity VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+    [CAPACITY] = "INSERT INTO capacity VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+    [ZONE] = "INSERT INTO zone VALUES(?,?,?,?,?,?,?,?,?,?,?)",
+    [ZONE_LOSS] = "INSERT INTO zone_loss VALUES(?,?,?,?,?,?,?,?,?,?,?)",
+    [WAIT] = "INSERT INTO wait VALUES(?,?,?,?)",
+    [SPREAD] = "INSERT INTO spread VALUES(?,?,?,?,?)",
     [OUTCOME] = "INSERT INTO outcome VALUES(?,?,?,?,?,?,?,?,?,?,?)",
     [POD] = "INSERT INTO pod VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
     [HOURS] = "INSERT OR IGNORE INTO hours VALUES(?)",
     [DONE] = "UPDATE run SET done = 1, cut_s = ?2, pod_count = ?3, left_out = ?4, never_ran = ?5,"
-             " unspread = ?6, peak_nodes = ?7, peak_fargate_vcpu_milli = ?8, wait_p50_s = ?9,"
-             " wait_p95_s = ?10, wait_max_s = ?11, requested_cpu_milli_s = ?12,"
-             " requested_memory_mib_s = ?13, fargate_waste_nano = ?14, node_idle_nano = ?15,"
-             " node_nano = ?16, skipped_rows = ?17 WHERE id = ?1",
+             " peak_nodes = ?6, peak_fargate_vcpu_milli = ?7, wait_p50_s = ?8, wait_p95_s = ?9,"
+             " wait_max_s = ?10, requested_cpu_milli_s = ?11, requested_memory_mib_s = ?12,"
+             " fargate_waste_nano = ?13, node_idle_nano = ?14, node_nano = ?15, skipped_rows = ?16,"
+             " evictions = ?17, lost_work_s = ?18, preempted_pods = ?19, spot_interruptions = ?20,"
+             " disrupted_nodes = ?21, dry_subnet = ?22, dry_s = ?23, longest_wait_s = ?24,"
+             " longest_wait_hour = ?25 WHERE id = ?1",
 };
 
 struct fg_store_writer {
@@ -235,6 +246,91 @@ static fg_status put_capacity(struct fg_store_writer *writer, int64_t run_id,
         put(&row, from->nodes_max);
         put(&row, from->pods_pending_max);
         put(&row, from->addresses_max);
+        put(&row, from->cpu_allocatable_milli_s);
+        put(&row, from->memory_allocatable_mib_s);
+        status = finish_row(writer, &row, error);
+    }
+    return status;
+}
+
+static fg_status put_zones(struct fg_store_writer *writer, int64_t run_id,
+                           const struct fg_result *result, struct fg_error *error)
+{
+    fg_status status = FG_OK;
+    for (uint32_t i = 0; status == FG_OK && i < result->zones.count; i++) {
+        const struct fg_capacity_row *from = &result->zones.items[i];
+        struct row row = start_row(writer, ZONE);
+        put(&row, run_id);
+        put_text(&row, from->pool);
+        put(&row, from->first_hour);
+        put(&row, from->hour_count);
+        put(&row, from->seconds);
+        put(&row, from->node_seconds);
+        put(&row, from->nodes_max);
+        put(&row, from->cpu_allocatable_milli_s);
+        put(&row, from->cpu_requested_milli_s);
+        put(&row, from->memory_allocatable_mib_s);
+        put(&row, from->memory_requested_mib_s);
+        status = finish_row(writer, &row, error);
+    }
+    return status;
+}
+
+static fg_status put_zone_loss(struct fg_store_writer *writer, int64_t run_id,
+                               const struct fg_result *result, struct fg_error *error)
+{
+    struct fg_zone_loss loss;
+    fg_zone_loss_find(&result->zones, &loss);
+    if (loss.zone == NULL)
+        return FG_OK;
+    struct row row = start_row(writer, ZONE_LOSS);
+    put(&row, run_id);
+    put_text(&row, loss.zone);
+    put(&row, loss.zone_count);
+    put(&row, loss.hour);
+    put(&row, loss.seconds);
+    put(&row, loss.cpu_requested_milli_s);
+    put(&row, loss.all_cpu_requested_milli_s);
+    put(&row, loss.memory_requested_mib_s);
+    put(&row, loss.all_memory_requested_mib_s);
+    put(&row, loss.cpu_headroom_milli_s);
+    put(&row, loss.memory_headroom_mib_s);
+    return finish_row(writer, &row, error);
+}
+
+/* Hours in which nothing waited have no row. */
+static fg_status put_waits(struct fg_store_writer *writer, int64_t run_id,
+                           const struct fg_result *result, struct fg_error *error)
+{
+    const uint32_t *waits = result->oldest_wait_s;
+    fg_status status = FG_OK;
+    for (uint32_t i = 0, end; status == FG_OK && i < result->wait_hour_count; i = end) {
+        for (end = i + 1; end < result->wait_hour_count && waits[end] == waits[i];)
+            end++;
+        if (waits[i] == 0)
+            continue;
+        struct row row = start_row(writer, WAIT);
+        put(&row, run_id);
+        put(&row, result->first_wait_hour + (int64_t)i);
+        put(&row, end - i);
+        put(&row, waits[i]);
+        status = finish_row(writer, &row, error);
+    }
+    return status;
+}
+
+static fg_status put_spreads(struct fg_store_writer *writer, int64_t run_id,
+                             const struct fg_result *result, struct fg_error *error)
+{
+    fg_status status = FG_OK;
+    for (uint32_t i = 0; status == FG_OK && i < result->spread_count; i++) {
+        const struct fg_spread_row *from = &result->spreads[i];
+        struct row row = start_row(writer, SPREAD);
+        put(&row, run_id);
+        put_text(&row, from->namespace_name);
+        put_text(&row, from->workload);
+        put_text(&row, from->zone);
+        put(&row, from->pod_seconds);
         status = finish_row(writer, &row, error);
     }
     return status;
@@ -287,27 +383,43 @@ static fg_status put_pods(struct fg_store_writer *writer, int64_t run_id,
     return status;
 }
 
+/* Hours in [first, end). */
+struct hour_span {
+    int32_t first, end;
+};
+
+static void cover(struct hour_span *span, int32_t first, int32_t end)
+{
+    span->first = first < span->first ? first : span->first;
+    span->end = end > span->end ? end : span->end;
+}
+
+static void cover_capacity(struct hour_span *span, const struct fg_capacity_rows *rows)
+{
+    for (uint32_t i = 0; i < rows->count; i++)
+        cover(span, rows->items[i].first_hour,
+              rows->items[i].first_hour + (int32_t)rows->items[i].hour_count);
+}
+
 /* Every hour that a range of this result covers, so that the views can spread it. */
 static fg_status put_hours(struct fg_store_writer *writer, const struct fg_result *result,
                            struct fg_error *error)
 {
-    int32_t first = INT32_MAX, end = INT32_MIN;
+    struct hour_span span = {INT32_MAX, INT32_MIN};
     for (uint32_t i = 0; i < result->ledger.row_count; i++) {
         const struct fg_ledger_row *row = &result->ledger.rows[i];
-        int32_t row_first =
-            writer->detail == FG_LEDGER_DAY ? first_hour_of_day(row->first_hour) : row->first_hour;
-        int32_t row_end = row->first_hour + (int32_t)row->hour_count;
-        first = row_first < first ? row_first : first;
-        end = row_end > end ? row_end : end;
+        cover(&span,
+              writer->detail == FG_LEDGER_DAY ? first_hour_of_day(row->first_hour)
+                                              : row->first_hour,
+              row->first_hour + (int32_t)row->hour_count);
     }
-    for (uint32_t i = 0; i < result->capacity.count; i++) {
-        const struct fg_capacity_row *row = &result->capacity.items[i];
-        int32_t row_end = row->first_hour + (int32_t)row->hour_count;
-        first = row->first_hour < first ? row->first_hour : first;
-        end = row_end > end ? row_end : end;
-    }
+    cover_capacity(&span, &result->capacity);
+    cover_capacity(&span, &result->zones);
+    if (result->wait_hour_count > 0)
+        cover(&span, result->first_wait_hour,
+              result->first_wait_hour + (int32_t)result->wait_hour_count);
     fg_status status = FG_OK;
-    for (int32_t hour = first; status == FG_OK && hour < end; hour++) {
+    for (int32_t hour = span.first; status == FG_OK && hour < span.end; hour++) {
         struct row row = start_row(writer, HOURS);
         put(&row, hour);
         status = finish_row(writer, &row, error);
@@ -315,16 +427,29 @@ static fg_status put_hours(struct fg_store_writer *writer, const struct fg_resul
     return status;
 }
 
-static fg_status mark_done(struct fg_store_writer *writer, int64_t run_id,
-                           const struct fg_summary *summary, struct fg_error *error)
+/* The hour, counted from the first one, in which somebody had waited longest: the first of equals.
+ */
+static uint32_t find_longest_wait(const struct fg_result *result)
 {
+    uint32_t longest = 0;
+    for (uint32_t i = 1; i < result->wait_hour_count; i++)
+        if (result->oldest_wait_s[i] > result->oldest_wait_s[longest])
+            longest = i;
+    return longest;
+}
+
+static fg_status mark_done(struct fg_store_writer *writer, int64_t run_id,
+                           const struct fg_result *result, struct fg_error *error)
+{
+    const struct fg_summary *summary = &result->summary;
+    const uint32_t longest = find_longest_wait(result);
+    const bool waited = result->wait_hour_count > 0 && result->oldest_wait_s[longest] > 0;
     struct row row = start_row(writer, DONE);
     put(&row, run_id);
     put(&row, summary->cut_s);
     put(&row, (int64_t)summary->pod_count);
     put(&row, (int64_t)summary->left_out);
     put(&row, (int64_t)summary->never_ran);
-    put(&row, (int64_t)summary->unspread);
     put(&row, summary->peak_nodes);
     put(&row, summary->peak_fargate_vcpu_milli);
     put(&row, summary->wait_p50_s);
@@ -336,6 +461,15 @@ static fg_status mark_done(struct fg_store_writer *writer, int64_t run_id,
     put(&row, summary->node_idle_nano);
     put(&row, summary->node_nano);
     put(&row, (int64_t)summary->skipped_rows);
+    put(&row, (int64_t)summary->evictions);
+    put(&row, (int64_t)summary->lost_work_s);
+    put(&row, (int64_t)summary->preempted_pods);
+    put(&row, (int64_t)summary->spot_interruptions);
+    put(&row, (int64_t)summary->disrupted_nodes);
+    put_text(&row, summary->dry_subnet);
+    put_or_null(&row, summary->dry_s, summary->dry_subnet != NULL);
+    put(&row, waited ? result->oldest_wait_s[longest] : 0);
+    put_or_null(&row, result->first_wait_hour + (int64_t)longest, waited);
     return finish_row(writer, &row, error);
 }
 
@@ -348,10 +482,18 @@ fg_status fg_store_writer_put(struct fg_store_writer *writer, int64_t run_id,
     if (status == FG_OK)
         status = put_capacity(writer, run_id, result, error);
     if (status == FG_OK)
+        status = put_zones(writer, run_id, result, error);
+    if (status == FG_OK)
+        status = put_zone_loss(writer, run_id, result, error);
+    if (status == FG_OK)
+        status = put_waits(writer, run_id, result, error);
+    if (status == FG_OK)
+        status = put_spreads(writer, run_id, result, error);
+    if (status == FG_OK)
         status = put_outcomes(writer, run_id, result, error);
     if (status == FG_OK)
         status = put_pods(writer, run_id, result, error);
     if (status == FG_OK)
         status = put_hours(writer, result, error);
-    return status == FG_OK ? mark_done(writer, run_id, &result->summary, error) : status;
+    return status == FG_OK ? mark_done(writer, run_id, result, error) : status;
 }

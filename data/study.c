@@ -79,7 +79,9 @@ static void decode_scenario(struct fg_decoder *decoder, const struct fg_study_dr
         fg_decode_fault(decoder, draft->place,
                         "the scenario '%s' has no trace; expected one here or at the top",
                         draft->base);
-    fg_study_decode_cluster(decoder, fg_value_find(draft->tree, "cluster"), &out->cluster);
+    const struct fg_value *cluster = fg_value_find(draft->tree, "cluster");
+    fg_study_decode_cluster(decoder, cluster, &out->cluster);
+    fg_study_refuse_snapshot_flags(decoder, cluster);
     decoder->context = NULL;
     digest_scenario(draft, out->digest);
 }

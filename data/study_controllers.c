@@ -184,13 +184,10 @@ static const struct fg_field autoscaler_fields[] = {
      AUTOSCALER(unremovable_node_recheck_timeout_s), NULL},
     {"maxScaleDownParallelism", FG_FIELD_COUNT32, AUTOSCALER(max_scale_down_parallelism), NULL},
     {"maxDrainParallelism", FG_FIELD_COUNT32, AUTOSCALER(max_drain_parallelism), NULL},
-    {"maxGracefulTerminationSec", FG_FIELD_SECONDS, AUTOSCALER(max_graceful_termination_s), NULL},
-    {"maxPodEvictionTime", FG_FIELD_SECONDS, AUTOSCALER(max_pod_eviction_time_s), NULL},
     {"nodeDeleteDelayAfterTaint", FG_FIELD_SECONDS, AUTOSCALER(node_delete_delay_after_taint_s),
      NULL},
     {"blockingSystemPodDistruptionTimeout", FG_FIELD_SECONDS,
      AUTOSCALER(blocking_system_pod_timeout_s), NULL}, /* spelt as the flag is */
-    {"enforceNodeGroupMinSize", FG_FIELD_BOOL, AUTOSCALER(enforce_node_group_min_size), NULL},
     {"ignoreDaemonsetsUtilization", FG_FIELD_BOOL, AUTOSCALER(ignore_daemonsets_utilization), NULL},
     {"ignoreMirrorPodsUtilization", FG_FIELD_BOOL, AUTOSCALER(ignore_mirror_pods_utilization),
      NULL},
@@ -218,12 +215,15 @@ static const struct fg_field autoscaler_fields[] = {
     {"daemonsetEvictionForOccupiedNodes", FG_FIELD_UNSUPPORTED, 0, NULL},
     {"drainPriorityConfig", FG_FIELD_UNSUPPORTED, 0, NULL},
     {"enableProactiveScaleup", FG_FIELD_UNSUPPORTED, 0, NULL},
+    {"enforceNodeGroupMinSize", FG_FIELD_UNSUPPORTED, 0, NULL},
     {"forceDeleteUnregisteredNodes", FG_FIELD_UNSUPPORTED, 0, NULL},
     {"forceDs", FG_FIELD_UNSUPPORTED, 0, NULL},
     {"frequentLoopsEnabled", FG_FIELD_UNSUPPORTED, 0, NULL},
     {"gpuTotal", FG_FIELD_UNSUPPORTED, 0, NULL},
     {"maxAllocatableDifferenceRatio", FG_FIELD_UNSUPPORTED, 0, NULL},
     {"maxFreeDifferenceRatio", FG_FIELD_UNSUPPORTED, 0, NULL},
+    {"maxGracefulTerminationSec", FG_FIELD_UNSUPPORTED, 0, NULL},
+    {"maxPodEvictionTime", FG_FIELD_UNSUPPORTED, 0, NULL},
     {"memoryDifferenceRatio", FG_FIELD_UNSUPPORTED, 0, NULL},
     {"memoryTotal", FG_FIELD_UNSUPPORTED, 0, NULL},
     {"nodeDeletionBatcherInterval", FG_FIELD_UNSUPPORTED, 0, NULL},
@@ -253,6 +253,23 @@ void fg_study_decode_autoscaler(struct fg_decoder *decoder, const struct fg_valu
         fg_decode_fault(decoder, value,
                         "the priority expander has no priorities; expected such as "
                         "{10: [\".*\"], 50: [spot]}");
+}
+
+/* Mirror pods, owners' sizes and nodes that are not ready are in a snapshot, not in a trace. */
+void fg_study_refuse_snapshot_flags(struct fg_decoder *decoder, const struct fg_value *section)
+{
+    static const char *const flags[] = {"ignoreMirrorPodsUtilization", "maxNodeStartupTime",
+                                        "maxTotalUnreadyPercentage",   "minReplicaCount",
+                                        "okTotalUnreadyCount",         "scaleUpFromZero"};
+    const struct fg_value *settings = fg_value_find(section, "clusterAutoscaler");
+    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
+        const struct fg_value *value = fg_value_find(settings, flags[i]);
+        if (value != NULL && value->kind != FG_VALUE_NULL)
+            fg_decode_fault(decoder, value,
+                            "'%s' in clusterAutoscaler is not supported by this version of "
+                            "fargauge but for snapshots",
+                            flags[i]);
+    }
 }
 
 /* ---- scheduler ---- */

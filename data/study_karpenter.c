@@ -179,7 +179,7 @@ static void take_zones(struct fg_decoder *decoder, const struct fg_value *place,
 static void check_class(struct fg_decoder *decoder, const struct fg_value *place,
                         const struct fg_cluster *cluster, const struct fg_node_pool *pool)
 {
-    if (pool->node_class == NULL || pool->auto_mode ||
+    if (pool->node_class == NULL ||
         fg_node_class_of(pool, cluster->node_classes, cluster->node_class_count) != NULL)
         return;
     for (uint32_t i = 0; i < cluster->node_class_count; i++)
@@ -192,6 +192,23 @@ static void check_class(struct fg_decoder *decoder, const struct fg_value *place
         }
 }
 
+/* EKS Auto Mode has a class of its own, whether a study names one or not. */
+static void add_auto_mode_class(struct fg_decoder *decoder, struct fg_cluster *cluster,
+                                struct fg_node_pool *pool)
+{
+    if (pool->node_class == NULL)
+        pool->node_class = "default";
+    if (fg_node_class_of(pool, cluster->node_classes, cluster->node_class_count) != NULL)
+        return;
+    struct fg_node_class *classes =
+        fg_arena_allocate(decoder->arena, cluster->node_class_count + 1, sizeof *classes);
+    for (uint32_t i = 0; i < cluster->node_class_count; i++)
+        classes[i] = cluster->node_classes[i];
+    classes[cluster->node_class_count] = fg_node_class_auto_mode();
+    classes[cluster->node_class_count++].name = pool->node_class;
+    cluster->node_classes = classes;
+}
+
 void fg_study_settle_node_pools(struct fg_decoder *decoder, const struct fg_value *section,
                                 struct fg_cluster *cluster)
 {
@@ -200,7 +217,10 @@ void fg_study_settle_node_pools(struct fg_decoder *decoder, const struct fg_valu
     for (uint32_t i = 0; i < cluster->node_class_count; i++)
         take_zones(decoder, classes, cluster, &cluster->node_classes[i]);
     for (uint32_t i = 0; i < cluster->node_pool_count; i++)
-        check_class(decoder, pools, cluster, &cluster->node_pools[i]);
+        if (cluster->node_pools[i].auto_mode)
+            add_auto_mode_class(decoder, cluster, &cluster->node_pools[i]);
+        else
+            check_class(decoder, pools, cluster, &cluster->node_pools[i]);
 }
 
 /* ---- Karpenter's settings, by the names of its Helm chart ---- */

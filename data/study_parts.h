@@ -58,6 +58,9 @@ void fg_study_decode_auto_mode(struct fg_decoder *decoder, const struct fg_value
 void fg_study_decode_pricing(struct fg_decoder *decoder, const struct fg_value *value,
                              void *out_scenario);
 
+/* Notes the flags of Cluster Autoscaler that decide over snapshots only. `section`: the cluster. */
+void fg_study_refuse_snapshot_flags(struct fg_decoder *decoder, const struct fg_value *section);
+
 /* What is looked at when the rest of the cluster is there. */
 void fg_study_settle_node_pools(struct fg_decoder *decoder, const struct fg_value *section,
                                 struct fg_cluster *cluster);

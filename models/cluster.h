@@ -119,11 +119,8 @@ struct fg_autoscaler_settings {
     uint32_t unremovable_node_recheck_timeout_s;  /* 300 */
     uint32_t max_scale_down_parallelism;          /* 10 */
     uint32_t max_drain_parallelism;               /* 1 */
-    uint32_t max_graceful_termination_s;          /* 600 */
-    uint32_t max_pod_eviction_time_s;             /* 120 */
     uint32_t node_delete_delay_after_taint_s;     /* 5 */
     uint32_t blocking_system_pod_timeout_s;       /* 3600 */
-    bool enforce_node_group_min_size;             /* false */
     bool ignore_daemonsets_utilization;           /* false */
     bool ignore_mirror_pods_utilization;          /* false */
     int64_t min_replica_count;                    /* 0, of a pod's owner */

@@ -48,8 +48,8 @@ struct fg_kube_pod {
     bool finished;              /* Succeeded or Failed */
     bool ready;                 /* condition Ready; of a bound pod without conditions, true */
     bool deleting, gated, mirror;
-    bool unschedulable;     /* condition PodScheduled False, Unschedulable; so is a pending pod
-                             * without any condition */
+    bool unschedulable;     /* condition PodScheduled False, Unschedulable; so is a pending pod of
+                             * the default scheduler without any condition */
     bool has_local_storage; /* hostPath, or emptyDir not in memory */
     int64_t grace_s;        /* terminationGracePeriodSeconds, 30 */
 };

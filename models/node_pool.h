@@ -91,7 +91,8 @@ struct fg_node_class fg_node_class_default(void);
 /* The same for a NodeClass of EKS Auto Mode: Bottlerocket on 80 GiB of gp3. */
 struct fg_node_class fg_node_class_auto_mode(void);
 /* The class that the pool names, of its own kind (EC2NodeClass, or EKS Auto Mode's NodeClass);
- * NULL = none of that name: fg_node_class_default holds. */
+ * NULL = none of that name: fg_node_class_default holds. Pools of EKS Auto Mode that come from a
+ * study have theirs in its list. */
 const struct fg_node_class *fg_node_class_of(const struct fg_node_pool *pool,
                                              const struct fg_node_class *classes, uint32_t count);
 /* EKS Auto Mode's built-in pools, general-purpose or system, of NodeClass "default" (rules E2):

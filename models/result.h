@@ -72,7 +72,6 @@ struct fg_summary {
     uint64_t left_out;      /* arrived at the cut or later */
     uint64_t never_ran;     /* pending or deleted-pending */
     uint64_t skipped_rows;  /* of the trace, since they could not be read and skipping was asked */
-    uint64_t unspread;      /* asked for topology spread or anti-affinity, which are not modelled */
     uint64_t evictions;     /* of pods from nodes that went */
     const char *dry_subnet; /* the first that had no address for a pod on a node; NULL = none */
     uint32_t dry_s;         /* when */

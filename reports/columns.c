@@ -145,11 +145,125 @@ static const char *wait_p95(const struct fg_column_page *page,
                                  fg_calendar_print_duration((uint64_t)scenario->wait_p95_s, text));
 }
 
+/* ---- disruptions and limits ---- */
+
+static const char *seconds_text(const struct fg_column_page *page, int64_t seconds)
+{
+    char text[32];
+    return fg_arena_string(page->arena, fg_calendar_print_duration((uint64_t)seconds, text));
+}
+/* "2026-03-02 14:00" */
+static const char *hour_text(const struct fg_column_page *page, int64_t hour)
+{
+    char text[32];
+    const char *instant = fg_calendar_print_instant(hour * 3600, text);
+    return fg_arena_format(page->arena, "%.10s %.5s", instant, instant + 11);
+}
+static const char *count_or_none(const struct fg_column_page *page, int64_t number)
+{
+    return number == 0 ? "-" : fg_figure_count(page->arena, number);
+}
+
+static const char *spot_taken(const struct fg_column_page *page,
+                              const struct fg_compared_scenario *scenario)
+{
+    return count_or_none(page, scenario->disruptions.spot_interruptions);
+}
+static const char *removed_nodes(const struct fg_column_page *page,
+                                 const struct fg_compared_scenario *scenario)
+{
+    return count_or_none(page, scenario->disruptions.disrupted_nodes);
+}
+static const char *evictions(const struct fg_column_page *page,
+                             const struct fg_compared_scenario *scenario)
+{
+    return count_or_none(page, scenario->disruptions.evictions);
+}
+static const char *lost_work(const struct fg_column_page *page,
+                             const struct fg_compared_scenario *scenario)
+{
+    int64_t seconds = scenario->disruptions.lost_work_s;
+    return seconds == 0 ? "-" : fg_figure_tenths(page->arena, seconds, 3600);
+}
+static const char *preempted(const struct fg_column_page *page,
+                             const struct fg_compared_scenario *scenario)
+{
+    return count_or_none(page, scenario->disruptions.preempted_pods);
+}
+static const char *longest_wait(const struct fg_column_page *page,
+                                const struct fg_compared_scenario *scenario)
+{
+    int64_t seconds = scenario->disruptions.longest_wait_s;
+    return seconds == 0 ? "-" : seconds_text(page, seconds);
+}
+static const char *longest_wait_hour(const struct fg_column_page *page,
+                                     const struct fg_compared_scenario *scenario)
+{
+    return scenario->disruptions.longest_wait_s == 0
+               ? "-"
+               : hour_text(page, scenario->disruptions.longest_wait_hour);
+}
+static bool is_disrupted(const struct fg_compared_scenario *scenario)
+{
+    const struct fg_disruptions *all = &scenario->disruptions;
+    return all->spot_interruptions + all->disrupted_nodes + all->evictions + all->lost_work_s +
+                   all->preempted_pods + all->longest_wait_s >
+               0 ||
+           all->dry_subnet != NULL;
+}
+
+/* ---- zones ---- */
+
+static const char *zone_name(const struct fg_column_page *page,
+                             const struct fg_compared_scenario *scenario)
+{
+    (void)page;
+    return scenario->zone_loss.zone;
+}
+static const char *zone_hour(const struct fg_column_page *page,
+                             const struct fg_compared_scenario *scenario)
+{
+    return hour_text(page, scenario->zone_loss.hour);
+}
+static const char *zone_cpu_share(const struct fg_column_page *page,
+                                  const struct fg_compared_scenario *scenario)
+{
+    return fg_figure_percent(page->arena, scenario->zone_loss.cpu_requested_milli_s,
+                             scenario->zone_loss.all_cpu_requested_milli_s);
+}
+static const char *zone_memory_share(const struct fg_column_page *page,
+                                     const struct fg_compared_scenario *scenario)
+{
+    return fg_figure_percent(page->arena, scenario->zone_loss.memory_requested_mib_s,
+                             scenario->zone_loss.all_memory_requested_mib_s);
+}
+static const char *cpu_headroom(const struct fg_column_page *page,
+                                const struct fg_compared_scenario *scenario)
+{
+    return fg_figure_tenths(page->arena, scenario->zone_loss.cpu_headroom_milli_s,
+                            1000LL * scenario->zone_loss.seconds);
+}
+static const char *memory_headroom(const struct fg_column_page *page,
+                                   const struct fg_compared_scenario *scenario)
+{
+    return fg_figure_tenths(page->arena, scenario->zone_loss.memory_headroom_mib_s,
+                            1024LL * scenario->zone_loss.seconds);
+}
+static const char *lone_workloads(const struct fg_column_page *page,
+                                  const struct fg_compared_scenario *scenario)
+{
+    return fg_arena_format(page->arena, "%u of %u", scenario->lone_count, scenario->several_count);
+}
+static bool spans_zones(const struct fg_compared_scenario *scenario)
+{
+    return scenario->zone_loss.zone_count > 1;
+}
+
 /* top, bottom, name, what it is, figure */
 static const struct fg_column cost_columns[] = {
     {"", "scenario", "scenario", "", label_of},
     {"study", "total", "study total", "the simulated time: the sum of the four that follow", total},
-    {"", "EC2", "EC2", "instances and their volumes", ec2},
+    {"", "EC2", "EC2", "instances, their volumes and addresses, EKS Auto Mode", ec2},
     {"", "Fargate", "Fargate", "vCPU, memory and storage", fargate},
     {"control", "plane", "control plane", "the cluster's fee, with extended support",
      control_plane},
@@ -180,13 +294,55 @@ static const struct fg_column spread_columns[] = {
     {"month", "p95", "month p95", "95th percentile of a month", month_p95},
 };
 
-#define TABLE(list)                                                                                \
+static const struct fg_column disruption_columns[] = {
+    {"", "scenario", "scenario", "", label_of},
+    {"Spot", "taken", "Spot taken back", "instances that AWS interrupted", spot_taken},
+    {"nodes", "removed", "nodes removed", "by Karpenter's consolidation and drift", removed_nodes},
+    {"pods", "evicted", "pods evicted", "from nodes that went", evictions},
+    {"hours", "redone", "hours redone", "of Jobs' work that an eviction undid", lost_work},
+    {"pods", "preempted", "pods preempted", "for pods of a higher priority", preempted},
+    {"longest", "wait", "longest wait", "of a pod for a node", longest_wait},
+    {"in the hour", "from (UTC)", "in the hour from", "UTC; the longest wait", longest_wait_hour},
+};
+static const struct fg_column zone_columns[] = {
+    {"", "scenario", "scenario", "", label_of},
+    {"fullest", "zone", "fullest zone", "the one whose loss leaves least", zone_name},
+    {"worst hour", "from (UTC)", "worst hour from", "UTC; the hour in which it leaves least",
+     zone_hour},
+    {"share", "vCPU", "share of vCPU", "of what is requested in all zones", zone_cpu_share},
+    {"share", "memory", "share of memory", "of what is requested in all zones", zone_memory_share},
+    {"vCPU", "left", "vCPU left", "on the nodes of the other zones; below zero does not fit",
+     cpu_headroom},
+    {"GiB", "left", "GiB left", "on the nodes of the other zones; below zero does not fit",
+     memory_headroom},
+    {"in one", "zone", "workloads in one zone", "of those with several pods on nodes",
+     lone_workloads},
+};
+
+#define TABLE(list, has_row)                                                                       \
     {                                                                                              \
-        sizeof(list) / sizeof *(list), list                                                        \
+        sizeof(list) / sizeof *(list), list, has_row                                               \
     }
-const struct fg_column_list fg_columns_of_cost = TABLE(cost_columns);
-const struct fg_column_list fg_columns_of_capacity = TABLE(capacity_columns);
-const struct fg_column_list fg_columns_of_spread = TABLE(spread_columns);
+const struct fg_column_list fg_columns_of_cost = TABLE(cost_columns, NULL);
+const struct fg_column_list fg_columns_of_capacity = TABLE(capacity_columns, NULL);
+const struct fg_column_list fg_columns_of_spread = TABLE(spread_columns, NULL);
+const struct fg_column_list fg_columns_of_disruptions = TABLE(disruption_columns, is_disrupted);
+const struct fg_column_list fg_columns_of_zones = TABLE(zone_columns, spans_zones);
+
+bool fg_columns_have_row(const struct fg_column_list *list,
+                         const struct fg_compared_scenario *scenario)
+{
+    return list->has_row == NULL || list->has_row(scenario);
+}
+
+uint32_t fg_columns_count_rows(const struct fg_column_list *list,
+                               const struct fg_comparison *comparison)
+{
+    uint32_t rows = 0;
+    for (uint32_t i = 0; i < comparison->scenario_count; i++)
+        rows += fg_columns_have_row(list, &comparison->scenarios[i]);
+    return rows;
+}
 
 bool fg_columns_want_spread(const struct fg_comparison *comparison)
 {

@@ -27,9 +27,18 @@ struct fg_column {
 struct fg_column_list {
     uint32_t count;
     const struct fg_column *columns;
+    /* Whether the scenario has a row; NULL = all have. */
+    bool (*has_row)(const struct fg_compared_scenario *scenario);
 };
 extern const struct fg_column_list fg_columns_of_cost, fg_columns_of_capacity,
-    fg_columns_of_spread; /* the last is for studies with replications */
+    fg_columns_of_spread, /* for studies with replications */
+    fg_columns_of_disruptions, fg_columns_of_zones;
+
+bool fg_columns_have_row(const struct fg_column_list *list,
+                         const struct fg_compared_scenario *scenario);
+/* How many rows the list's table has. */
+uint32_t fg_columns_count_rows(const struct fg_column_list *list,
+                               const struct fg_comparison *comparison);
 
 /* Whether any scenario has more than one replication. */
 bool fg_columns_want_spread(const struct fg_comparison *comparison);

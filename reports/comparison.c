@@ -7,6 +7,7 @@
 #include "models/catalog.h"
 #include "reports/comparison_notes.h"
 #include "reports/comparison_reasons.h"
+#include "reports/comparison_zones.h"
 #include "reports/query.h"
 
 /* ---- charges and what they are part of ---- */
@@ -30,6 +31,8 @@ static enum fg_cost_group group_of(const char *charge)
     } rules[] = {
         {"ec2-", FG_COST_EC2},
         {"ebs", FG_COST_EC2},
+        {"eks-auto-mode", FG_COST_EC2},
+        {"public-ipv4", FG_COST_EC2},
         {"fargate-", FG_COST_FARGATE},
         {"eks-control-plane", FG_COST_CONTROL_PLANE},
         {"eks-extended-support", FG_COST_CONTROL_PLANE},
@@ -113,20 +116,41 @@ static fg_status read_scenarios(sqlite3 *database, struct fg_comparison *out,
     return fg_query_finish(query, status, error);
 }
 
-static void read_replication(sqlite3_stmt *query, struct fg_replication_figures *out)
+static void read_replication(sqlite3_stmt *query, struct fg_arena *arena,
+                             struct fg_replication_figures *out)
 {
     int column = 3;
     out->done = true;
     out->cut_s = (uint32_t)sqlite3_column_int64(query, column++);
-    int64_t *const figures[] = {&out->pod_count,          &out->left_out,
-                                &out->never_ran,          &out->unspread,
-                                &out->peak_nodes,         &out->peak_fargate_vcpu_milli,
-                                &out->wait_p50_s,         &out->wait_p95_s,
-                                &out->wait_max_s,         &out->requested_cpu_milli_s,
-                                &out->fargate_waste_nano, &out->node_idle_nano,
-                                &out->node_nano,          &out->skipped_rows};
+    struct fg_disruptions *disruptions = &out->disruptions;
+    int64_t *const figures[] = {
+        &out->pod_count,
+        &out->left_out,
+        &out->never_ran,
+        &out->peak_nodes,
+        &out->peak_fargate_vcpu_milli,
+        &out->wait_p50_s,
+        &out->wait_p95_s,
+        &out->wait_max_s,
+        &out->requested_cpu_milli_s,
+        &out->fargate_waste_nano,
+        &out->node_idle_nano,
+        &out->node_nano,
+        &out->skipped_rows,
+        &disruptions->spot_interruptions,
+        &disruptions->disrupted_nodes,
+        &disruptions->evictions,
+        &disruptions->preempted_pods,
+        &disruptions->lost_work_s,
+        &disruptions->longest_wait_s,
+        &disruptions->longest_wait_hour,
+        &disruptions->dry_s,
+    };
     for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
         *figures[i] = sqlite3_column_int64(query, column++);
+    disruptions->dry_subnet = sqlite3_column_type(query, column) == SQLITE_NULL
+                                  ? NULL
+                                  : fg_query_text(query, column, arena);
 }
 
 /* run_id -> replication, to find whose a ledger's sum is. */
@@ -142,8 +166,10 @@ static fg_status read_replications(sqlite3 *database, struct fg_comparison *out,
     fg_status status = fg_query_prepare(
         database,
         "SELECT r.id, r.replication, s.position, cut_s, pod_count, left_out, never_ran,"
-        " unspread, peak_nodes, peak_fargate_vcpu_milli, wait_p50_s, wait_p95_s, wait_max_s,"
-        " requested_cpu_milli_s, fargate_waste_nano, node_idle_nano, node_nano, skipped_rows"
+        " peak_nodes, peak_fargate_vcpu_milli, wait_p50_s, wait_p95_s, wait_max_s,"
+        " requested_cpu_milli_s, fargate_waste_nano, node_idle_nano, node_nano, skipped_rows,"
+        " spot_interruptions, disrupted_nodes, evictions, preempted_pods, lost_work_s,"
+        " longest_wait_s, longest_wait_hour, dry_s, dry_subnet"
         " FROM run r JOIN scenario s ON s.id = r.scenario_id WHERE done = 1 ORDER BY r.id",
         &query, error);
     while (status == FG_OK && fg_query_next(query)) {
@@ -156,7 +182,7 @@ static fg_status read_replications(sqlite3 *database, struct fg_comparison *out,
             &out->scenarios[position].replications[replication];
         figures->run_id = sqlite3_column_int64(query, 0);
         figures->scenario = (uint32_t)position;
-        read_replication(query, figures);
+        read_replication(query, &out->arena, figures);
         runs->items = fg_grow(runs->items, &runs->capacity, runs->count + 1, sizeof(*runs->items));
         runs->items[runs->count++] = figures;
     }
@@ -257,6 +283,23 @@ static void keep_larger(int64_t *kept, int64_t value)
     *kept = value > *kept ? value : *kept;
 }
 
+static void add_disruptions(struct fg_disruptions *worst, const struct fg_disruptions *run)
+{
+    keep_larger(&worst->spot_interruptions, run->spot_interruptions);
+    keep_larger(&worst->disrupted_nodes, run->disrupted_nodes);
+    keep_larger(&worst->evictions, run->evictions);
+    keep_larger(&worst->preempted_pods, run->preempted_pods);
+    keep_larger(&worst->lost_work_s, run->lost_work_s);
+    if (run->longest_wait_s > worst->longest_wait_s) {
+        worst->longest_wait_s = run->longest_wait_s;
+        worst->longest_wait_hour = run->longest_wait_hour;
+    }
+    if (run->dry_subnet != NULL && (worst->dry_subnet == NULL || run->dry_s < worst->dry_s)) {
+        worst->dry_subnet = run->dry_subnet;
+        worst->dry_s = run->dry_s;
+    }
+}
+
 static void add_replication(struct fg_compared_scenario *scenario,
                             struct fg_replication_figures *run, struct sums *sums)
 {
@@ -266,11 +309,11 @@ static void add_replication(struct fg_compared_scenario *scenario,
     keep_larger(&scenario->pod_count, run->pod_count - run->left_out);
     keep_larger(&scenario->left_out, run->left_out);
     keep_larger(&scenario->never_ran, run->never_ran);
-    keep_larger(&scenario->unspread, run->unspread);
     keep_larger(&scenario->skipped_rows, run->skipped_rows);
     keep_larger(&scenario->peak_nodes, run->peak_nodes);
     keep_larger(&scenario->peak_fargate_vcpu_milli, run->peak_fargate_vcpu_milli);
     keep_larger(&scenario->wait_p95_s, run->wait_p95_s);
+    add_disruptions(&scenario->disruptions, &run->disruptions);
     sums->simulated_s += run->cut_s;
     sums->requested_cpu_milli_s += run->requested_cpu_milli_s;
     sums->waste += run->fargate_waste_nano;
@@ -423,6 +466,8 @@ fg_status fg_comparison_read(sqlite3 *database, const char *baseline, struct fg_
     for (uint32_t i = 0; i < out->scenario_count; i++)
         fold_scenario(out, &out->scenarios[i]);
     status = fg_comparison_read_reasons(database, out, error);
+    if (status == FG_OK)
+        status = fg_comparison_read_zones(database, out, error);
     put_in_order(out, baseline_id);
     return status == FG_OK ? fg_comparison_read_notes(database, out, error) : status;
 }

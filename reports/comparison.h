@@ -17,11 +17,12 @@
 #include "models/base/status.h"
 #include "models/calendar.h"
 #include "models/money.h"
+#include "models/zone_loss.h"
 
 enum { FG_REPORT_MONTH_S = FG_MONTH_HOURS * 3600, FG_REPORT_WEEK_S = 7 * 86400 };
 
 enum fg_cost_group {
-    FG_COST_EC2, /* instances and their volumes */
+    FG_COST_EC2, /* instances, their volumes, addresses and EKS Auto Mode's fee */
     FG_COST_FARGATE,
     FG_COST_CONTROL_PLANE,
     FG_COST_OTHER,
@@ -29,16 +30,30 @@ enum fg_cost_group {
 };
 const char *fg_cost_group_name(enum fg_cost_group group); /* "EC2" "Fargate" ... */
 
+/* What took pods or their place away, and what they waited for. Of several replications each figure
+ * is that of the worst one. */
+struct fg_disruptions {
+    int64_t spot_interruptions;
+    int64_t disrupted_nodes; /* that Karpenter took away */
+    int64_t evictions, preempted_pods;
+    int64_t lost_work_s;    /* of Jobs' work, done again */
+    int64_t longest_wait_s; /* for a node */
+    int64_t longest_wait_hour;
+    const char *dry_subnet; /* the first without an address for a pod; NULL = none */
+    int64_t dry_s;          /* from the study's start */
+};
+
 struct fg_replication_figures {
     int64_t run_id;
     uint32_t scenario; /* index in the comparison */
     bool done;         /* all below is 0 unless done */
     uint32_t cut_s;
-    int64_t pod_count, left_out, never_ran, unspread, skipped_rows;
+    int64_t pod_count, left_out, never_ran, skipped_rows;
     int64_t peak_nodes, peak_fargate_vcpu_milli;
     int64_t wait_p50_s, wait_p95_s, wait_max_s;
     int64_t requested_cpu_milli_s;
     fg_nanodollars fargate_waste_nano, node_idle_nano, node_nano;
+    struct fg_disruptions disruptions;
     fg_nanodollars total;
     fg_nanodollars month; /* 0 if nothing was simulated */
 };
@@ -59,6 +74,13 @@ struct fg_never_ran {
     uint32_t workload_count;
 };
 
+/* All its pods on nodes were in one zone. */
+struct fg_lone_workload {
+    const char *namespace_name, *workload, *zone;
+    int64_t pod_seconds;
+};
+enum { FG_LONE_WORKLOADS_SHOWN = 3 };
+
 struct fg_compared_scenario {
     int64_t id;
     const char *name;
@@ -74,7 +96,7 @@ struct fg_compared_scenario {
     fg_nanodollars *charges; /* by charge of the comparison; they add up to total.mean */
     fg_nanodollars groups[FG_COST_GROUP_COUNT], group_months[FG_COST_GROUP_COUNT];
     int64_t pod_count; /* those that were left out apart */
-    int64_t left_out, never_ran, unspread, skipped_rows;
+    int64_t left_out, never_ran, skipped_rows;
     int64_t peak_nodes, peak_fargate_vcpu_milli, wait_p95_s;
     fg_nanodollars fargate_waste_nano, node_idle_nano, node_nano;
     bool has_vcpu_hour_price;
@@ -83,6 +105,12 @@ struct fg_compared_scenario {
     fg_nanodollars difference;
     uint32_t reason_count, reason_capacity;
     struct fg_never_ran *reasons; /* of the replication with most such pods; most pods first */
+    struct fg_disruptions disruptions;
+    struct fg_zone_loss zone_loss; /* of the worst replication; without nodes its zone is NULL */
+    uint32_t several_count;        /* workloads of more than one pod on nodes, ... */
+    uint32_t lone_count;           /* ... of which these ran in one zone alone */
+    uint32_t lone_shown;
+    struct fg_lone_workload *lones; /* of the first replication; the largest, by pod-seconds */
 };
 
 /* Something that moves the bill. */

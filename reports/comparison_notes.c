@@ -107,9 +107,6 @@ fg_status fg_comparison_read_notes(sqlite3 *database, struct fg_comparison *comp
     status = fg_query_finish(query, status, error);
     for (uint32_t i = 0; i < comparison->scenario_count; i++) {
         const struct fg_compared_scenario *scenario = &comparison->scenarios[i];
-        add_count(comparison, i, scenario->unspread,
-                  "pod asks for topology spread or anti-affinity, which are not modelled",
-                  "pods ask for topology spread or anti-affinity, which are not modelled");
         add_count(comparison, i, scenario->left_out,
                   "pod arrives at the cut or later and is left out",
                   "pods arrive at the cut or later and are left out");

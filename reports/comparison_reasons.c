@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/result.h"
 #include "reports/query.h"
 
 /* The replication with most pods that never ran, the first of equal ones; NULL if in none. */
@@ -97,7 +98,8 @@ fg_status fg_comparison_read_reasons(sqlite3 *database, struct fg_comparison *ou
         database,
         "SELECT kind_of_reason(reason) AS kind, namespace, workload, sum(pods) AS pods,"
         "  min(reason), max(reason) FROM outcome WHERE run_id = ?"
-        " AND outcome IN ('pending', 'deleted-pending') GROUP BY kind, namespace, workload"
+        " AND outcome IN ('pending', 'deleted-pending')"
+        " AND reason <> '" FG_REASON_WAITS_AGAIN "' GROUP BY kind, namespace, workload"
         " ORDER BY kind, pods DESC, namespace, workload",
         &query, error);
     for (uint32_t s = 0; status == FG_OK && s < out->scenario_count; s++)

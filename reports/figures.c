@@ -60,28 +60,34 @@ const char *fg_figure_signed_usd(struct fg_arena *arena, fg_nanodollars amount, 
     return print_usd(arena, amount, decimals, "+");
 }
 
-static const char *print_percent(struct fg_arena *arena, int64_t part, int64_t whole,
-                                 const char *plus)
+/* factor * part / whole with one decimal and `unit` behind it. */
+static const char *print_tenths(struct fg_arena *arena, int64_t part, int64_t whole, int factor,
+                                const char *plus, const char *unit)
 {
     if (whole == 0)
         return "-";
-    __int128 tenths = fg_money_divide_half_even((__int128)part * 1000 * (whole < 0 ? -1 : 1),
+    __int128 tenths = fg_money_divide_half_even((__int128)part * 10 * factor * (whole < 0 ? -1 : 1),
                                                 whole < 0 ? -(__int128)whole : whole);
     if (tenths > INT64_MAX / FG_NANO_PER_DOLLAR || tenths < -(INT64_MAX / FG_NANO_PER_DOLLAR))
-        return part > 0 ? "> 10^9 %" : "< -10^9 %";
+        return fg_arena_format(arena, "%s10^9%s", part > 0 ? "> " : "< -", unit);
     const char *figure =
         print_usd(arena, (fg_nanodollars)tenths * (FG_NANO_PER_DOLLAR / 10), 1, plus);
-    return fg_arena_format(arena, "%s %%", figure);
+    return fg_arena_format(arena, "%s%s", figure, unit);
+}
+
+const char *fg_figure_tenths(struct fg_arena *arena, int64_t part, int64_t whole)
+{
+    return print_tenths(arena, part, whole, 1, "", "");
 }
 
 const char *fg_figure_percent(struct fg_arena *arena, int64_t part, int64_t whole)
 {
-    return print_percent(arena, part, whole, "");
+    return print_tenths(arena, part, whole, 100, "", " %");
 }
 
 const char *fg_figure_signed_percent(struct fg_arena *arena, int64_t part, int64_t whole)
 {
-    return print_percent(arena, part, whole, "+");
+    return print_tenths(arena, part, whole, 100, "+", " %");
 }
 
 const char *fg_figure_decimal(__int128 numerator, __int128 denominator,

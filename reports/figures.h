@@ -18,6 +18,8 @@ const char *fg_figure_signed_usd(struct fg_arena *arena, fg_nanodollars amount, 
 const char *fg_figure_percent(struct fg_arena *arena, int64_t part, int64_t whole);
 /* likewise "+12.3 %", "-4.0 %", "0.0 %" */
 const char *fg_figure_signed_percent(struct fg_arena *arena, int64_t part, int64_t whole);
+/* part / whole with one decimal: "1,204.3", "-0.5"; "-" when the whole is 0 */
+const char *fg_figure_tenths(struct fg_arena *arena, int64_t part, int64_t whole);
 /* numerator / denominator as a plain decimal of at most nine places, without trailing zeros:
  * "0.04048", "-2", "0.333333333". Returns `buffer`. */
 enum { FG_DECIMAL_BYTES = 48 };

@@ -23,6 +23,7 @@
   const FARGATE_POOLS = [["#d27a26", "#eb9c52"], ["#e9ac6d", "#b06a28"], ["#a3560f", "#f7c794"]];
   const NODE_POOLS = [["#2f6cb3", "#6aa5e8"], ["#2a9c9c", "#62cccc"], ["#8a6bb0", "#b394d8"], ["#5a9367", "#7cbb8b"],
     ["#72a3d8", "#3f78ba"], ["#b8506d", "#e68aa3"], ["#8f8530", "#cfc468"]];
+  const WAIT_COLOUR = ["#b05a10", "#f2b27a"];
   const REST_COLOUR = ["#8b96a3", "#79838f"];
 
   const darkMedia = window.matchMedia("(prefers-color-scheme: dark)");
@@ -31,8 +32,8 @@
   const shade = (pair) => pair[isDark() ? 1 : 0];
   const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const theme = () => printing
-    ? { ink: "#000000", soft: "#444c55", line: "#d5dbe1", paper: "#ffffff", warn: "#8a4200" }
-    : { ink: css("--ink"), soft: css("--soft"), line: css("--line"), paper: css("--paper"), warn: css("--warn") };
+    ? { ink: "#000000", soft: "#444c55", line: "#d5dbe1", paper: "#ffffff" }
+    : { ink: css("--ink"), soft: css("--soft"), line: css("--line"), paper: css("--paper") };
 
   const usd = (value, digits = 2) =>
     value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
@@ -125,9 +126,11 @@
     : { label: line.label, data: line.values, backgroundColor: shade(line.colour), borderColor: colours.paper,
         borderWidth: line.values.length > MANY_POINTS ? 0 : 0.5, fill: true, stepped: true, pointRadius: 0, pointHitRadius: 6, stack: "all" };
   // A point without neighbours has no line to show it.
+  const isAlone = (values, index) => !values[index - 1] && !values[index + 1];
   const plainSet = (line, asBars, colours) => ({
-    type: "line", label: line.label, data: line.values.map((value) => value || null), borderColor: colours.warn, backgroundColor: colours.warn,
-    borderWidth: 1.5, borderDash: [4, 3], fill: false, stepped: !asBars, pointRadius: line.values.map((value, index) => asBars || (!line.values[index - 1] && !line.values[index + 1]) ? 3 : 0), pointHitRadius: 6, stack: line.label, order: -1,
+    type: "line", label: line.label, data: line.values.map((value) => value || null), borderColor: colours.ink, backgroundColor: colours.ink,
+    borderWidth: 1.5, borderDash: [4, 3], fill: false, stepped: asBars ? "middle" : true, pointHitRadius: 6, stack: line.label, order: -1,
+    pointRadius: line.values.map((_, index) => isAlone(line.values, index) ? 3 : 0),
   });
 
   const draw = (id, scenario, lines, plain, format, title) => {
@@ -239,13 +242,20 @@
     numbersUnder("cost-numbers", () => stepTable(scenario, lines.map((line) => ({ ...line, label: `${line.label} USD` })), small));
   };
 
+  // A figure without anything to draw makes room for the one beside it.
+  const reveal = (id, shown) => {
+    const figureBox = byId(id).closest("figure"), pair = figureBox.parentElement;
+    figureBox.hidden = !shown;
+    const left = [...pair.children].filter((child) => !child.hidden).length;
+    pair.hidden = left === 0;
+    pair.style.gridTemplateColumns = left === 1 ? "minmax(0, 1fr)" : "";
+    return shown;
+  };
+
   const showNodes = (scenario) => {
     const lines = poolLines(scenario, "nodes");
     const most = { label: "most at once", values: addedUp(scenario, "nodes_max") };
-    const figureBox = byId("nodes").closest("figure");
-    figureBox.hidden = lines.length === 0;
-    figureBox.parentElement.style.gridTemplateColumns = lines.length === 0 ? "minmax(0, 1fr)" : "";
-    if (lines.length === 0) return;
+    if (!reveal("nodes", lines.length > 0)) return;
     byId("nodes-note").textContent = `EC2 nodes by pool, mean of ${stepText(scenario.step_hours)}.`;
     describe("nodes", `Stacked chart of the nodes of ${scenario.name}; the numbers follow.`);
     draw("nodes", scenario, lines, [], figure, "nodes");
@@ -253,13 +263,51 @@
   };
 
   const showPods = (scenario) => {
-    const lines = poolLines(scenario, "pods"), waiting = addedUp(scenario, "pending_max");
-    const plain = waiting.some((value) => value > 0) ? [{ label: "most waiting", values: waiting }] : [];
-    byId("pods-note").textContent = `Running pods by where they run, mean of ${stepText(scenario.step_hours)}`
-      + (plain.length > 0 ? "; dashed: the most that waited, all pools added." : ".");
+    const lines = poolLines(scenario, "pods");
+    byId("pods-note").textContent = `Running pods by where they run, mean of ${stepText(scenario.step_hours)}.`;
     describe("pods", `Stacked chart of the running pods of ${scenario.name}; the numbers follow.`);
-    draw("pods", scenario, lines, plain, figure, "pods");
-    numbersUnder("pods-numbers", () => stepTable(scenario, [...lines, ...plain], figure));
+    draw("pods", scenario, lines, [], figure, "pods");
+    numbersUnder("pods-numbers", () => stepTable(scenario, lines, figure));
+  };
+
+  const showRequests = (scenario, id, key, unit, colour) => {
+    if (!reveal(id, scenario[`${key}_allocatable`] !== undefined)) return;
+    const count = stepCount(scenario);
+    const requested = { label: "requested", colour, values: scenario[`${key}_requested`].slice(0, count) };
+    const allocatable = { label: "allocatable", values: scenario[`${key}_allocatable`].slice(0, count) };
+    byId(`${id}-note`).textContent =
+      `What pods request against what nodes have for them (dashed), mean of ${stepText(scenario.step_hours)}.`;
+    describe(id, `Chart of ${unit} requested and allocatable of ${scenario.name}; the numbers follow.`);
+    draw(id, scenario, [requested], [allocatable], (value) => `${figure(value)} ${unit}`, unit);
+    numbersUnder(`${id}-numbers`, () => stepTable(scenario, [requested, allocatable], figure));
+  };
+
+  const waitText = (minutes) => {
+    const seconds = Math.round(minutes * 60), parts = [[86400, "d"], [3600, "h"], [60, "m"], [1, "s"]];
+    const words = parts.map(([size, name], index) => {
+      const count = Math.floor((index > 0 ? seconds % parts[index - 1][0] : seconds) / size);
+      return count > 0 ? `${count}${name}` : "";
+    }).filter((word) => word !== "");
+    return words.join(" ") || "none";
+  };
+
+  const showWaits = (scenario) => {
+    const count = stepCount(scenario), values = addedUp(scenario, "pending_max");
+    const waiting = { label: "most waiting", colour: WAIT_COLOUR, values };
+    const oldest = { label: "longest wait", colour: WAIT_COLOUR,
+      values: (scenario.oldest_wait_s || []).slice(0, count).map((seconds) => seconds / 60) };
+    if (reveal("waiting", values.some((value) => value > 0))) {
+      byId("waiting-note").textContent = `The most that waited at once in ${stepText(scenario.step_hours)}, all pools added.`;
+      describe("waiting", `Chart of the waiting pods of ${scenario.name}; the numbers follow.`);
+      draw("waiting", scenario, [waiting], [], figure, "pods");
+      numbersUnder("waiting-numbers", () => stepTable(scenario, [waiting], figure));
+    }
+    if (reveal("wait", oldest.values.length > 0)) {
+      byId("wait-note").textContent = `How long the oldest waiting pod had waited for a node, in ${stepText(scenario.step_hours)}.`;
+      describe("wait", `Chart of the longest wait of ${scenario.name}; the numbers follow.`);
+      draw("wait", scenario, [oldest], [], waitText, "minutes");
+      numbersUnder("wait-numbers", () => stepTable(scenario, [oldest], waitText));
+    }
   };
 
   const show = (scenario) => {
@@ -269,6 +317,9 @@
     showCost(scenario);
     showNodes(scenario);
     showPods(scenario);
+    showRequests(scenario, "cpu", "cpu", "vCPU", NODE_POOLS[0]);
+    showRequests(scenario, "memory", "memory", "GiB", NODE_POOLS[1]);
+    showWaits(scenario);
     byId("namespaces").replaceChildren(costTable(scenario.namespaces, false));
     numbersUnder("workloads", () => costTable(scenario.workloads, true));
   };

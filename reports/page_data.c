@@ -43,15 +43,17 @@ static void put_costs(struct fg_json_writer *json, const struct fg_comparison *c
     fg_json_close(json, ']');
 }
 
+/* `per_unit` of what was summed make one of what is shown. */
 static void put_averages(struct fg_json_writer *json, const struct fg_series *series,
-                         const char *key, const int64_t *unit_seconds)
+                         const char *key, const int64_t *sums, int64_t per_unit)
 {
     fg_json_key(json, key);
     fg_json_open(json, '[');
     for (uint32_t s = 0; s < series->step_count; s++) {
         int64_t seconds = series->step_seconds[s];
-        __int128 milli =
-            seconds > 0 ? fg_money_divide_half_even((__int128)unit_seconds[s] * 1000, seconds) : 0;
+        __int128 milli = seconds > 0 ? fg_money_divide_half_even((__int128)sums[s] * 1000,
+                                                                 (__int128)seconds * per_unit)
+                                     : 0;
         fg_json_put_ratio(json, milli, 1000);
     }
     fg_json_close(json, ']');
@@ -88,14 +90,26 @@ static void put_pool(struct fg_json_writer *json, const struct fg_series *series
     fg_json_open(json, '{');
     fg_json_named_text(json, "pool", pool->pool);
     if (has_nodes(series, pool)) {
-        put_averages(json, series, "nodes", pool->node_seconds);
+        put_averages(json, series, "nodes", pool->node_seconds, 1);
         put_integers(json, series, "nodes_max", pool->nodes_max);
     }
     if (!is_zero(series, pool->pod_seconds))
-        put_averages(json, series, "pods", pool->pod_seconds);
+        put_averages(json, series, "pods", pool->pod_seconds, 1);
     if (!is_zero(series, pool->pending_max))
         put_integers(json, series, "pending_max", pool->pending_max);
     fg_json_close(json, '}');
+}
+
+/* What the nodes of all pools have for pods, and what pods ask for. */
+static void put_nodes(struct fg_json_writer *json, const struct fg_series *series)
+{
+    const struct fg_node_series *nodes = &series->nodes;
+    if (is_zero(series, nodes->cpu_allocatable_milli_s))
+        return;
+    put_averages(json, series, "cpu_allocatable", nodes->cpu_allocatable_milli_s, 1000);
+    put_averages(json, series, "cpu_requested", nodes->cpu_requested_milli_s, 1000);
+    put_averages(json, series, "memory_allocatable", nodes->memory_allocatable_mib_s, 1024);
+    put_averages(json, series, "memory_requested", nodes->memory_requested_mib_s, 1024);
 }
 
 /* ---- sums ---- */
@@ -158,6 +172,9 @@ static void put_series(struct fg_json_writer *json, const struct fg_comparison *
     for (uint32_t p = 0; p < series->pool_count; p++)
         put_pool(json, series, &series->pools[p]);
     fg_json_close(json, ']');
+    put_nodes(json, series);
+    if (!is_zero(series, series->oldest_wait_s))
+        put_integers(json, series, "oldest_wait_s", series->oldest_wait_s);
     put_cost_rows(json, "namespaces", &series->namespaces, most_rows);
     put_cost_rows(json, "workloads", &series->workloads, most_rows);
 }

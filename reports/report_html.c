@@ -11,6 +11,7 @@
 #include "reports/figures.h"
 #include "reports/html_writer.h"
 #include "reports/labels.h"
+#include "reports/limits.h"
 #include "reports/page_data.h"
 #include "reports/verdict.h"
 
@@ -210,7 +211,8 @@ static void put_table(const struct page *page, const struct fg_column_list *list
             id, caption);
     put_heading_row(page, list);
     for (uint32_t i = 0; i < page->comparison->scenario_count; i++)
-        put_row(page, &columns, list, i);
+        if (fg_columns_have_row(list, &page->comparison->scenarios[i]))
+            put_row(page, &columns, list, i);
     fputs("</tbody></table>\n", page->out);
 }
 
@@ -228,6 +230,46 @@ static fg_status put_tables(struct page *page)
               several ? "Capacity and pods <small>peaks, pods and waits of the worst replication"
                         "</small>"
                       : "Capacity and pods");
+    return FG_OK;
+}
+
+/* ---- disruptions, limits, zones ---- */
+
+static void put_sentences(const struct page *page, const struct fg_limit_sentences *sentences)
+{
+    if (sentences->count == 0)
+        return;
+    fputs("<ul class=\"facts\">\n", page->out);
+    for (uint32_t i = 0; i < sentences->count; i++) {
+        fputs("<li>", page->out);
+        fg_html_text(page->out, sentences->items[i]);
+        fputs("</li>\n", page->out);
+    }
+    fputs("</ul>\n", page->out);
+}
+
+static fg_status put_limits(struct page *page)
+{
+    const struct fg_comparison *comparison = page->comparison;
+    bool several = fg_columns_want_spread(comparison);
+    uint32_t disrupted = fg_columns_count_rows(&fg_columns_of_disruptions, comparison);
+    uint32_t zoned = fg_columns_count_rows(&fg_columns_of_zones, comparison);
+    struct fg_limit_sentences subnets = fg_limits_of_subnets(comparison, page->arena);
+    struct fg_limit_sentences zones = fg_limits_of_zones(comparison, page->arena);
+    if (disrupted + zoned + subnets.count + zones.count == 0)
+        return FG_OK;
+    fputs("<section aria-labelledby=\"h-limits\"><h2 id=\"h-limits\">Disruptions and limits</h2>\n",
+          page->out);
+    if (disrupted > 0)
+        put_table(page, &fg_columns_of_disruptions, "table-disruptions",
+                  several ? "What took pods and nodes away <small>of the worst replication</small>"
+                          : "What took pods and nodes away");
+    put_sentences(page, &subnets);
+    if (zoned > 0)
+        put_table(page, &fg_columns_of_zones, "table-zones",
+                  "If the fullest zone is lost <small>on the nodes there are</small>");
+    put_sentences(page, &zones);
+    fputs("</section>\n", page->out);
     return FG_OK;
 }
 
@@ -394,19 +436,13 @@ static const struct {
     const char *name;
     fg_status (*put)(struct page *page);
 } places[] = {
-    {"title", put_title},
-    {"css", put_css},
-    {"study", put_study},
-    {"headline", put_headline},
-    {"verdict", put_verdict},
-    {"bars", put_bars},
-    {"tables", put_tables},
-    {"never_ran", put_never_ran},
-    {"assumptions", put_assumptions},
-    {"provenance", put_provenance},
-    {"data", put_data},
-    {"chart", put_chart},
-    {"js", put_js},
+    {"title", put_title},           {"css", put_css},
+    {"study", put_study},           {"headline", put_headline},
+    {"verdict", put_verdict},       {"bars", put_bars},
+    {"tables", put_tables},         {"limits", put_limits},
+    {"never_ran", put_never_ran},   {"assumptions", put_assumptions},
+    {"provenance", put_provenance}, {"data", put_data},
+    {"chart", put_chart},           {"js", put_js},
 };
 
 static fg_status fill_place(struct page *page, const char *name, size_t length)

@@ -107,8 +107,91 @@ static void put_capacity(struct fg_json_writer *json, const struct fg_compared_s
     put_known_count(json, "pods", done, scenario->pod_count);
     put_known_count(json, "pods_never_ran", done, scenario->never_ran);
     put_known_count(json, "pods_left_out", done, scenario->left_out);
-    put_known_count(json, "pods_unspread", done, scenario->unspread);
     put_known_count(json, "wait_p95_s", done, scenario->wait_p95_s);
+}
+
+static void put_instant_or_null(struct fg_json_writer *json, const char *key, bool known,
+                                fg_unix_s instant)
+{
+    char text[32];
+    fg_json_key(json, key);
+    if (known)
+        fg_json_put_text(json, fg_calendar_print_instant(instant, text));
+    else
+        fg_json_put_null(json);
+}
+
+static void put_text_or_null(struct fg_json_writer *json, const char *key, const char *text)
+{
+    fg_json_key(json, key);
+    if (text != NULL)
+        fg_json_put_text(json, text);
+    else
+        fg_json_put_null(json);
+}
+
+static void put_disruptions(struct fg_json_writer *json,
+                            const struct fg_compared_scenario *scenario)
+{
+    const struct fg_disruptions *from = &scenario->disruptions;
+    bool done = scenario->done_count > 0, dry = from->dry_subnet != NULL;
+    fg_json_key(json, "disruptions");
+    fg_json_open(json, '{');
+    put_known_count(json, "spot_interruptions", done, from->spot_interruptions);
+    put_known_count(json, "nodes_removed", done, from->disrupted_nodes);
+    put_known_count(json, "pods_evicted", done, from->evictions);
+    fg_json_named_ratio(json, "work_hours_redone", from->lost_work_s, done ? 3600 : 0);
+    put_known_count(json, "pods_preempted", done, from->preempted_pods);
+    put_known_count(json, "longest_wait_s", done, from->longest_wait_s);
+    put_instant_or_null(json, "longest_wait_hour", from->longest_wait_s > 0,
+                        from->longest_wait_hour * 3600);
+    put_text_or_null(json, "dry_subnet", from->dry_subnet);
+    put_instant_or_null(json, "dry_at", dry, scenario->start + from->dry_s);
+    fg_json_close(json, '}');
+}
+
+static void put_lone_workloads(struct fg_json_writer *json,
+                               const struct fg_compared_scenario *scenario)
+{
+    fg_json_named_integer(json, "workloads_of_several_pods", scenario->several_count);
+    fg_json_named_integer(json, "workloads_in_one_zone", scenario->lone_count);
+    fg_json_key(json, "largest_in_one_zone");
+    fg_json_open(json, '[');
+    for (uint32_t i = 0; i < scenario->lone_shown; i++) {
+        const struct fg_lone_workload *lone = &scenario->lones[i];
+        fg_json_open(json, '{');
+        fg_json_named_text(json, "namespace", lone->namespace_name);
+        fg_json_named_text(json, "workload", lone->workload);
+        fg_json_named_text(json, "zone", lone->zone);
+        fg_json_named_ratio(json, "pod_hours", lone->pod_seconds, 3600);
+        fg_json_close(json, '}');
+    }
+    fg_json_close(json, ']');
+}
+
+/* null where there were no nodes */
+static void put_zone_loss(struct fg_json_writer *json, const struct fg_compared_scenario *scenario)
+{
+    const struct fg_zone_loss *loss = &scenario->zone_loss;
+    fg_json_key(json, "fullest_zone");
+    if (loss->zone == NULL) {
+        fg_json_put_null(json);
+        return;
+    }
+    fg_json_open(json, '{');
+    fg_json_named_text(json, "zone", loss->zone);
+    fg_json_named_integer(json, "zones", loss->zone_count);
+    put_instant_or_null(json, "worst_hour", true, (fg_unix_s)loss->hour * 3600);
+    fg_json_named_ratio(json, "vcpu_share", loss->cpu_requested_milli_s,
+                        loss->all_cpu_requested_milli_s);
+    fg_json_named_ratio(json, "memory_share", loss->memory_requested_mib_s,
+                        loss->all_memory_requested_mib_s);
+    fg_json_named_ratio(json, "vcpu_left", loss->cpu_headroom_milli_s,
+                        (__int128)loss->seconds * 1000);
+    fg_json_named_ratio(json, "memory_gib_left", loss->memory_headroom_mib_s,
+                        (__int128)loss->seconds * 1024);
+    put_lone_workloads(json, scenario);
+    fg_json_close(json, '}');
 }
 
 static void put_reasons(struct fg_json_writer *json, const struct fg_compared_scenario *scenario)
@@ -145,6 +228,8 @@ static void put_scenario(struct fg_json_writer *json, const struct fg_comparison
     fg_json_put_boolean(json, scenario->ran_everything);
     put_costs(json, comparison, scenario);
     put_capacity(json, scenario);
+    put_disruptions(json, scenario);
+    put_zone_loss(json, scenario);
     put_reasons(json, scenario);
     fg_json_close(json, '}');
 }

@@ -1,4 +1,4 @@
-/* The report for a terminal: verdict, two tables of one row a scenario, what never ran, the
+/* The report for a terminal: verdict, tables of one row a scenario, what never ran, the
  * assumptions. */
 #include "reports/formats.h"
 
@@ -7,6 +7,7 @@
 #include "reports/columns.h"
 #include "reports/figures.h"
 #include "reports/labels.h"
+#include "reports/limits.h"
 #include "reports/text_table.h"
 #include "reports/utf8.h"
 #include "reports/verdict.h"
@@ -25,34 +26,38 @@ struct page {
 static struct fg_text_table build(const struct fg_column_page *page,
                                   const struct fg_column_list *list)
 {
-    uint32_t rows = page->comparison->scenario_count;
+    uint32_t rows = fg_columns_count_rows(list, page->comparison);
     struct fg_text_column *headings = fg_arena_allocate(page->arena, list->count, sizeof *headings);
     const char **cells =
         fg_arena_allocate(page->arena, (size_t)rows * list->count + 1, sizeof *cells);
+    const char **cell = cells;
     for (uint32_t c = 0; c < list->count; c++)
         headings[c] =
             (struct fg_text_column){list->columns[c].top, list->columns[c].bottom, c == 0};
-    for (uint32_t r = 0; r < rows; r++)
-        for (uint32_t c = 0; c < list->count; c++)
-            cells[(size_t)r * list->count + c] =
-                list->columns[c].figure(page, &page->comparison->scenarios[r]);
+    for (uint32_t i = 0; i < page->comparison->scenario_count; i++) {
+        const struct fg_compared_scenario *scenario = &page->comparison->scenarios[i];
+        for (uint32_t c = 0; fg_columns_have_row(list, scenario) && c < list->count; c++)
+            *cell++ = list->columns[c].figure(page, scenario);
+    }
     return (struct fg_text_table){list->count, rows, headings, cells};
 }
 
 /* The comparison's tables under one another, all with the same labels. */
+enum { MOST_TABLES = 5 };
 struct tables {
     uint32_t count;
-    struct {
+    struct table {
         const char *heading;
         const struct fg_column_list *list;
-    } items[3];
+        struct fg_limit_sentences below;
+    } items[MOST_TABLES];
 };
 
 static bool fits(const struct fg_column_page *columns, const struct tables *tables)
 {
     for (uint32_t t = 0; t < tables->count; t++) {
         struct fg_text_table table = build(columns, tables->items[t].list);
-        if (fg_text_table_width(&table) > WIDTH)
+        if (table.row_count > 0 && fg_text_table_width(&table) > WIDTH)
             return false;
     }
     return true;
@@ -114,25 +119,55 @@ static void print_legend(const struct page *page, const struct fg_column_page *c
     }
 }
 
+static void add_table(struct tables *tables, const char *heading, const struct fg_column_list *list)
+{
+    tables->items[tables->count++] = (struct table){.heading = heading, .list = list};
+}
+
+static struct tables choose_tables(const struct page *page)
+{
+    bool several = fg_columns_want_spread(page->comparison);
+    struct tables tables = {0};
+    add_table(&tables, several ? "Cost in USD, mean over the replications" : "Cost in USD",
+              &fg_columns_of_cost);
+    add_table(&tables,
+              several ? "Capacity and pods; peaks, pods and waits are those of the worst "
+                        "replication"
+                      : "Capacity and pods",
+              &fg_columns_of_capacity);
+    if (several)
+        add_table(&tables, "Spread over the replications, in USD", &fg_columns_of_spread);
+    add_table(&tables,
+              several ? "Disruptions and limits, of the worst replication"
+                      : "Disruptions and limits",
+              &fg_columns_of_disruptions);
+    tables.items[tables.count - 1].below = fg_limits_of_subnets(page->comparison, page->arena);
+    add_table(&tables, "If the fullest zone is lost, on the nodes there are", &fg_columns_of_zones);
+    tables.items[tables.count - 1].below = fg_limits_of_zones(page->comparison, page->arena);
+    return tables;
+}
+
+static void print_table(const struct page *page, const struct fg_column_page *columns,
+                        const struct table *item)
+{
+    struct fg_text_table table = build(columns, item->list);
+    if (table.row_count + item->below.count == 0)
+        return;
+    print_heading(page, item->heading);
+    if (table.row_count > 0)
+        fg_text_table_print(&table, page->out);
+    for (uint32_t i = 0; i < item->below.count; i++)
+        fg_text_print_wrapped(page->out, "  ", fg_utf8_clean(page->arena, item->below.items[i]),
+                              WIDTH);
+}
+
 static void print_tables(const struct page *page)
 {
-    struct tables tables = {
-        2, {{"Cost in USD", &fg_columns_of_cost}, {"Capacity and pods", &fg_columns_of_capacity}}};
     bool shortened = false;
-    if (fg_columns_want_spread(page->comparison)) {
-        tables.count = 3;
-        tables.items[0].heading = "Cost in USD, mean over the replications";
-        tables.items[1].heading = "Capacity and pods; peaks, pods and waits are those of the worst "
-                                  "replication";
-        tables.items[2].heading = "Spread over the replications, in USD";
-        tables.items[2].list = &fg_columns_of_spread;
-    }
+    struct tables tables = choose_tables(page);
     struct fg_column_page columns = choose_columns(page, &tables, &shortened);
-    for (uint32_t t = 0; t < tables.count; t++) {
-        struct fg_text_table table = build(&columns, tables.items[t].list);
-        print_heading(page, tables.items[t].heading);
-        fg_text_table_print(&table, page->out);
-    }
+    for (uint32_t t = 0; t < tables.count; t++)
+        print_table(page, &columns, &tables.items[t]);
     if (shortened)
         print_legend(page, &columns);
 }

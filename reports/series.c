@@ -8,6 +8,7 @@
 #include "reports/query.h"
 
 enum { HOUR_S = 3600, DAY_HOURS = 24, MINIMUM_BILLED_S = 60 };
+enum { NODE_COLUMN = 7 }; /* of a capacity row: the first of what nodes have and are asked for */
 
 /* ---- steps of time ---- */
 
@@ -242,6 +243,21 @@ static struct fg_pool_series *find_pool(struct fg_series *series, const char *na
     return pool;
 }
 
+/* Fargate pods are counted each as a node, but are none. */
+static bool is_fargate(const char *pool)
+{
+    return strncmp(pool, "fargate:", strlen("fargate:")) == 0;
+}
+
+static void add_nodes(struct fg_series *series, sqlite3_stmt *query, uint32_t step, uint32_t hours)
+{
+    const struct fg_node_series *nodes = &series->nodes;
+    int64_t *const sums[] = {nodes->cpu_allocatable_milli_s, nodes->cpu_requested_milli_s,
+                             nodes->memory_allocatable_mib_s, nodes->memory_requested_mib_s};
+    for (int i = 0; i < (int)(sizeof sums / sizeof *sums); i++)
+        sums[i][step] += sqlite3_column_int64(query, NODE_COLUMN + i) * hours;
+}
+
 static void add_capacity(struct fg_series *series, sqlite3_stmt *query)
 {
     struct fg_pool_series *pool = find_pool(series, (const char *)sqlite3_column_text(query, 0));
@@ -258,6 +274,8 @@ static void add_capacity(struct fg_series *series, sqlite3_stmt *query)
             pool->pending_max[step] = pending;
         if (nodes > pool->nodes_max[step])
             pool->nodes_max[step] = nodes;
+        if (!is_fargate(pool->pool))
+            add_nodes(series, query, step, hours);
         hour += (int32_t)hours;
     }
 }
@@ -269,12 +287,43 @@ static fg_status read_capacity(sqlite3 *database, int64_t run_id, struct fg_seri
     fg_status status = fg_query_prepare(
         database,
         "SELECT pool, first_hour, hour_count, node_seconds, pod_seconds, pods_pending_max,"
-        " nodes_max FROM capacity WHERE run_id = ? ORDER BY pool, first_hour",
+        " nodes_max, cpu_allocatable_milli_s, cpu_requested_milli_s, memory_allocatable_mib_s,"
+        " memory_requested_mib_s FROM capacity WHERE run_id = ? ORDER BY pool, first_hour",
         &query, error);
     sqlite3_bind_int64(query, 1, run_id);
     while (status == FG_OK && fg_query_next(query))
         add_capacity(series, query);
     return fg_query_finish(query, status, error);
+}
+
+static fg_status read_waits(sqlite3 *database, int64_t run_id, struct fg_series *series,
+                            struct fg_error *error)
+{
+    sqlite3_stmt *query;
+    fg_status status = fg_query_prepare(
+        database, "SELECT first_hour, hour_count, oldest_wait_s FROM wait WHERE run_id = ?", &query,
+        error);
+    sqlite3_bind_int64(query, 1, run_id);
+    while (status == FG_OK && fg_query_next(query)) {
+        int32_t hour = sqlite3_column_int(query, 0), end = hour + sqlite3_column_int(query, 1);
+        int64_t wait = sqlite3_column_int64(query, 2);
+        while (hour < end) {
+            uint32_t step = step_of(series, hour);
+            if (wait > series->oldest_wait_s[step])
+                series->oldest_wait_s[step] = wait;
+            hour += (int32_t)hours_in_step(series, hour, end);
+        }
+    }
+    return fg_query_finish(query, status, error);
+}
+
+static void make_node_series(struct fg_series *series)
+{
+    uint32_t count = series->step_count;
+    int64_t *room = fg_arena_allocate(&series->arena, (size_t)count * 5, sizeof *room);
+    series->nodes = (struct fg_node_series){room, room + count, room + (size_t)count * 2,
+                                            room + (size_t)count * 3};
+    series->oldest_wait_s = room + (size_t)count * 4;
 }
 
 fg_status fg_series_read(sqlite3 *database, const struct fg_comparison *comparison,
@@ -286,10 +335,13 @@ fg_status fg_series_read(sqlite3 *database, const struct fg_comparison *comparis
         out->replication++;
     int64_t run_id = scenario->replications[out->replication].run_id;
     lay_out_steps(out, scenario, most_steps, comparison->detail);
+    make_node_series(out);
     out->costs = fg_arena_allocate(&out->arena, comparison->charge_count + 1, sizeof *out->costs);
     fg_status status = read_costs(database, comparison, run_id, out, error);
     if (status == FG_OK)
         status = read_capacity(database, run_id, out, error);
+    if (status == FG_OK)
+        status = read_waits(database, run_id, out, error);
     sort_costs(&out->workloads);
     sort_costs(&out->namespaces);
     return status;

@@ -20,6 +20,12 @@ struct fg_pool_series {
     int64_t *nodes_max;
 };
 
+/* All EC2 nodes together, by step. */
+struct fg_node_series {
+    int64_t *cpu_allocatable_milli_s, *cpu_requested_milli_s;
+    int64_t *memory_allocatable_mib_s, *memory_requested_mib_s;
+};
+
 struct fg_workload_cost {
     const char *namespace_name; /* "(idle)", "(system)", "(cluster)" for what has none */
     const char *workload;       /* "" for a namespace as a whole */
@@ -41,7 +47,9 @@ struct fg_series {
     int64_t *step_seconds;  /* of each step inside the study */
     fg_nanodollars **costs; /* [charge of the comparison][step], NULL where there is none */
     uint32_t pool_count, pool_capacity;
-    struct fg_pool_series *pools;              /* sorted by name */
+    struct fg_pool_series *pools; /* sorted by name */
+    struct fg_node_series nodes;
+    int64_t *oldest_wait_s; /* of a pod for a node: the longest of the step's hours */
     struct fg_cost_list workloads, namespaces; /* the dearest first */
 };
 

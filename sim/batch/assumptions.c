@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/commitment.h"
 #include "sim/replay/price_book.h"
 
 /* Adds a note on the whole study, once. */
@@ -165,24 +166,215 @@ static const struct {
     {lacks_quota, "default", "the Fargate vCPU quota is taken as unlimited; new accounts have 6"},
 };
 
-static void look_at_clusters(struct fg_assumptions *assumptions, const struct fg_study *study)
+/* A text for each scenario, NULL where there is nothing to say: equal ones are one note, with the
+ * scenarios' names unless it holds for all. */
+static void note_where(struct fg_assumptions *assumptions, const struct fg_study *study,
+                       const char *kind, const char **texts)
 {
     enum { NAMES_MAX = 4 };
-    for (size_t g = 0; g < sizeof gaps / sizeof *gaps; g++) {
+    for (uint32_t first = 0; first < study->scenario_count; first++) {
+        const char *text = texts[first], *names = "";
         uint32_t count = 0;
-        const char *names = "";
-        for (uint32_t i = 0; i < study->scenario_count; i++)
-            if (gaps[g].holds(&study->scenarios[i].cluster) && ++count <= NAMES_MAX)
+        for (uint32_t i = first; text != NULL && i < study->scenario_count; i++) {
+            if (texts[i] == NULL || strcmp(texts[i], text) != 0)
+                continue;
+            texts[i] = NULL;
+            if (++count <= NAMES_MAX)
                 names = fg_arena_format(&assumptions->arena, "%s%s%s", names, count > 1 ? ", " : "",
                                         study->scenarios[i].name);
+        }
         if (count > NAMES_MAX)
             names = fg_arena_format(&assumptions->arena, "%s and %" PRIu32 " more", names,
                                     count - NAMES_MAX);
         if (count > 0 && count < study->scenario_count)
-            note(assumptions, gaps[g].kind, "%s (in %s)", gaps[g].text, names);
+            note(assumptions, kind, "%s (in %s)", text, names);
         else if (count > 0)
-            note(assumptions, gaps[g].kind, "%s", gaps[g].text);
+            note(assumptions, kind, "%s", text);
     }
+}
+
+static void look_at_clusters(struct fg_assumptions *assumptions, const struct fg_study *study)
+{
+    const char **texts = fg_allocate(study->scenario_count + 1, sizeof *texts);
+    for (size_t g = 0; g < sizeof gaps / sizeof *gaps; g++) {
+        for (uint32_t i = 0; i < study->scenario_count; i++)
+            texts[i] = gaps[g].holds(&study->scenarios[i].cluster) ? gaps[g].text : NULL;
+        note_where(assumptions, study, gaps[g].kind, texts);
+    }
+    free(texts);
+}
+
+/* ---- what the catalog knows of Spot and of EKS Auto Mode, and Savings Plans ---- */
+
+static bool takes_spot(const struct fg_node_pool *pool)
+{
+    struct fg_pair pair = {"karpenter.sh/capacity-type", "spot"};
+    const struct fg_pairs spot = {1, &pair};
+    for (uint32_t i = 0; i < pool->requirements.count; i++)
+        if (strcmp(pool->requirements.items[i].key, pair.key) == 0 &&
+            !fg_requirement_holds(&pool->requirements.items[i], &spot))
+            return false;
+    return true;
+}
+
+/* Whether the cluster can ask for Spot instances of this type; a node pool for those of any. */
+static bool may_take_spot(const struct fg_cluster *cluster, const char *type)
+{
+    for (uint32_t i = 0; i < cluster->node_pool_count; i++)
+        if (takes_spot(&cluster->node_pools[i]))
+            return true;
+    for (uint32_t g = 0; g < cluster->node_group_count; g++) {
+        const struct fg_node_group *group = &cluster->node_groups[g];
+        for (uint32_t t = 0; group->spot && t < group->type_count; t++)
+            if (strcmp(group->types[t], type) == 0)
+                return true;
+    }
+    return false;
+}
+
+/* The days on which what is used was confirmed; first > last = none is used. */
+struct day_span {
+    fg_day first, last;
+};
+
+static void add_day(struct day_span *span, fg_day day)
+{
+    if (day == FG_DAY_UNKNOWN)
+        return;
+    span->first = day < span->first ? day : span->first;
+    span->last = day > span->last ? day : span->last;
+}
+
+static void find_spot_days(const struct fg_scenario *scenario, const struct fg_catalog *catalog,
+                           struct day_span *savings, struct day_span *interruptions)
+{
+    for (uint32_t i = 0; i < catalog->spot_count; i++) {
+        const struct fg_spot_row *row = &catalog->spots[i];
+        if (strcmp(row->region, scenario->region) != 0 ||
+            !may_take_spot(&scenario->cluster, row->instance_type))
+            continue;
+        if (!scenario->spot.named_discount && row->savings_percent >= 0)
+            add_day(savings, row->savings_as_of);
+        if (!scenario->spot.named_interruptions && row->interruption_max_percent >= 0)
+            add_day(interruptions, row->interruption_as_of);
+    }
+}
+
+/* "2026-05-01", "2025-06-01 to 2026-05-01" */
+static const char *span_text(struct fg_arena *arena, const struct day_span *span)
+{
+    char first[16], last[16];
+    fg_calendar_print_day(span->first, first);
+    return span->first == span->last
+               ? fg_arena_string(arena, first)
+               : fg_arena_format(arena, "%s to %s", first, fg_calendar_print_day(span->last, last));
+}
+
+static void look_at_spot(struct fg_assumptions *assumptions, const struct fg_study *study,
+                         const struct fg_catalog *catalog)
+{
+    const char **savings_texts = fg_allocate(study->scenario_count + 1, sizeof *savings_texts);
+    const char **interruption_texts =
+        fg_allocate(study->scenario_count + 1, sizeof *interruption_texts);
+    struct fg_arena *arena = &assumptions->arena;
+    for (uint32_t i = 0; i < study->scenario_count; i++) {
+        const struct fg_scenario *scenario = &study->scenarios[i];
+        struct day_span savings = {INT32_MAX, INT32_MIN}, interruptions = savings;
+        find_spot_days(scenario, catalog, &savings, &interruptions);
+        if (savings.first <= savings.last)
+            savings_texts[i] = fg_arena_format(
+                arena, "what Spot saves in %s is as of %s; AWS changes it by the hour",
+                scenario->region, span_text(arena, &savings));
+        if (interruptions.first <= interruptions.last)
+            interruption_texts[i] = fg_arena_format(
+                arena, "how often Spot is interrupted in %s is the top of AWS's bands of %s",
+                scenario->region, span_text(arena, &interruptions));
+    }
+    note_where(assumptions, study, "price", savings_texts);
+    note_where(assumptions, study, "default", interruption_texts);
+    free(savings_texts);
+    free(interruption_texts);
+}
+
+static bool has_auto_mode(const struct fg_cluster *cluster)
+{
+    for (uint32_t i = 0; i < cluster->node_pool_count; i++)
+        if (cluster->node_pools[i].auto_mode)
+            return true;
+    return false;
+}
+
+/* Of the types that are sold there, how many have no fee of their own in the catalog. */
+static const char *assumed_fees(const struct fg_scenario *scenario,
+                                const struct fg_catalog *catalog, struct fg_arena *arena)
+{
+    uint32_t sold = 0, assumed = 0;
+    for (uint32_t i = 0; i < catalog->type_count; i++) {
+        struct fg_auto_mode_fee fee;
+        struct fg_error ignored = {0};
+        if (fg_catalog_auto_mode_fee(catalog, &catalog->types[i], scenario->region,
+                                     scenario->price_day, &fee, &ignored) != FG_OK)
+            continue;
+        sold++;
+        assumed += fee.assumed;
+    }
+    return assumed == 0
+               ? NULL
+               : fg_arena_format(arena,
+                                 "EKS Auto Mode's fee of %" PRIu32 " of the %" PRIu32
+                                 " instance types in %s is taken as 12 %% of the on-demand price, "
+                                 "7.8 %% with GPUs",
+                                 assumed, sold, scenario->region);
+}
+
+static void look_at_auto_mode(struct fg_assumptions *assumptions, const struct fg_study *study,
+                              const struct fg_catalog *catalog)
+{
+    const char **texts = fg_allocate(study->scenario_count + 1, sizeof *texts);
+    for (uint32_t i = 0; i < study->scenario_count; i++)
+        if (has_auto_mode(&study->scenarios[i].cluster))
+            texts[i] = assumed_fees(&study->scenarios[i], catalog, &assumptions->arena);
+    note_where(assumptions, study, "price", texts);
+    free(texts);
+}
+
+/* "compute of 2.50 USD an hour, ec2Instance m5 of 0.03 USD an hour until 2026-06-01T00:00:00Z" */
+static const char *plan_list(const struct fg_scenario *scenario, struct fg_arena *arena)
+{
+    const char *text = "";
+    for (uint32_t i = 0; i < scenario->savings_plan_count; i++) {
+        const struct fg_savings_plan *plan = &scenario->savings_plans[i];
+        char usd[48], from[32], to[32];
+        bool later = plan->start > scenario->start;
+        fg_money_print(plan->commitment_per_hour, 4, usd);
+        text =
+            fg_arena_format(arena, "%s%s%s%s%s of %s USD an hour%s%s%s%s", text, i > 0 ? ", " : "",
+                            fg_plan_kind_name(plan->kind), plan->family != NULL ? " " : "",
+                            plan->family != NULL ? plan->family : "", usd, later ? " from " : "",
+                            later ? fg_calendar_print_instant(plan->start, from) : "",
+                            plan->end != 0 ? " until " : "",
+                            plan->end != 0 ? fg_calendar_print_instant(plan->end, to) : "");
+    }
+    return text;
+}
+
+static void look_at_plans(struct fg_assumptions *assumptions, const struct fg_study *study)
+{
+    const char **texts = fg_allocate(study->scenario_count + 1, sizeof *texts);
+    bool any = false;
+    for (uint32_t i = 0; i < study->scenario_count; i++) {
+        if (study->scenarios[i].savings_plan_count == 0)
+            continue;
+        any = true;
+        texts[i] = fg_arena_format(&assumptions->arena, "Savings Plans in force: %s",
+                                   plan_list(&study->scenarios[i], &assumptions->arena));
+    }
+    note_where(assumptions, study, "default", texts);
+    if (any)
+        note(assumptions, "default",
+             "Savings Plans are charged for whole clock hours, used or not, also for those in "
+             "which the study begins or ends");
+    free(texts);
 }
 
 fg_status fg_assumptions_collect(const struct fg_study *study, const struct fg_catalog *catalog,
@@ -195,6 +387,9 @@ fg_status fg_assumptions_collect(const struct fg_study *study, const struct fg_c
             return fg_error_name_file(error, study->path);
     }
     look_at_clusters(out, study);
+    look_at_spot(out, study, catalog);
+    look_at_auto_mode(out, study, catalog);
+    look_at_plans(out, study);
     char day[16];
     if (oldest.item != NULL)
         note(out, "price", "the oldest price used is that of %s in %s, of %s", oldest.item,
@@ -205,7 +400,8 @@ fg_status fg_assumptions_collect(const struct fg_study *study, const struct fg_c
              *item->scenarios != '\0' ? " in " : "", item->scenarios);
     }
     note(out, "left-out",
-         "load balancers, NAT, data transfer, logs, public addresses and taxes are not billed");
+         "load balancers, NAT, data transfer, logs, taxes and public addresses, but for those of "
+         "an EC2NodeClass, are not billed");
     return FG_OK;
 }
 

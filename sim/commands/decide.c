@@ -11,6 +11,7 @@
 static const struct fg_option options[] = {
     {"controller", 0, "kube-scheduler|cluster-autoscaler|karpenter", "who decides"},
     {"region", 0, "REGION", "for prices and zones; default: as the snapshot says"},
+    {"now", 0, "INSTANT", "when the snapshot was taken; default: the latest time in it"},
     {"format", 0, "json", "there is no other"},
     {"catalog", 0, "DIR", "other price tables"},
     {0},
@@ -27,24 +28,25 @@ static const struct controller controllers[] = {
 };
 enum { CONTROLLER_COUNT = sizeof controllers / sizeof *controllers };
 
-static fg_status find_controller(const char *name, const struct controller **out,
-                                 struct fg_error *error)
+/* NULL: there is none of that name, and `error` says so. */
+static const struct controller *find_controller(const char *name, struct fg_error *error)
 {
     static const char expected[] = "kube-scheduler, cluster-autoscaler or karpenter";
     const char *names[CONTROLLER_COUNT];
-    if (name == NULL)
-        return fg_error_set(error, FG_BAD_INPUT, "--controller is missing; expected %s", expected);
     for (int i = 0; i < CONTROLLER_COUNT; i++) {
         names[i] = controllers[i].name;
-        *out = &controllers[i];
-        if (strcmp(controllers[i].name, name) == 0)
-            return FG_OK;
+        if (name != NULL && strcmp(names[i], name) == 0)
+            return &controllers[i];
     }
-    const char *nearest = fg_nearest_name(name, names, CONTROLLER_COUNT);
-    if (nearest != NULL)
-        return fg_error_set(error, FG_BAD_INPUT, "--controller is '%s'; did you mean '%s'?", name,
-                            nearest);
-    return fg_error_set(error, FG_BAD_INPUT, "--controller is '%s'; expected %s", name, expected);
+    const char *nearest = name != NULL ? fg_nearest_name(name, names, CONTROLLER_COUNT) : NULL;
+    if (name == NULL)
+        fg_error_set(error, FG_BAD_INPUT, "--controller is missing; expected %s", expected);
+    else if (nearest != NULL)
+        fg_error_set(error, FG_BAD_INPUT, "--controller is '%s'; did you mean '%s'?", name,
+                     nearest);
+    else
+        fg_error_set(error, FG_BAD_INPUT, "--controller is '%s'; expected %s", name, expected);
+    return NULL;
 }
 
 static fg_status check_region(const struct fg_catalog *catalog, const char *region,
@@ -61,14 +63,19 @@ static fg_status check_region(const struct fg_catalog *catalog, const char *regi
 static fg_status decide(const struct fg_arguments *arguments, const struct controller *controller,
                         const struct fg_catalog *catalog, struct fg_error *error)
 {
-    const char *region = fg_argument(arguments, "region");
+    const char *region = fg_argument(arguments, "region"), *now = fg_argument(arguments, "now");
     struct fg_snapshot snapshot = {.catalog = catalog};
+    fg_unix_s taken_at = 0;
     fg_status status = check_region(catalog, region, error);
+    if (status == FG_OK && now != NULL)
+        status = fg_calendar_parse_instant(now, &taken_at, error);
     if (status == FG_OK)
         status = fg_kube_read(arguments->operands, arguments->operand_count, catalog, region,
                               &snapshot.objects, error);
     if (status != FG_OK)
         return status;
+    if (now != NULL)
+        snapshot.objects.now = taken_at;
     fg_snapshot_fill(&snapshot);
     status = controller->decide(&snapshot, error);
     fg_snapshot_release(&snapshot);
@@ -78,13 +85,14 @@ static fg_status decide(const struct fg_arguments *arguments, const struct contr
 static fg_status run(const struct fg_arguments *arguments, struct fg_error *error)
 {
     const char *format = fg_argument(arguments, "format");
-    const struct controller *controller = NULL;
+    const struct controller *controller =
+        find_controller(fg_argument(arguments, "controller"), error);
     struct fg_catalog catalog;
-    fg_status status = find_controller(fg_argument(arguments, "controller"), &controller, error);
-    if (status == FG_OK && format != NULL && strcmp(format, "json") != 0)
-        status = fg_error_set(error, FG_BAD_INPUT, "--format is '%s'; expected json", format);
-    if (status == FG_OK)
-        status = fg_argument_catalog(arguments, &catalog, error);
+    if (controller == NULL)
+        return error->status;
+    if (format != NULL && strcmp(format, "json") != 0)
+        return fg_error_set(error, FG_BAD_INPUT, "--format is '%s'; expected json", format);
+    fg_status status = fg_argument_catalog(arguments, &catalog, error);
     if (status != FG_OK)
         return status;
     status = decide(arguments, controller, &catalog, error);

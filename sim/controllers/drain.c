@@ -82,6 +82,22 @@ enum fg_drain fg_drain_of(const struct fg_autoscaler_settings *settings,
     return blocker_of(settings, pod, budgets);
 }
 
+bool fg_drain_keeps_node(const struct fg_autoscaler_settings *settings,
+                         const struct fg_pod_spec *spec, int64_t age_s)
+{
+    const struct fg_budgets none = {0};
+    const struct fg_drain_pod pod = {
+        .spec = spec,
+        .owner = spec->kind == FG_KIND_POD         ? FG_DRAIN_OWNER_NONE
+                 : spec->kind == FG_KIND_DAEMONSET ? FG_DRAIN_OWNER_DAEMON_SET
+                                                   : FG_DRAIN_OWNER_REPLICATING,
+        .owner_replicas = -1,
+        .has_local_storage = (spec->features & FG_FEATURE_HOST_PATH) != 0,
+        .age_s = age_s,
+    };
+    return fg_drain_blocks(fg_drain_of(settings, &pod, &none));
+}
+
 static const struct {
     const char *name;
     const char *words; /* what comes before or after the pod */

@@ -59,6 +59,10 @@ struct fg_drain_pod {
 enum fg_drain fg_drain_of(const struct fg_autoscaler_settings *settings,
                           const struct fg_drain_pod *pod, const struct fg_budgets *budgets);
 
+/* Whether a pod keeps its node for reasons of its own, as far as its spec tells; budgets apart. */
+bool fg_drain_keeps_node(const struct fg_autoscaler_settings *settings,
+                         const struct fg_pod_spec *spec, int64_t age_s);
+
 /* "NotReplicated" ...; "" for those that do not block. */
 const char *fg_drain_name(enum fg_drain drain);
 /* Cluster Autoscaler's words for a pod that blocks: a format of its namespace and its name. */

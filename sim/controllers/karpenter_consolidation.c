@@ -77,7 +77,8 @@ static void take_nodes(struct fg_disruption_command *command,
 {
     command->nodes =
         fg_grow(command->nodes, &command->node_capacity, count, sizeof *command->nodes);
-    memcpy(command->nodes, nodes, count * sizeof *nodes);
+    if (count > 0)
+        memcpy(command->nodes, nodes, count * sizeof *nodes);
     command->node_count = count;
 }
 
@@ -228,12 +229,22 @@ static bool drop_same_type(const struct fg_disruption *disruption, struct fg_kar
 
 /* ---- Balanced ---- */
 
+static bool is_balanced(const struct fg_disruption *disruption, uint32_t pool)
+{
+    return disruption->removal.world->pools[pool].consolidation_policy == FG_CONSOLIDATE_BALANCED;
+}
+
 static void sum_totals(struct fg_disruption *disruption)
 {
     const struct fg_disruption_world *world = disruption->removal.world;
     disruption->totals = fg_grow(disruption->totals, &disruption->pool_capacity, world->pool_count,
                                  sizeof *disruption->totals);
     memset(disruption->totals, 0, world->pool_count * sizeof *disruption->totals);
+    bool any_balanced = false;
+    for (uint32_t pool = 0; pool < world->pool_count; pool++)
+        any_balanced |= is_balanced(disruption, pool);
+    if (!any_balanced)
+        return;
     for (uint32_t slot = 0; slot < world->state->slot_count; slot++) {
         uint32_t pool = world->nodes[slot].pool;
         if (world->state->kind_of[slot] == UINT32_MAX || pool == FG_NO_POOL)
@@ -249,11 +260,6 @@ static bool is_worth_it(const struct totals *totals, fg_nanodollars savings, int
     if (totals->price <= 0 || savings <= 0)
         return false;
     return (__int128)savings * totals->cost * FG_BALANCED_FACTOR >= (__int128)cost * totals->price;
-}
-
-static bool is_balanced(const struct fg_disruption *disruption, uint32_t pool)
-{
-    return disruption->removal.world->pools[pool].consolidation_policy == FG_CONSOLIDATE_BALANCED;
 }
 
 /* Each Balanced pool must find it worth it; what is saved is shared out by what the nodes cost. */
@@ -567,7 +573,8 @@ bool fg_karpenter_disruption_decide(struct fg_disruption *disruption,
 {
     for (int m = 0; m < FG_METHOD_COUNT; m++) {
         enum fg_disruption_method method = (enum fg_disruption_method)m;
-        fg_karpenter_find_candidates(world, method, &disruption->candidates);
+        if (method != FG_METHOD_SINGLE) /* whose candidates are those of several nodes */
+            fg_karpenter_find_candidates(world, method, &disruption->candidates);
         if (disruption->candidates.count > 0 &&
             fg_karpenter_find_command(disruption, world, method, &disruption->candidates,
                                       command) == FG_FOUND_COMMAND)

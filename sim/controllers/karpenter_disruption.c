@@ -213,16 +213,39 @@ const char *fg_karpenter_block_text(enum fg_disruption_block block)
     return block_texts[block];
 }
 
-int64_t fg_karpenter_node_cost(const struct fg_disruption_world *world, uint32_t slot)
+/* What the pods of a node say of it. */
+struct load {
+    int64_t cost;
+    uint32_t moved_pods;
+    enum fg_disruption_block block;
+};
+
+static struct load load_of(const struct fg_disruption_world *world, uint32_t slot)
 {
     const struct fg_node_loads *loads = &world->state->loads[slot];
-    int64_t cost = FG_EVICTION_COST_ONE;
+    struct load load = {.cost = FG_EVICTION_COST_ONE};
+    bool is_protected = world->facts[slot].has_protected_pods;
     for (uint32_t i = 0; i < loads->count; i++) {
         const struct fg_disruption_class *class = &world->classes[loads->items[i].scheduling_class];
-        if (class->is_rescheduled && class->eviction_cost > 0)
-            cost += loads->items[i].pods * class->eviction_cost;
+        if (class->is_rescheduled) {
+            load.moved_pods += loads->items[i].pods;
+            if (class->eviction_cost > 0)
+                load.cost += loads->items[i].pods * class->eviction_cost;
+        }
+        is_protected |= class->is_active && class->is_protected;
+        if (load.block == FG_BLOCK_NONE && class->budget_count > 0)
+            load.block = class->budget_count > 1 ? FG_BLOCK_POD_BUDGETS
+                         : class->budget_spent   ? FG_BLOCK_POD_BUDGET
+                                                 : FG_BLOCK_NONE;
     }
-    return cost;
+    if (is_protected)
+        load.block = FG_BLOCK_POD_PROTECTED;
+    return load;
+}
+
+int64_t fg_karpenter_node_cost(const struct fg_disruption_world *world, uint32_t slot)
+{
+    return load_of(world, slot).cost;
 }
 
 static enum fg_disruption_block block_of_node(const struct fg_disruption_world *world,
@@ -243,25 +266,6 @@ static enum fg_disruption_block block_of_node(const struct fg_disruption_world *
     return node->pool == FG_NO_POOL ? FG_BLOCK_NO_POOL : FG_BLOCK_NONE;
 }
 
-static enum fg_disruption_block block_of_pods(const struct fg_disruption_world *world,
-                                              uint32_t slot)
-{
-    const struct fg_node_loads *loads = &world->state->loads[slot];
-    enum fg_disruption_block block = FG_BLOCK_NONE;
-    if (world->facts[slot].has_protected_pods)
-        return FG_BLOCK_POD_PROTECTED;
-    for (uint32_t i = 0; i < loads->count; i++) {
-        const struct fg_disruption_class *class = &world->classes[loads->items[i].scheduling_class];
-        if (class->is_active && class->is_protected)
-            return FG_BLOCK_POD_PROTECTED;
-        if (class->budget_count > 1 && block == FG_BLOCK_NONE)
-            block = FG_BLOCK_POD_BUDGETS;
-        else if (class->budget_spent && block == FG_BLOCK_NONE)
-            block = FG_BLOCK_POD_BUDGET;
-    }
-    return block;
-}
-
 static enum fg_disruption_block block_of_prices(const struct fg_disruption_node *node)
 {
     if (node->instance_type == NULL)
@@ -272,7 +276,8 @@ static enum fg_disruption_block block_of_prices(const struct fg_disruption_node 
 }
 
 static enum fg_disruption_block block_of_method(const struct fg_disruption_world *world,
-                                                enum fg_disruption_method method, uint32_t slot)
+                                                enum fg_disruption_method method, uint32_t slot,
+                                                bool is_empty)
 {
     const struct fg_disruption_node *facts = &world->facts[slot];
     const struct fg_node_pool *pool = &world->pools[world->nodes[slot].pool];
@@ -284,7 +289,6 @@ static enum fg_disruption_block block_of_method(const struct fg_disruption_world
         return block;
     if (pool->consolidate_after_s == FG_DURATION_NEVER)
         return FG_BLOCK_NO_CONSOLIDATION;
-    bool is_empty = fg_karpenter_node_cost(world, slot) <= FG_EVICTION_COST_ONE;
     if (is_empty != (method == FG_METHOD_EMPTY))
         return is_empty ? FG_BLOCK_EMPTY : FG_BLOCK_NOT_EMPTY;
     if (!is_empty && pool->consolidation_policy == FG_CONSOLIDATE_EMPTY)
@@ -293,17 +297,27 @@ static enum fg_disruption_block block_of_method(const struct fg_disruption_world
                                                              : FG_BLOCK_NONE;
 }
 
-enum fg_disruption_block fg_karpenter_candidate_block(const struct fg_disruption_world *world,
-                                                      enum fg_disruption_method method,
-                                                      uint32_t slot)
+static enum fg_disruption_block judge(const struct fg_disruption_world *world,
+                                      enum fg_disruption_method method, uint32_t slot,
+                                      struct load *load)
 {
     enum fg_disruption_block block = block_of_node(world, slot);
     if (block != FG_BLOCK_NONE)
         return block;
+    *load = load_of(world, slot);
     /* Drift goes on in spite of its pods where the drain ends by itself. */
-    if (method != FG_METHOD_DRIFT || !world->facts[slot].has_termination_grace)
-        block = block_of_pods(world, slot);
-    return block != FG_BLOCK_NONE ? block : block_of_method(world, method, slot);
+    if (load->block != FG_BLOCK_NONE &&
+        (method != FG_METHOD_DRIFT || !world->facts[slot].has_termination_grace))
+        return load->block;
+    return block_of_method(world, method, slot, load->cost <= FG_EVICTION_COST_ONE);
+}
+
+enum fg_disruption_block fg_karpenter_candidate_block(const struct fg_disruption_world *world,
+                                                      enum fg_disruption_method method,
+                                                      uint32_t slot)
+{
+    struct load load;
+    return judge(world, method, slot, &load);
 }
 
 /* ---- order ---- */
@@ -345,20 +359,16 @@ static int by_drift(const void *left, const void *right)
 }
 
 static struct fg_disruption_candidate candidate_of(const struct fg_disruption_world *world,
-                                                   uint32_t slot)
+                                                   uint32_t slot, const struct load *load)
 {
-    const struct fg_node_loads *loads = &world->state->loads[slot];
-    struct fg_disruption_candidate candidate = {
+    return (struct fg_disruption_candidate){
         .slot = slot,
         .number = world->state->number_of[slot],
         .pool = world->nodes[slot].pool,
         .price = world->facts[slot].price,
-        .cost = fg_karpenter_node_cost(world, slot),
+        .cost = load->cost,
+        .moved_pods = load->moved_pods,
     };
-    for (uint32_t i = 0; i < loads->count; i++)
-        if (world->classes[loads->items[i].scheduling_class].is_rescheduled)
-            candidate.moved_pods += loads->items[i].pods;
-    return candidate;
 }
 
 void fg_karpenter_find_candidates(const struct fg_disruption_world *world,
@@ -368,10 +378,12 @@ void fg_karpenter_find_candidates(const struct fg_disruption_world *world,
     const struct fg_cluster_state *state = world->state;
     struct order *rows = fg_allocate(state->slot_count, sizeof *rows);
     uint32_t count = 0;
-    for (uint32_t slot = 0; slot < state->slot_count; slot++)
+    for (uint32_t slot = 0; slot < state->slot_count; slot++) {
+        struct load load;
         if (state->kind_of[slot] != UINT32_MAX &&
-            fg_karpenter_candidate_block(world, method, slot) == FG_BLOCK_NONE)
-            rows[count++] = (struct order){candidate_of(world, slot), world};
+            judge(world, method, slot, &load) == FG_BLOCK_NONE)
+            rows[count++] = (struct order){candidate_of(world, slot, &load), world};
+    }
     qsort(rows, count, sizeof *rows, method == FG_METHOD_DRIFT ? by_drift : by_savings);
     candidates->items =
         fg_grow(candidates->items, &candidates->capacity, count, sizeof *candidates->items);

@@ -54,11 +54,14 @@ static void settle(struct fg_disruption_loop *loop, enum fg_disruption_method me
 
 /* ---- passes ---- */
 
+/* `is_first`: of those tried in this pass. Single nodes have the candidates of several. */
 static bool try_method(struct fg_disruption_loop *loop, struct fg_disruption *disruption,
-                       const struct fg_disruption_world *world, enum fg_disruption_method method)
+                       const struct fg_disruption_world *world, enum fg_disruption_method method,
+                       bool is_first)
 {
     struct fg_disruption_candidates *candidates = &loop->candidates;
-    fg_karpenter_find_candidates(world, method, candidates);
+    if (method != FG_METHOD_SINGLE || is_first)
+        fg_karpenter_find_candidates(world, method, candidates);
     if (candidates->count == 0) {
         loop->looked[method] = world->now;
         return false;
@@ -80,7 +83,7 @@ static bool go_through(struct fg_disruption_loop *loop, struct fg_disruption *di
 {
     for (uint32_t m = first; m < FG_METHOD_COUNT; m++) {
         enum fg_disruption_method method = (enum fg_disruption_method)m;
-        if (!try_method(loop, disruption, world, method))
+        if (!try_method(loop, disruption, world, method, m == first))
             continue;
         loop->is_waiting = method != FG_METHOD_DRIFT;
         loop->due = world->now + (loop->is_waiting ? FG_DISRUPTION_VALIDATION_S : 0);
@@ -146,6 +149,8 @@ fg_unix_s fg_karpenter_disruption_sleep(const struct fg_disruption_loop *loop,
 {
     struct sleep sleep = {loop->looked, {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX}};
     fg_unix_s first = INT64_MAX;
+    if (loop->is_waiting)
+        return loop->due;
     find_next(&sleep, world);
     for (int m = 0; m < FG_METHOD_COUNT; m++) {
         fg_unix_s next = sleep.next[m];

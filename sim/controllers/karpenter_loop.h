@@ -45,7 +45,8 @@ bool fg_karpenter_disrupt(struct fg_disruption_loop *loop, struct fg_disruption 
 
 /* After a pass that found nothing: the first poll that could find something although nothing is
  * noted as changed (consolidateAfter, a nomination, a budget's schedule runs out; the look after
- * five minutes). The loop may be left alone until then. INT64_MAX = never. */
+ * five minutes). The loop may be left alone until then. INT64_MAX = never. `due` while a command
+ * waits. */
 fg_unix_s fg_karpenter_disruption_sleep(const struct fg_disruption_loop *loop,
                                         const struct fg_disruption_world *world);
 

@@ -85,8 +85,7 @@ struct fg_shape *fg_shape_of_class(struct fg_karpenter *karpenter,
                                    const struct fg_cluster_state *state, uint32_t class_number);
 /* With one preference less; NULL = there is none left. */
 struct fg_shape *fg_shape_relax(struct fg_karpenter *karpenter, struct fg_shape *shape);
-bool fg_shape_tolerates(const struct fg_shape *shape, const struct fg_taints *taints,
-                        const struct fg_taint **refused);
+bool fg_shape_tolerates(const struct fg_shape *shape, const struct fg_taints *taints);
 /* Why Karpenter passes over a pending pod of the kind; NULL = it does not. */
 const char *fg_shape_fault(struct fg_karpenter *karpenter, const struct fg_shape *shape);
 /* Labels that a pod of the spec selects, and its architecture. */

@@ -358,11 +358,17 @@ static const char *explain_types(struct fg_solve *solve, const struct fg_plan *p
 static const char *taint_text(struct fg_arena *arena, const struct fg_shape *shape,
                               const struct fg_taints *taints)
 {
-    const struct fg_taint *taint = NULL;
-    fg_shape_tolerates(shape, taints, &taint);
-    return fg_arena_format(arena, "did not tolerate taint (taint=%s%s%s:%s)", taint->key,
-                           *taint->value != '\0' ? "=" : "", taint->value,
-                           fg_effect_name(taint->effect));
+    const char *text = "";
+    for (uint32_t i = 0; i < taints->count; i++) {
+        const struct fg_taint *taint = &taints->items[i];
+        struct fg_taints one = {1, &taints->items[i]};
+        if (!fg_shape_tolerates(shape, &one))
+            text = fg_arena_format(arena, "%s%sdid not tolerate taint (taint=%s%s%s:%s)", text,
+                                   *text != '\0' ? "; " : "", taint->key,
+                                   *taint->value != '\0' ? "=" : "", taint->value,
+                                   fg_effect_name(taint->effect));
+    }
+    return text;
 }
 
 /* The requirements that the plan would have; false if they contradict each other. */

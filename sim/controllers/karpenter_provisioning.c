@@ -364,7 +364,7 @@ static uint8_t judge_kind(struct fg_solve *solve, const struct fg_shape *shape,
     struct fg_karpenter *karpenter = solve->karpenter;
     const struct fg_karpenter_requirements *labels = fg_kind_requirements(karpenter, node->kind);
     struct fg_taints taints = node_taints(solve, node, &solve->scratch);
-    bool takes = fg_shape_tolerates(shape, &taints, NULL) &&
+    bool takes = fg_shape_tolerates(shape, &taints) &&
                  fg_karpenter_requirements_compatible(&karpenter->words, labels,
                                                       &shape->requirements, false, NULL);
     bool learns = false;
@@ -515,7 +515,7 @@ static bool try_node(struct fg_solve *solve, struct fg_solve_node *node, struct 
     struct fg_karpenter_requirements joined;
     bool learns = false;
     bool takes = (verdict != FG_KIND_REFUSES || node->learned != NULL || shape->names_host) &&
-                 fg_shape_tolerates(shape, &taints, NULL) && ports_are_free(solve, node, shape) &&
+                 fg_shape_tolerates(shape, &taints) && ports_are_free(solve, node, shape) &&
                  meets(solve, node, shape, &joined, &learns);
     if (takes) {
         if (learns) {
@@ -859,8 +859,9 @@ void fg_karpenter_solve(struct fg_karpenter *karpenter, const struct fg_karpente
     uint32_t count = fill_queue(&solve, queue);
     fg_groups_enter_cluster(&solve.groups);
     open_nodes(&solve);
-    for (uint32_t i = 0; i < count; i++)
-        meet_shape(&solve, karpenter->shapes[problem->pods[queue[i]].scheduling_class]);
+    for (uint32_t pod = 0; pod < problem->pod_count; pod++)
+        if (solution->reasons[pod] == NULL)
+            meet_shape(&solve, karpenter->shapes[problem->pods[pod].scheduling_class]);
     work_off(&solve, queue, count);
     const char **by_class =
         fg_arena_allocate(solve.arena, problem->state->class_count + 1, sizeof *by_class);
@@ -868,6 +869,7 @@ void fg_karpenter_solve(struct fg_karpenter *karpenter, const struct fg_karpente
         if (solution->places[pod] == FG_PLACE_NONE && solution->reasons[pod] == NULL)
             explain(&solve, pod, by_class);
     close_plans(&solve);
+    fg_arena_release(&solve.scratch);
     free(queue);
 }
 

@@ -31,6 +31,8 @@ void fg_removal_begin(struct fg_removal *removal, const struct fg_disruption_wor
                              sizeof *removal->moved);
     for (; known < removal->moved_capacity; known++)
         removal->moved[known] = 0;
+    removal->seen =
+        fg_grow(removal->seen, &removal->seen_capacity, state->class_count, sizeof *removal->seen);
 }
 
 void fg_removal_reprice(struct fg_removal *removal)
@@ -46,6 +48,7 @@ void fg_removal_release(struct fg_removal *removal)
     free(removal->origins);
     free(removal->rooms);
     free(removal->moved);
+    free(removal->seen);
     free(removal->offers);
 }
 
@@ -242,9 +245,14 @@ static bool within(const struct fg_node_use *use, const struct fg_node_capacity 
 static void count_moved(struct fg_removal *removal, uint32_t slot)
 {
     const struct fg_node_loads *loads = &removal->world->state->loads[slot];
-    for (uint32_t i = 0; i < loads->count; i++)
-        if (moves(&removal->world->classes[loads->items[i].scheduling_class]))
-            removal->moved[loads->items[i].scheduling_class] += loads->items[i].pods;
+    for (uint32_t i = 0; i < loads->count; i++) {
+        uint32_t class_number = loads->items[i].scheduling_class;
+        if (!moves(&removal->world->classes[class_number]))
+            continue;
+        if (removal->moved[class_number] == 0)
+            removal->seen[removal->class_count++] = class_number;
+        removal->moved[class_number] += loads->items[i].pods;
+    }
 }
 
 /* Pods of the class for which the nodes that stay have no room, were there no others to place. */
@@ -252,9 +260,24 @@ static int64_t short_of(struct fg_removal *removal, const uint32_t *slots, uint3
                         uint32_t class_number)
 {
     int64_t room = room_for(removal, class_number);
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; i < count && room > 0; i++)
         room -= room_on(removal, slots[i], class_number);
     return larger(removal->moved[class_number] - room, 0);
+}
+
+/* The pods that surely go to a new node, added up. `all_stay`: the nodes' own room counts too,
+ * which is quicker and gives no more. */
+static struct fg_node_use sum_rest(struct fg_removal *removal, const uint32_t *slots,
+                                   uint32_t count, bool all_stay)
+{
+    const struct fg_cluster_state *state = removal->world->state;
+    struct fg_node_use rest = {0};
+    for (uint32_t i = 0; i < removal->class_count; i++) {
+        uint32_t class_number = removal->seen[i];
+        fg_use_add(&rest, &state->classes[class_number].request,
+                   short_of(removal, slots, all_stay ? 0 : count, class_number));
+    }
+    return rest;
 }
 
 /* Why this is certain: a pod of a class that goes to a node there is takes room that was there for
@@ -265,22 +288,19 @@ static int64_t short_of(struct fg_removal *removal, const uint32_t *slots, uint3
 bool fg_removal_may_work(struct fg_removal *removal, const uint32_t *slots, uint32_t count,
                          fg_nanodollars price)
 {
-    const struct fg_cluster_state *state = removal->world->state;
-    struct fg_node_use rest = {0};
     if (removal->offers == NULL)
         make_offers(removal);
+    const struct fg_node_capacity *most = cheaper_than(removal, price);
+    removal->class_count = 0;
     for (uint32_t i = 0; i < count; i++)
         count_moved(removal, slots[i]);
-    for (uint32_t i = 0; i < count; i++) {
-        const struct fg_node_loads *loads = &state->loads[slots[i]];
-        for (uint32_t n = 0; n < loads->count; n++) {
-            uint32_t class_number = loads->items[n].scheduling_class;
-            if (removal->moved[class_number] == 0)
-                continue;
-            fg_use_add(&rest, &state->classes[class_number].request,
-                       short_of(removal, slots, count, class_number));
-            removal->moved[class_number] = 0;
-        }
+    struct fg_node_use rest = sum_rest(removal, slots, count, true);
+    bool may = within(&rest, most);
+    if (may) {
+        rest = sum_rest(removal, slots, count, false);
+        may = within(&rest, most);
     }
-    return within(&rest, cheaper_than(removal, price));
+    for (uint32_t i = 0; i < removal->class_count; i++)
+        removal->moved[removal->seen[i]] = 0;
+    return may;
 }

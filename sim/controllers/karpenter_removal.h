@@ -23,8 +23,9 @@ struct fg_removal {
      * none but these; -1 = not yet worked out. */
     uint32_t room_capacity;
     int64_t *rooms;
-    uint32_t moved_capacity;
-    uint32_t *moved; /* by class: pods that move */
+    uint32_t moved_capacity, seen_capacity;
+    uint32_t *moved;             /* by class: pods that move; 0 between looks */
+    uint32_t class_count, *seen; /* classes of which some move */
     /* The types of all pools by price, each with the most that it or a cheaper one has. */
     uint32_t offer_count;
     struct fg_removal_offer *offers; /* NULL = not yet made */

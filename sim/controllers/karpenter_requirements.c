@@ -280,12 +280,14 @@ bool fg_karpenter_requirement_meets(const struct fg_words *words,
 bool fg_karpenter_requirement_equal(const struct fg_karpenter_requirement *a,
                                     const struct fg_karpenter_requirement *b)
 {
-    return a->key == b->key && a->min_values == b->min_values && a->complement == b->complement &&
-           a->has_low == b->has_low && a->has_high == b->has_high &&
-           (!a->has_low || a->low == b->low) && (!a->has_high || a->high == b->high) &&
-           a->value_count == b->value_count &&
-           (a->value_count == 0 || a->values == b->values ||
-            memcmp(a->values, b->values, a->value_count * sizeof *a->values) == 0);
+    if (a->key != b->key || a->min_values != b->min_values || a->complement != b->complement ||
+        a->has_low != b->has_low || a->has_high != b->has_high ||
+        (a->has_low && a->low != b->low) || (a->has_high && a->high != b->high) ||
+        a->value_count != b->value_count)
+        return false;
+    if (a->value_count == 0 || a->values == NULL || b->values == NULL)
+        return a->value_count == 0;
+    return memcmp(a->values, b->values, a->value_count * sizeof *a->values) == 0;
 }
 
 static int compare_texts(const void *a, const void *b)

@@ -65,8 +65,7 @@ static void finish(struct fg_karpenter *karpenter, struct fg_shape *shape)
     shape->tolerates_pool =
         fg_arena_allocate(&karpenter->arena, karpenter->pool_count, sizeof *shape->tolerates_pool);
     for (uint32_t i = 0; i < karpenter->pool_count; i++)
-        shape->tolerates_pool[i] =
-            fg_shape_tolerates(shape, &karpenter->pools[i].pool->taints, NULL);
+        shape->tolerates_pool[i] = fg_shape_tolerates(shape, &karpenter->pools[i].pool->taints);
 }
 
 struct fg_shape *fg_shape_of_class(struct fg_karpenter *karpenter,
@@ -175,17 +174,13 @@ struct fg_shape *fg_shape_relax(struct fg_karpenter *karpenter, struct fg_shape 
 
 /* ---- asking ---- */
 
-bool fg_shape_tolerates(const struct fg_shape *shape, const struct fg_taints *taints,
-                        const struct fg_taint **refused)
+bool fg_shape_tolerates(const struct fg_shape *shape, const struct fg_taints *taints)
 {
     for (uint32_t i = 0; i < taints->count; i++) {
         const struct fg_taint *taint = &taints->items[i];
-        if (fg_tolerates(&shape->spec->tolerations, taint) ||
-            (shape->tolerates_prefer_no_schedule && taint->effect == FG_EFFECT_PREFER_NO_SCHEDULE))
-            continue;
-        if (refused != NULL)
-            *refused = taint;
-        return false;
+        if (!fg_tolerates(&shape->spec->tolerations, taint) &&
+            !(shape->tolerates_prefer_no_schedule && taint->effect == FG_EFFECT_PREFER_NO_SCHEDULE))
+            return false;
     }
     return true;
 }

@@ -5,6 +5,8 @@
 
 #include "models/base/status.h"
 
+enum { SHOWN_DOMAINS = 25 };
+
 /* ---- counts ---- */
 
 static uint32_t *slot_of(const struct fg_domain_counts *counts, uint32_t domain)
@@ -273,13 +275,14 @@ static bool takes_part(const struct fg_groups *groups, const struct fg_group *gr
 
 /* ---- counting the cluster ---- */
 
-/* Domains that nodes of the pool could have. */
+/* Domains that nodes of the pool could have. Those of a pool whose taints the first pod of a term
+ * does not tolerate are unknown to all pods of that term, as with Karpenter. */
 static void add_pool_domains(struct fg_groups *groups, struct fg_group *group,
-                             const struct fg_karpenter_pool *pool)
+                             const struct fg_karpenter_pool *pool, const struct fg_shape *first)
 {
     struct fg_words *words = &groups->karpenter->words;
-    if (group->form == FG_GROUP_SPREAD && group->honors_taints &&
-        !tolerates(group, &pool->pool->taints))
+    if ((group->form != FG_GROUP_SPREAD || group->honors_taints) &&
+        !fg_shape_tolerates(first, &pool->pool->taints))
         return;
     const struct fg_karpenter_requirement *own =
         fg_karpenter_requirements_find(&pool->own, group->key);
@@ -349,7 +352,7 @@ static void count_nodes(struct fg_groups *groups, struct fg_group *group)
     }
 }
 
-static void enter(struct fg_groups *groups, struct fg_group *group)
+static void enter(struct fg_groups *groups, struct fg_group *group, const struct fg_shape *first)
 {
     struct fg_karpenter *karpenter = groups->karpenter;
     if (group->solve == karpenter->solves)
@@ -357,7 +360,7 @@ static void enter(struct fg_groups *groups, struct fg_group *group)
     group->solve = karpenter->solves;
     group->counts = (struct fg_domain_counts){0};
     for (uint32_t i = 0; i < karpenter->pool_count; i++)
-        add_pool_domains(groups, group, &karpenter->pools[i]);
+        add_pool_domains(groups, group, &karpenter->pools[i], first);
     count_nodes(groups, group);
     if (groups->count == groups->capacity) {
         uint32_t capacity = groups->capacity * 2 + 8;
@@ -374,18 +377,27 @@ static void enter(struct fg_groups *groups, struct fg_group *group)
 void fg_groups_enter(struct fg_groups *groups, const struct fg_shape *shape)
 {
     for (uint32_t i = 0; i < shape->inverse_count; i++)
-        enter(groups, groups->karpenter->groups[shape->inverses[i]]);
+        enter(groups, groups->karpenter->groups[shape->inverses[i]], shape);
     for (uint32_t i = 0; i < shape->group_count; i++)
-        enter(groups, groups->karpenter->groups[shape->groups[i]]);
+        enter(groups, groups->karpenter->groups[shape->groups[i]], shape);
 }
 
 void fg_groups_enter_cluster(struct fg_groups *groups)
 {
     struct fg_karpenter *karpenter = groups->karpenter;
-    for (uint32_t i = 0; i < karpenter->group_count; i++) {
-        struct fg_group *group = karpenter->groups[i];
-        if (group->is_inverse)
-            enter(groups, group);
+    const struct fg_cluster_state *state = groups->state;
+    bool any = false;
+    for (uint32_t i = 0; i < karpenter->group_count; i++)
+        any |= karpenter->groups[i]->is_inverse;
+    for (uint32_t slot = 0; any && slot < state->slot_count; slot++) {
+        if (state->kind_of[slot] == UINT32_MAX || groups->is_out[slot])
+            continue;
+        for (uint32_t i = 0; i < state->loads[slot].count; i++) {
+            const struct fg_shape *shape =
+                karpenter->shapes[state->loads[slot].items[i].scheduling_class];
+            for (uint32_t g = 0; g < shape->inverse_count; g++)
+                enter(groups, karpenter->groups[shape->inverses[g]], shape);
+        }
     }
 }
 
@@ -633,6 +645,36 @@ void fg_groups_record(struct fg_groups *groups, const struct fg_shape *shape,
     }
 }
 
+struct shown {
+    const char *name;
+    int32_t pods;
+};
+
+static int compare_shown(const void *a, const void *b)
+{
+    return strcmp(((const struct shown *)a)->name, ((const struct shown *)b)->name);
+}
+
+/* "us-east-1a: 1, us-east-1b: 0"; nodes without a name are left out. */
+static const char *print_counts(const struct fg_words *words, struct fg_arena *arena,
+                                const struct fg_domain_counts *counts)
+{
+    struct shown *shown = fg_arena_allocate(arena, counts->capacity, sizeof *shown);
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < counts->capacity; i++)
+        if (counts->domains[i] < FG_WORD_LIMIT)
+            shown[found++] =
+                (struct shown){fg_words_text(words, counts->domains[i]), counts->counts[i]};
+    qsort(shown, found, sizeof *shown, compare_shown);
+    const char *text = "";
+    for (uint32_t i = 0; i < found && i < SHOWN_DOMAINS; i++)
+        text = fg_arena_format(arena, "%s%s%s: %d", text, i > 0 ? ", " : "", shown[i].name,
+                               shown[i].pods);
+    if (found > SHOWN_DOMAINS)
+        text = fg_arena_format(arena, "%s and %u other(s)", text, found - SHOWN_DOMAINS);
+    return text;
+}
+
 const char *fg_group_refusal(struct fg_groups *groups, struct fg_arena *arena,
                              const struct fg_group *group, const struct fg_shape *shape,
                              const struct fg_karpenter_requirements *node)
@@ -646,8 +688,10 @@ const char *fg_group_refusal(struct fg_groups *groups, struct fg_arena *arena,
         fg_karpenter_requirements_find(node, group->key);
     return fg_arena_format(
         arena,
-        "unsatisfiable topology constraint for %s, key=%s, podDomains = %s, nodeDomains = %s",
+        "unsatisfiable topology constraint for %s, key=%s (counts = %s, podDomains = %s, "
+        "nodeDomains = %s",
         forms[group->form], fg_words_text(words, group->key),
+        print_counts(words, arena, &group->counts),
         fg_karpenter_requirement_print(words, arena, of_pod != NULL ? of_pod : &any),
         fg_karpenter_requirement_print(words, arena, of_node != NULL ? of_node : &any));
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "models/base/memory.h"
+#include "sim/controllers/topology.h"
 
 enum { MIN_CANDIDATES = 100, MIN_CANDIDATE_PERCENTAGE = 10 };
 
@@ -15,6 +16,13 @@ struct candidate {
     uint32_t *victims;
 };
 
+/* A host port that a pod of the node holds. The real scheduler keeps a set: of two pods that hold
+ * the same (which it would not have placed so) the first that leaves takes it along. */
+struct held_port {
+    const struct fg_host_port *port;
+    bool is_held;
+};
+
 struct search {
     struct fg_cluster_state *state;
     uint32_t class_number;
@@ -23,6 +31,9 @@ struct search {
     uint32_t *potential;    /* pods of lower priority on the node at work */
     uint32_t *violating, *others;
     int64_t *allowed; /* by budget */
+    uint32_t held_count, held_capacity;
+    struct held_port *held;   /* on the node at work, if they clash with those asked for */
+    struct fg_counter *ports; /* NULL where none are asked for */
     struct candidate best;
 };
 
@@ -31,18 +42,80 @@ static int32_t priority_of(const struct search *search, uint32_t pod)
     return search->state->classes[search->running->pods[pod].class_number].spec->priority;
 }
 
+/* ---- host ports ---- */
+
+static const struct fg_pod_rules *rules_of(const struct search *search, uint32_t class_number)
+{
+    return search->state->classes[class_number].spec->rules;
+}
+
+static bool is_asked_for(const struct search *search, const struct fg_host_port *port)
+{
+    const struct fg_pod_rules *rules = rules_of(search, search->class_number);
+    for (uint32_t i = 0; i < rules->port_count; i++)
+        if (fg_host_port_clashes(&rules->ports[i], port))
+            return true;
+    return false;
+}
+
+static bool is_same(const struct fg_host_port *a, const struct fg_host_port *b)
+{
+    return a->port == b->port && strcmp(a->protocol, b->protocol) == 0 && strcmp(a->ip, b->ip) == 0;
+}
+
+static void hold_ports(struct search *search, const struct fg_pod_rules *rules)
+{
+    for (uint32_t i = 0; rules != NULL && i < rules->port_count; i++) {
+        if (!is_asked_for(search, &rules->ports[i]))
+            continue;
+        search->held = fg_grow(search->held, &search->held_capacity, search->held_count + 1,
+                               sizeof *search->held);
+        search->held[search->held_count++] = (struct held_port){&rules->ports[i], true};
+    }
+}
+
+/* Sees which ports are held on the node. */
+static void look_at_ports(struct search *search, uint32_t slot)
+{
+    const struct fg_node_loads *loads = &search->state->loads[slot];
+    search->held_count = 0;
+    for (uint32_t i = 0; i < loads->count && search->ports != NULL; i++)
+        hold_ports(search, rules_of(search, loads->items[i].scheduling_class));
+}
+
+static void change_ports(const struct search *search, const struct fg_pod_rules *rules, bool held)
+{
+    for (uint32_t i = 0; rules != NULL && i < rules->port_count; i++)
+        for (uint32_t h = 0; h < search->held_count; h++)
+            if (is_same(search->held[h].port, &rules->ports[i]))
+                search->held[h].is_held = held;
+}
+
+/* Lets the filter see the set instead of the count. */
+static void show_ports(const struct search *search, uint32_t slot)
+{
+    int32_t held = 0;
+    for (uint32_t h = 0; h < search->held_count; h++)
+        held += search->held[h].is_held;
+    if (search->ports != NULL)
+        search->ports->sums[slot] = held;
+}
+
+/* ---- victims on one node ---- */
+
 static void book(const struct search *search, uint32_t pod, int64_t change)
 {
+    if (search->ports != NULL)
+        change_ports(search, rules_of(search, search->running->pods[pod].class_number), change > 0);
     fg_state_count_pods(search->state, search->running->pods[pod].slot,
                         search->running->pods[pod].class_number, change);
 }
 
 static bool fits(const struct search *search, uint32_t slot)
 {
+    show_ports(search, slot);
     return fg_scheduler_refuses(search->state, search->class_number, slot) == FG_REFUSAL_NONE;
 }
-
-/* ---- victims on one node ---- */
 
 static bool is_more_important(const struct search *search, uint32_t pod, uint32_t than)
 {
@@ -130,9 +203,11 @@ static uint32_t take_potential_off(const struct search *search, uint32_t slot)
 }
 
 /* Whether evicting pods of the node helps; if not, why. The state is as before in the end. */
-static bool try_node(const struct search *search, uint32_t slot, struct candidate *out,
+static bool try_node(struct search *search, uint32_t slot, struct candidate *out,
                      struct fg_refusals *refusals)
 {
+    int32_t port_sum = search->ports != NULL ? search->ports->sums[slot] : 0;
+    look_at_ports(search, slot);
     uint32_t count = take_potential_off(search, slot);
     bool helps = count > 0 && fits(search, slot);
     if (count == 0)
@@ -147,6 +222,8 @@ static bool try_node(const struct search *search, uint32_t slot, struct candidat
         for (uint32_t i = 0; i < count; i++)
             book(search, search->potential[i], 1);
     }
+    if (search->ports != NULL)
+        search->ports->sums[slot] = port_sum;
     return helps;
 }
 
@@ -232,6 +309,10 @@ static void try_nodes(struct search *search, const uint32_t *nodes, uint32_t cou
 
 static void open_search(struct search *search)
 {
+    struct fg_topology *topology = search->state->topology;
+    uint32_t ports =
+        topology != NULL ? topology->classes[search->class_number].ports : FG_NO_COUNTER;
+    search->ports = ports != FG_NO_COUNTER ? &topology->counters[ports] : NULL;
     uint32_t pods = search->running->count, slots = search->state->slot_count;
     search->first = fg_allocate(slots, sizeof *search->first);
     search->next = fg_allocate(pods, sizeof *search->next);
@@ -256,6 +337,7 @@ static void close_search(struct search *search)
     free(search->violating);
     free(search->others);
     free(search->allowed);
+    free(search->held);
 }
 
 bool fg_preemption_find(struct fg_cluster_state *state, uint32_t class_number,

@@ -250,6 +250,7 @@ static void try_removal(struct fg_removal *removal, struct fg_removal_node *cand
     struct fg_simulation *simulation = removal->simulation;
     struct fg_removal_pods *moved = NULL;
     uint32_t slot = candidate->slot, mark = fg_simulation_mark(simulation), moved_count = 0;
+    uint32_t next = simulation->next;
     if (!can_drain(removal, candidate))
         return;
     bool was_barred = simulation->barred[slot];
@@ -266,6 +267,8 @@ static void try_removal(struct fg_removal *removal, struct fg_removal_node *cand
         candidate->reason = FG_UNREMOVABLE_NO_PLACE;
         fg_simulation_undo(simulation, mark);
         simulation->barred[slot] = was_barred;
+        if (removal->keeps_turn)
+            simulation->next = next;
     }
     free(moved);
 }

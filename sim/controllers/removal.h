@@ -68,6 +68,8 @@ struct fg_removal {
     struct fg_simulation *simulation;
     struct fg_budgets budgets; /* what they allow goes down */
     uint32_t unneeded_limit;   /* look for no more unneeded nodes than this */
+    bool keeps_turn; /* a search that fails does not move where the next begins, unlike the real
+                      * one's: what becomes of a node does not hang on looking at others in vain */
     uint32_t pods_count, pods_capacity;
     struct fg_removal_pods *pods;
     uint32_t list_capacity;

@@ -258,7 +258,7 @@ static int32_t normalise_spread(int64_t raw, int64_t least, int64_t most)
 static void add_normalised_spread(const struct field *field, int64_t least, int64_t most)
 {
     enum { TABLE_SIZE = 128 };
-    int32_t table[TABLE_SIZE];
+    int32_t table[TABLE_SIZE] = {0};
     bool is_small = most - least < TABLE_SIZE;
     for (int64_t i = 0; i <= most - least && is_small; i++)
         table[i] = SPREAD_WEIGHT * normalise_spread(least + i, least, most);

@@ -27,6 +27,14 @@ struct fg_topology_key {
     uint32_t *free_domains; /* of nodes that are gone, where a node's name is the value */
 };
 
+/* Which nodes count for a constraint: those with all keys of its kin, and by its two policies. */
+struct fg_spread_policy {
+    uint32_t class_number;
+    bool honors_affinity, honors_taints;
+    uint32_t key_count;
+    const char **keys;
+};
+
 struct fg_counter {
     uint32_t key;
     const struct fg_spread_policy *policy; /* which nodes take part; NULL = all */
@@ -79,6 +87,9 @@ struct fg_topology {
     struct fg_counter *counters;
     struct fg_arena arena;
 };
+
+/* Not both on one node. */
+bool fg_host_port_clashes(const struct fg_host_port *a, const struct fg_host_port *b);
 
 /* Sees which classes are plain; NULL where all are. */
 struct fg_topology *fg_topology_compile(struct fg_cluster_state *state);

@@ -101,13 +101,18 @@ static uint32_t fullest_subnet(const struct fg_world *world, const char *zone)
     return best;
 }
 
-/* A zone of which the study names no subnet has no limit. */
-static bool is_listed(const struct fg_world *world, const char *zone)
+static uint32_t first_subnet(const struct fg_world *world, const char *zone)
 {
     for (uint32_t i = 0; i < world->cluster->subnet_count; i++)
         if (strcmp(world->cluster->subnets[i].zone, zone) == 0)
-            return true;
-    return false;
+            return i;
+    return NO_SUBNET;
+}
+
+/* A zone of which the study names no subnet has no limit. */
+static bool is_listed(const struct fg_world *world, const char *zone)
+{
+    return first_subnet(world, zone) != NO_SUBNET;
 }
 
 bool fg_addresses_zone_has(const struct fg_world *world, const char *zone)
@@ -188,6 +193,8 @@ static void note_dry(struct fg_world *world, uint32_t slot)
 {
     struct fg_summary *summary = &world->result->summary;
     uint32_t subnet = world->addresses->holdings[slot].subnet;
+    if (subnet == NO_SUBNET) /* not even the node has one */
+        subnet = first_subnet(world, zone_of(world, slot));
     if (summary->dry_subnet != NULL || subnet == NO_SUBNET)
         return;
     summary->dry_subnet = world->cluster->subnets[subnet].id;

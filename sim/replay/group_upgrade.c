@@ -26,14 +26,16 @@ void fg_group_upgrade_begin(struct fg_world *world, uint32_t number)
     upgrade->at_once = unavailable_at_once(group->group, group->target);
     int64_t surge = 2 * (int64_t)group->group->zone_count;
     surge = surge > upgrade->at_once ? surge : upgrade->at_once;
+    /* Those that an upgrade still under way brought are there already. */
+    int64_t more = surge > upgrade->surplus ? surge - upgrade->surplus : 0;
     *upgrade = (struct fg_group_upgrade){.at_once = upgrade->at_once,
                                          .first_new = world->state.next_number,
                                          .is_under_way = true,
-                                         .surplus = surge,
+                                         .surplus = upgrade->surplus + more,
                                          .next_s = world->clock.now};
-    for (int64_t i = 0; i < surge; i++)
+    for (int64_t i = 0; i < more; i++)
         fg_node_request(world, number);
-    group->target += surge;
+    group->target += more;
 }
 
 uint32_t fg_group_upgrade_next(const struct fg_world *world)
@@ -82,9 +84,15 @@ static void drop_surplus(struct fg_world *world, uint32_t number)
                 (youngest == UINT32_MAX ||
                  world->state.number_of[slot] > world->state.number_of[youngest]))
                 youngest = slot;
+        if (youngest == UINT32_MAX && group->missing == 0) {
+            group->upgrade.surplus = 0; /* something else took them away */
+            return;
+        }
         group->upgrade.surplus--;
         group->target--;
-        if (youngest != UINT32_MAX)
+        if (group->missing > 0)
+            group->missing--;
+        else
             fg_node_leave(world, youngest, world->clock.now, "its node group was upgraded");
     }
 }

@@ -50,7 +50,6 @@ static void count_pending(struct fg_world *world, int64_t change)
 void fg_node_pods_arrive(struct fg_world *world, uint32_t pod)
 {
     world->pods[pod].status = FG_POD_PENDING;
-    world->result->summary.unspread += fg_world_class(world, pod)->wants_spread;
     count_pending(world, 1);
     if (fg_trace_span(world->trace, pod) == FG_SPAN_END) {
         uint32_t end = world->trace->span_s[pod], now = world->clock.now;

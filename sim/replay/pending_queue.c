@@ -268,10 +268,21 @@ static struct fg_cohort_queue *next_queue(struct fg_world *world, uint32_t class
     return next;
 }
 
+static bool has_watched(const struct fg_world *world, const struct fg_pod_list *pods)
+{
+    if (world->input->watch == NULL)
+        return false;
+    for (uint32_t pod = pods->first; pod != FG_NO_POD; pod = world->links[pod].next)
+        if (FG_WATCHED(world, pod))
+            return true;
+    return false;
+}
+
 /* Every pod that would have been tried now has failed once more. */
 static void fail_class(struct fg_world *world, uint32_t class_number)
 {
     struct fg_pending_class *class = &world->pending[class_number];
+    bool watched = false;
     for (uint32_t level = FG_BACKOFF_LEVELS; level-- > 0;) {
         struct fg_cohort_queue *queue = &class->failed[level];
         const struct fg_cohort *cohort;
@@ -283,11 +294,15 @@ static void fail_class(struct fg_world *world, uint32_t class_number)
                 merge_lists(world, &failed, &cohort->pods);
             drop_first(queue);
         }
+        watched = watched || has_watched(world, &failed);
         if (failed.first != FG_NO_POD)
             add_failed(world, class, level + 1, failed);
     }
     fg_provisioner_pod_waits(world);
     block(world, class_number);
+    if (watched)
+        fg_world_say(world, world->input->watch->pod, "waits: %s",
+                     fg_pending_reason(world, world->input->watch->pod));
 }
 
 static bool is_before(const struct fg_pending_candidate *a, int32_t a_priority,

@@ -6,7 +6,7 @@
 #include "models/base/index.h"
 #include "models/fargate_profile.h"
 #include "models/fargate_size.h"
-#include "sim/controllers/cluster_autoscaler.h"
+#include "sim/controllers/drain.h"
 
 /* A selector, and the namespace of the pods whose rules have it. */
 struct owned_selector {
@@ -239,8 +239,7 @@ static struct fg_pod_class make_class(struct class_maker *maker, const struct fg
     } else {
         class.route = FG_ROUTE_NODES;
         class.scheduling_class = find_scheduling(maker, spec);
-        class.wants_spread = *spec->spread != '\0' || *spec->anti_affinity != '\0';
-        class.may_block_removal = fg_autoscaler_blocks_removal(&cluster->autoscaler, spec, 0);
+        class.may_block_removal = fg_drain_keeps_node(&cluster->autoscaler, spec, 0);
     }
     return class;
 }

@@ -25,7 +25,6 @@ struct fg_pod_class {
     const char *refusal;                                 /* refused: AWS's words */
     uint32_t scheduling_class;                           /* nodes */
     fg_units units;                                      /* nodes: 9 a vCPU, 1 a GiB, 90 a GPU */
-    bool wants_spread;      /* nodes: topology spread or anti-affinity, which are not modelled */
     bool may_block_removal; /* nodes: at some age it keeps its node (Cluster Autoscaler) */
     uint32_t ttl_s;         /* how long a finished pod still exists */
 };

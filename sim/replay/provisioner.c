@@ -157,15 +157,6 @@ void fg_provisioner_describe_nodes(struct fg_world *world)
 
 static const struct fg_volume default_volume = {.type = "gp3", .size_gib = 20};
 
-static const struct fg_node_class *class_of(const struct fg_world *world,
-                                            const struct fg_node_pool *pool)
-{
-    for (uint32_t i = 0; pool->node_class != NULL && i < world->cluster->node_class_count; i++)
-        if (strcmp(world->cluster->node_classes[i].name, pool->node_class) == 0)
-            return &world->cluster->node_classes[i];
-    return NULL;
-}
-
 /* A pool has machines of several types, each with a meter and so with accounts of its own. */
 static void tell_apart(struct fg_world *world, struct fg_shape *shape)
 {
@@ -182,7 +173,8 @@ static uint32_t find_shape(struct fg_world *world, uint32_t node_pool, uint32_t 
                            enum fg_capacity_type capacity)
 {
     const struct fg_node_pool *pool = &world->cluster->node_pools[node_pool];
-    const struct fg_node_class *class = class_of(world, pool);
+    const struct fg_node_class *class =
+        fg_node_class_of(pool, world->cluster->node_classes, world->cluster->node_class_count);
     const struct fg_karpenter_types *types =
         fg_karpenter_pool_types(world->provisioner->karpenter, node_pool);
     uint32_t number = fg_world_node_pool_pool(world, node_pool);
@@ -310,15 +302,15 @@ void fg_provisioner_look_again(struct fg_world *world)
     fg_provisioner_pod_waits(world);
 }
 
+/* What fg_karpenter_batch_close gives of all the window's times: each came before it closed. */
 static uint32_t window_close(const struct fg_world *world)
 {
     const struct fg_provisioner *own = world->provisioner;
     if (own->first_wait_s == FG_NEVER)
         return FG_NEVER;
-    const int64_t times[] = {own->first_wait_s, own->last_wait_s};
-    return (uint32_t)fg_karpenter_batch_close(times, 2,
-                                              world->cluster->karpenter.batch_idle_duration_s,
-                                              world->cluster->karpenter.batch_max_duration_s);
+    uint32_t idle = own->last_wait_s + world->cluster->karpenter.batch_idle_duration_s;
+    uint32_t longest = own->first_wait_s + world->cluster->karpenter.batch_max_duration_s;
+    return idle < longest ? idle : longest;
 }
 
 uint32_t fg_provisioner_next(const struct fg_world *world)

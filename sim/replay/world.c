@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "sim/replay/eviction.h"
+
 void fg_world_say(struct fg_world *world, uint32_t pod, const char *format, ...)
 {
     if (!FG_WATCHED(world, pod))
@@ -55,7 +57,7 @@ static void add_pod_row(struct fg_world *world, uint32_t pod, const struct fg_ou
         .outcome = key->outcome,
         .reason = key->reason,
         .arrival_s = world->trace->arrival_s[pod],
-        .start_s = ran ? (int64_t)world->pods[pod].start_s : -1,
+        .start_s = ran ? (int64_t)world->trace->arrival_s[pod] + fg_pod_wait(world, pod) : -1,
         .end_s = key->outcome == FG_OUTCOME_COMPLETED || key->outcome == FG_OUTCOME_DELETED_PENDING
                      ? (int64_t)world->clock.now
                      : -1,
@@ -98,7 +100,8 @@ void fg_world_finish(struct fg_world *world, uint32_t pod, uint32_t pool, enum f
         .outcome = outcome,
     };
     count_outcome(world, pod, pool, &key, wait_s);
-    bool runs_now = world->pods[pod].status != FG_POD_PENDING;
+    bool runs_now =
+        world->pods[pod].status != FG_POD_PENDING && world->pods[pod].start_s <= world->clock.now;
     if (ran && runs_now &&
         class->route != FG_ROUTE_TEMPLATE) { /* a DaemonSet's work is the nodes' own */
         const struct fg_pod_spec *spec = &world->trace->specs[fg_trace_spec(world->trace, pod)];

@@ -247,9 +247,12 @@ prints 'completed on fargate:all, 0.181448 USD'
 exits 0 "$fargauge" explain study.yaml --pod default/api-1 --format json
 is_json
 is "explain: all scenarios" "fargate-only mixed" "$(json '$[0].scenario') $(json '$[1].scenario')"
-is "explain: keys" "scenario pod namespace workload placed_on outcome reason arrival_s start_s end_s usd events" \
+is "explain: keys" "scenario pod namespace workload placed_on outcome reason arrival_s start_s end_s usd events cpu_milli memory_bytes fargate" \
     "$(sqlite3 :memory: "SELECT group_concat(key, ' ') FROM json_each(readfile('$out'), '\$[0]')")"
 is "explain: what it cost" 0.1814475 "$(json '$[0].usd')"
+# 2 x 0.04048 + 9 x 0.004445 = 0.120965
+is "explain: what Fargate sells for its request" '{"profile":"all","vcpu":2,"memory_gib":9,"ephemeral_gib":20,"usd_per_hour":0.120965}' \
+    "$(json '$[0].fargate')"
 exits 0 "$fargauge" explain study.yaml --pod nginx-1 --scenario fargate-only
 prints 'untolerated taint {eks.amazonaws.com/compute-type: fargate}'
 prints 'pending on pending'

@@ -125,7 +125,7 @@ static struct fg_node_group make_group(struct fg_random_world *world, struct fg_
 static void make_autoscaler(struct fg_random_world *world, struct fg_dice *dice)
 {
     static const enum fg_expander expanders[] = {FG_EXPANDER_LEAST_WASTE, FG_EXPANDER_MOST_PODS,
-                                                 FG_EXPANDER_LEAST_NODES};
+                                                 FG_EXPANDER_LEAST_NODES, FG_EXPANDER_RANDOM};
     static const uint32_t times[] = {0, 30, 95, 600};
     struct fg_autoscaler_settings *settings = &world->scenario.cluster.autoscaler;
     settings->enabled = true;
@@ -145,6 +145,10 @@ static void make_autoscaler(struct fg_random_world *world, struct fg_dice *dice)
     settings->skip_nodes_with_system_pods = !fg_dice_one_in(dice, 4);
     settings->skip_nodes_with_local_storage = !fg_dice_one_in(dice, 4);
     settings->skip_nodes_with_custom_controller_pods = !fg_dice_one_in(dice, 4);
+    settings->max_drain_parallelism = fg_dice_one_in(dice, 3) ? 3 : 1;
+    settings->unremovable_node_recheck_timeout_s =
+        fg_dice_one_in(dice, 3) ? PICK(dice, times) : 300;
+    settings->blocking_system_pod_timeout_s = fg_dice_one_in(dice, 3) ? PICK(dice, times) : 3600;
 }
 
 static void make_nodes(struct fg_random_world *world, struct fg_dice *dice, enum fg_world_kind kind)

@@ -262,6 +262,9 @@ void fg_rich_world_make(uint64_t number, struct fg_rich_world *out)
     struct fg_dice dice = {.seed = 500000 + number};
     memset(out, 0, sizeof *out);
     fg_random_world_make(number, FG_WORLD_MIXED, &out->base);
+    /* With Spot a study may never end by itself: a pod can lose its work again and again. */
+    if (out->base.scenario.duration_s == 0)
+        out->base.scenario.duration_s = 1 + fg_dice_below(&dice, 20000);
     make_pools(out, &dice);
     enrich_groups(out, &dice);
     enrich_autoscaler(out, &dice);

@@ -5,6 +5,16 @@
 
 #include "models/base/memory.h"
 
+/* A pod as it looks while others come and go: the scheduler keeps the host ports of a node as a
+ * set, so of two pods that hold the same the first that leaves takes it along. */
+enum { MAX_PORTS = 8 };
+struct stand_in {
+    struct fg_pod_spec spec;
+    struct fg_pod_rules rules;
+    struct fg_host_port ports[MAX_PORTS];
+    bool is_held[MAX_PORTS]; /* by the port's place in the pod's own rules */
+};
+
 /* A dry run on one node. */
 struct trial {
     struct fg_slow_cluster *cluster;
@@ -14,6 +24,7 @@ struct trial {
     const struct fg_slow_pod *pods; /* all of the cluster */
     struct fg_slow_pod *left;
     bool *is_away;
+    struct stand_in *stand_ins; /* by pod */
 };
 
 static int32_t priority(const struct trial *trial, uint32_t pod)
@@ -28,12 +39,53 @@ static bool is_more_important(const struct trial *trial, uint32_t a, uint32_t b)
     return trial->running->started[a] < trial->running->started[b];
 }
 
+static uint32_t port_count(const struct trial *trial, uint32_t pod)
+{
+    const struct fg_pod_rules *rules = trial->pods[pod].spec->rules;
+    return rules != NULL ? rules->port_count : 0;
+}
+
+static bool is_same_port(const struct fg_host_port *a, const struct fg_host_port *b)
+{
+    return a->port == b->port && strcmp(a->ip, b->ip) == 0 && strcmp(a->protocol, b->protocol) == 0;
+}
+
+/* The pod's ports are in the node's set, or no more. */
+static void set_ports(struct trial *trial, uint32_t pod, bool held)
+{
+    for (uint32_t i = 0; i < trial->pod_count; i++)
+        for (uint32_t p = 0; trial->pods[i].node == trial->node && p < port_count(trial, i); p++)
+            for (uint32_t q = 0; q < port_count(trial, pod); q++)
+                if (is_same_port(&trial->pods[i].spec->rules->ports[p],
+                                 &trial->pods[pod].spec->rules->ports[q]))
+                    trial->stand_ins[i].is_held[p] = held;
+}
+
+static const struct fg_pod_spec *stand_in(struct trial *trial, uint32_t pod)
+{
+    struct stand_in *in = &trial->stand_ins[pod];
+    if (port_count(trial, pod) == 0 || trial->pods[pod].node != trial->node)
+        return trial->pods[pod].spec;
+    in->spec = *trial->pods[pod].spec;
+    in->rules = *in->spec.rules;
+    in->spec.rules = &in->rules;
+    in->rules.port_count = 0;
+    in->rules.ports = in->ports;
+    for (uint32_t p = 0; p < port_count(trial, pod); p++)
+        if (in->is_held[p])
+            in->ports[in->rules.port_count++] = trial->pods[pod].spec->rules->ports[p];
+    return &in->spec;
+}
+
 static bool fits(struct trial *trial)
 {
     trial->cluster->pod_count = 0;
-    for (uint32_t i = 0; i < trial->pod_count; i++)
-        if (!trial->is_away[i])
-            trial->left[trial->cluster->pod_count++] = trial->pods[i];
+    for (uint32_t i = 0; i < trial->pod_count; i++) {
+        if (trial->is_away[i])
+            continue;
+        trial->left[trial->cluster->pod_count] = trial->pods[i];
+        trial->left[trial->cluster->pod_count++].spec = stand_in(trial, i);
+    }
     return fg_slow_scheduler_refuses(trial->cluster, trial->spec, trial->node) == FG_SLOW_FITS;
 }
 
@@ -41,11 +93,14 @@ static bool fits(struct trial *trial)
 static uint32_t take_away(struct trial *trial, uint32_t *out)
 {
     uint32_t count = 0;
+    for (uint32_t i = 0; i < trial->pod_count; i++)
+        memset(trial->stand_ins[i].is_held, true, sizeof trial->stand_ins[i].is_held);
     for (uint32_t i = 0; i < trial->pod_count; i++) {
         trial->is_away[i] = trial->pods[i].node == trial->node && count < FG_SLOW_VICTIMS &&
                             priority(trial, i) < trial->spec->priority;
         if (!trial->is_away[i])
             continue;
+        set_ports(trial, i, false);
         uint32_t at = count++;
         for (; at > 0 && is_more_important(trial, i, out[at - 1]); at--)
             out[at] = out[at - 1];
@@ -91,9 +146,11 @@ static bool select_victims(struct trial *trial, struct fg_slow_victims *out)
             if (violates[i] != (round == 1))
                 continue;
             trial->is_away[pods[i]] = false;
+            set_ports(trial, pods[i], true);
             if (fits(trial))
                 continue;
             trial->is_away[pods[i]] = true;
+            set_ports(trial, pods[i], false);
             out->violated += violates[i];
             add_victim(trial, out, pods[i]);
         }
@@ -162,7 +219,8 @@ void fg_slow_preempt(struct fg_slow_cluster *cluster, const struct fg_pod_spec *
                           cluster->pod_count,
                           cluster->pods,
                           fg_allocate(cluster->pod_count + 1, sizeof(struct fg_slow_pod)),
-                          fg_allocate(cluster->pod_count + 1, sizeof(bool))};
+                          fg_allocate(cluster->pod_count + 1, sizeof(bool)),
+                          fg_allocate(cluster->pod_count + 1, sizeof(struct stand_in))};
     struct fg_slow_pod *all = cluster->pods;
     *out = (struct fg_slow_victims){.node = UINT32_MAX};
     if (spec->rules != NULL && spec->rules->preemption == FG_PREEMPTION_NEVER)
@@ -180,4 +238,5 @@ void fg_slow_preempt(struct fg_slow_cluster *cluster, const struct fg_pod_spec *
     }
     free(trial.left);
     free(trial.is_away);
+    free(trial.stand_ins);
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/base/random.h"
 #include "models/calendar.h"
 #include "models/fargate_profile.h"
 #include "models/fargate_size.h"
@@ -33,7 +34,8 @@ struct pod {
     uint32_t subnet, launched_s, slot, start_s, bound_order;
     uint32_t attempts, failed_s; /* attempts 0 = not tried yet */
     uint32_t fresh_order;
-    bool moved; /* a node has got room for it since it failed */
+    uint32_t created_s; /* the last time */
+    bool moved;         /* a node has got room for it since it failed */
     int64_t first_wait;
     uint32_t last_pool; /* where it ran before it was evicted */
     uint64_t on_zones;  /* a DaemonSet: the zones of node groups that take it, a bit each */
@@ -44,7 +46,9 @@ struct node {
     enum node_state state;
     uint32_t number, group, zone;
     uint32_t billed_from_s, ready_s;
-    int64_t unneeded_s; /* -1 = needed */
+    int64_t unneeded_s;    /* -1 = needed */
+    int64_t unremovable_s; /* when it was last found to be needed for its pods; -1 = not */
+    bool drained;          /* tainted with pods on it */
 };
 
 enum what { POD_END, NODE_DRAIN, NODE_STOP, NODE_BILLED, NODE_READY, POD_START };
@@ -103,7 +107,6 @@ struct slow {
     uint32_t request_group_capacity;
     struct intervals daemons; /* by node group and zone */
     int64_t last_add, last_delete;
-    uint32_t draining; /* the number of the last node drained with pods on it */
 };
 
 /* ---- small things ---- */
@@ -398,6 +401,7 @@ static void arrive(struct slow *s, uint32_t number)
             number);
     char text[512];
     pod->first_wait = -1;
+    pod->created_s = s->now;
     if (pod->profile == NONE) {
         pod->status = PENDING;
         pod->fresh_order = s->freshened++;
@@ -604,7 +608,8 @@ static uint32_t new_node(struct slow *s, uint32_t group)
                                    .number = s->next_number++,
                                    .group = group,
                                    .zone = zone,
-                                   .unneeded_s = -1};
+                                   .unneeded_s = -1,
+                                   .unremovable_s = -1};
     return slot;
 }
 
@@ -631,6 +636,7 @@ static void drain(struct slow *s, uint32_t slot)
         s->pods[latest].last_pool = group_pool(s, s->nodes[slot].group);
         s->pods[latest].status = PENDING;
         s->pods[latest].attempts = 0;
+        s->pods[latest].created_s = s->now;
         s->pods[latest].fresh_order = s->freshened++;
         s->out->evictions++;
     }
@@ -692,11 +698,17 @@ static void do_dues(struct slow *s, bool ends)
 
 /* ---- Cluster Autoscaler ---- */
 
+static const struct fg_autoscaler_settings *flags(const struct slow *s)
+{
+    return &s->cluster->autoscaler;
+}
+
 static bool counts_as_waiting(const struct slow *s, uint32_t number)
 {
     const struct pod *pod = &s->pods[number];
-    return pod->status == PENDING && pod->attempts > 0 && pod->spec->priority >= -10 &&
-           s->trace->arrival_s[number] + s->cluster->autoscaler.new_pod_scale_up_delay_s <= s->now;
+    return pod->status == PENDING && pod->attempts > 0 &&
+           pod->spec->priority >= flags(s)->expendable_pods_priority_cutoff &&
+           s->trace->arrival_s[number] + flags(s)->new_pod_scale_up_delay_s <= s->now;
 }
 
 static const struct fg_node_capacity *expected(const struct slow *s, uint32_t group)
@@ -704,167 +716,313 @@ static const struct fg_node_capacity *expected(const struct slow *s, uint32_t gr
     return s->groups[group].was_ready ? &s->groups[group].allocatable : &s->groups[group].bare;
 }
 
-struct waiting {
-    uint32_t pod;
-    double weight;
+/* A node as the loop sees it: one that is there, is coming, or is only tried out. */
+struct place {
+    uint32_t slot; /* NONE = not there yet */
+    uint32_t group, zone;
+    const struct fg_node_capacity *has;
+    struct ask use;
+    bool got_pods; /* in this estimate */
 };
 
-/* Pods that no node that is there or coming would take, spec by spec. */
-static uint32_t find_waiting(struct slow *s, struct waiting *out)
+/* The loop's view. Nodes stand in a list; a search goes on behind the node found last. */
+struct view {
+    struct place places[2 * MAX_NODES];
+    uint32_t count, list[2 * MAX_NODES]; /* numbers of places */
+    uint32_t place_count, ready, upcoming;
+    uint32_t next;
+    uint32_t *place_of; /* by pod, NONE = has none */
+    uint64_t *turn_of;  /* by pod: order on its node */
+    uint64_t turns;
+};
+
+static uint32_t add_place(struct view *view, struct place place)
 {
-    struct ask use[MAX_NODES];
-    uint32_t count = 0;
-    for (uint32_t slot = 0; slot < s->slot_count; slot++)
-        use[slot] = s->nodes[slot].state == READY
-                        ? use_of(s, slot)
-                        : s->groups[s->nodes[slot].group].daemons[s->nodes[slot].zone];
-    for (uint32_t class = 0; class < s->trace->spec_count; class ++) {
+    view->places[view->place_count] = place;
+    view->list[view->count++] = view->place_count;
+    return view->place_count++;
+}
+
+static struct place new_place(const struct slow *s, uint32_t group)
+{
+    return (struct place){.slot = NONE,
+                          .group = group,
+                          .has = expected(s, group),
+                          .use = s->groups[group].daemons[0]};
+}
+
+static bool takes(const struct slow *s, const struct place *place, uint32_t pod)
+{
+    return pod_may_go(s, &s->pods[pod], place->group, place->zone) &&
+           fits(place->has, place->use, ask_of(s->pods[pod].spec));
+}
+
+/* The place of the list, from a position on, that takes the pod: NONE if there is none. */
+static uint32_t search(const struct slow *s, struct view *view, uint32_t pod, uint32_t from,
+                       bool ready_only)
+{
+    uint32_t span = view->count - from, next = view->count > 0 ? view->next % view->count : 0;
+    for (uint32_t i = 0; i < span; i++) {
+        uint32_t position = from + ((next > from ? next - from : 0) + i) % span;
+        struct place *place = &view->places[view->list[position]];
+        if ((ready_only && place->slot == NONE) || !takes(s, place, pod))
+            continue;
+        add_ask(&place->use, ask_of(s->pods[pod].spec));
+        place->got_pods = true;
+        view->next = (position + 1) % view->count;
+        return view->list[position];
+    }
+    return NONE;
+}
+
+static void open_view(const struct slow *s, struct view *view)
+{
+    view->count = view->place_count = view->ready = view->upcoming = view->next = 0;
+    view->turns = UINT32_MAX;
+    view->place_of = fg_allocate(s->pod_count + 1, sizeof *view->place_of);
+    view->turn_of = fg_allocate(s->pod_count + 1, sizeof *view->turn_of);
+    for (uint32_t i = 0; i < s->pod_count; i++)
+        view->place_of[i] = NONE;
+    for (uint32_t slot = 0; slot < s->slot_count; slot++) {
+        const struct node *node = &s->nodes[slot];
+        if (node->state != READY)
+            continue;
+        uint32_t place = add_place(view, (struct place){.slot = slot,
+                                                        .group = node->group,
+                                                        .zone = node->zone,
+                                                        .has = &s->groups[node->group].allocatable,
+                                                        .use = use_of(s, slot)});
+        for (uint32_t i = 0; i < s->pod_count; i++)
+            if (on_a_node(&s->pods[i]) && s->pods[i].slot == slot)
+                view->place_of[i] = place;
+        view->ready++;
+    }
+    for (uint32_t slot = 0; slot < s->slot_count; slot++) {
+        const struct node *node = &s->nodes[slot];
+        if (node->state == REQUESTED || node->state == BOOTING) {
+            add_place(view, new_place(s, node->group));
+            view->upcoming++;
+        }
+    }
+    for (uint32_t i = 0; i < s->pod_count; i++)
+        view->turn_of[i] = s->pods[i].class;
+}
+
+/* ---- who waits ---- */
+
+/* The next class: highest priority first, then the lowest number. */
+static uint32_t next_class(const struct slow *s, const bool *done)
+{
+    uint32_t best = NONE;
+    for (uint32_t i = 0; i < s->pod_count; i++) {
+        const struct pod *pod = &s->pods[i];
+        if (!counts_as_waiting(s, i) || done[pod->class])
+            continue;
+        if (best == NONE || pod->spec->priority > s->trace->specs[best].priority ||
+            (pod->spec->priority == s->trace->specs[best].priority && pod->class < best))
+            best = pod->class;
+    }
+    return best;
+}
+
+/* Pods without a place on nodes that are there or coming, class by class. */
+static uint32_t find_waiting(const struct slow *s, struct view *view, uint32_t *out)
+{
+    bool *done = fg_allocate(s->trace->spec_count + 1, sizeof *done);
+    uint32_t count = 0, class;
+    while ((class = next_class(s, done)) != NONE) {
+        done[class] = true;
         for (uint32_t i = 0; i < s->pod_count; i++) {
             if (!counts_as_waiting(s, i) || s->pods[i].class != class)
                 continue;
-            bool placed = false;
-            for (uint32_t slot = 0; slot < s->slot_count && !placed; slot++) {
-                const struct node *node = &s->nodes[slot];
-                if (node->state == ABSENT || node->state > READY ||
-                    !pod_may_go(s, &s->pods[i], node->group, node->zone))
-                    continue;
-                const struct fg_node_capacity *has = node->state == READY
-                                                         ? &s->groups[node->group].allocatable
-                                                         : expected(s, node->group);
-                placed = fits(has, use[slot], ask_of(s->pods[i].spec));
-                if (placed)
-                    add_ask(&use[slot], ask_of(s->pods[i].spec));
-            }
-            if (!placed)
-                out[count++].pod = i;
+            view->place_of[i] = search(s, view, i, 0, false);
+            if (view->place_of[i] == NONE)
+                out[count++] = i;
         }
     }
+    free(done);
     return count;
 }
+
+/* ---- how many nodes ---- */
 
 struct estimate {
     int64_t nodes, pods, cpu, memory;
 };
 
-/* The heaviest that is not done yet; of equals the first. */
-static uint32_t heaviest(const struct waiting *waiting, const bool *done, uint32_t count)
+static double weight_of(const struct slow *s, uint32_t pod, const struct fg_node_capacity *has)
+{
+    const struct fg_pod_spec *spec = s->pods[pod].spec;
+    return (double)spec->cpu_milli / (double)has->cpu_milli +
+           (double)spec->memory_bytes / (double)has->memory_bytes;
+}
+
+/* The first pod of the heaviest class that is not done; of equal ones the first. */
+static uint32_t heaviest(const struct slow *s, const uint32_t *waiting, const bool *done,
+                         uint32_t count, const struct fg_node_capacity *has)
 {
     uint32_t best = NONE;
     for (uint32_t i = 0; i < count; i++)
-        if (!done[i] && (best == NONE || waiting[i].weight > waiting[best].weight))
+        if (!done[i] &&
+            (best == NONE || weight_of(s, waiting[i], has) > weight_of(s, waiting[best], has)))
             best = i;
     return best;
 }
 
-static struct estimate estimate_group(struct slow *s, uint32_t group, struct waiting *waiting,
-                                      uint32_t count, int64_t limit)
+/* One pod more, on what this estimate has opened or on a node more. */
+static bool pack(const struct slow *s, struct view *view, uint32_t pod, uint32_t first,
+                 uint32_t group, int64_t limit, bool *searching)
 {
-    const struct fg_node_capacity *has = expected(s, group);
+    if (*searching && search(s, view, pod, first, false) != NONE)
+        return true;
+    *searching = false;
+    struct place *last = view->count > first ? &view->places[view->list[view->count - 1]] : NULL;
+    if (last == NULL || !takes(s, last, pod)) {
+        if (view->count - first >= limit)
+            return false;
+        last = &view->places[add_place(view, new_place(s, group))];
+    }
+    add_ask(&last->use, ask_of(s->pods[pod].spec));
+    last->got_pods = true;
+    return true;
+}
+
+static struct estimate estimate_group(const struct slow *s, struct view *view, uint32_t group,
+                                      const uint32_t *waiting, uint32_t count, int64_t limit)
+{
     struct estimate sum = {0};
-    struct ask bins[MAX_NODES];
+    struct place fresh = new_place(s, group);
+    uint32_t first = view->count, first_place = view->place_count, i;
     bool *done = fg_allocate(count + 1, sizeof *done);
-    for (uint32_t i = 0; i < count; i++) {
-        const struct fg_pod_spec *spec = s->pods[waiting[i].pod].spec;
-        waiting[i].weight = (double)spec->cpu_milli / (double)has->cpu_milli +
-                            (double)spec->memory_bytes / (double)has->memory_bytes;
-    }
-    for (uint32_t n = 0; n < count; n++) {
-        uint32_t i = heaviest(waiting, done, count);
-        done[i] = true;
-        const struct pod *pod = &s->pods[waiting[i].pod];
-        struct ask ask = ask_of(pod->spec);
-        if (!pod_may_go(s, pod, group, 0))
-            continue;
-        int64_t bin = 0;
-        while (bin < sum.nodes && !fits(has, bins[bin], ask))
-            bin++;
-        if (bin == sum.nodes) {
-            if (sum.nodes == limit || !fits(has, s->groups[group].daemons[0], ask))
+    while ((i = heaviest(s, waiting, done, count, fresh.has)) != NONE) {
+        bool searching = true;
+        for (uint32_t n = 0; n < count; n++) {
+            if (s->pods[waiting[n]].class != s->pods[waiting[i]].class || done[n])
                 continue;
-            bins[sum.nodes++] = s->groups[group].daemons[0];
+            done[n] = true;
+            if (!takes(s, &fresh, waiting[n]) ||
+                !pack(s, view, waiting[n], first, group, limit, &searching))
+                continue;
+            struct ask ask = ask_of(s->pods[waiting[n]].spec);
+            sum.pods++;
+            sum.cpu += ask.cpu;
+            sum.memory += ask.memory;
         }
-        add_ask(&bins[bin], ask);
-        sum.pods++;
-        sum.cpu += ask.cpu;
-        sum.memory += ask.memory;
     }
+    for (uint32_t p = first_place; p < view->place_count; p++)
+        sum.nodes += view->places[p].got_pods;
+    view->count = first;
+    view->place_count = first_place;
     free(done);
     return sum;
 }
 
+/* ---- which group ---- */
+
 static double waste_of(const struct group *group, const struct estimate *estimate)
 {
-    double cpu = (double)group->bare.cpu_milli * (double)estimate->nodes;
-    double memory = (double)group->bare.memory_bytes * (double)estimate->nodes;
+    double cpu = (double)(group->bare.cpu_milli * estimate->nodes);
+    double memory = (double)(group->bare.memory_bytes * estimate->nodes);
     return (cpu - (double)estimate->cpu) / cpu + (memory - (double)estimate->memory) / memory;
 }
 
-static bool is_better(const struct slow *s, uint32_t group, const struct estimate *a,
-                      uint32_t best_group, const struct estimate *b)
+/* The lower the better. */
+static double cost_of(const struct slow *s, uint32_t group, const struct estimate *estimate)
 {
-    switch (s->cluster->autoscaler.expander) {
+    switch (flags(s)->expander) {
     case FG_EXPANDER_MOST_PODS:
-        return a->pods > b->pods;
+        return -(double)estimate->pods;
     case FG_EXPANDER_LEAST_NODES:
-        return a->nodes < b->nodes;
+        return (double)estimate->nodes;
     case FG_EXPANDER_LEAST_WASTE:
+        return waste_of(&s->groups[group], estimate);
+    case FG_EXPANDER_RANDOM:
+    case FG_EXPANDER_PRIORITY:
         break;
     }
-    return waste_of(&s->groups[group], a) < waste_of(&s->groups[best_group], b);
+    return 0;
 }
 
-static int64_t nodes_allowed(const struct slow *s, uint32_t group)
+static int64_t nodes_allowed(const struct slow *s, const struct view *view, uint32_t group)
 {
-    const struct fg_autoscaler_settings *set = &s->cluster->autoscaler;
-    int64_t limit = s->groups[group].group->max_size - s->groups[group].target, total = 0;
-    for (uint32_t i = 0; i < s->cluster->node_group_count; i++)
-        total += s->groups[i].target;
-    if (set->max_nodes_total > 0 && set->max_nodes_total - total < limit)
-        limit = set->max_nodes_total - total;
-    return limit < set->max_nodes_per_scale_up ? limit : set->max_nodes_per_scale_up;
+    int64_t limit = s->groups[group].group->max_size - s->groups[group].target;
+    int64_t total = flags(s)->max_nodes_total, there = (int64_t)view->ready + view->upcoming;
+    if (total > 0 && view->ready >= total)
+        return 0;
+    if (total > 0 && total - there < limit)
+        limit = total - there;
+    return limit < flags(s)->max_nodes_per_scale_up ? limit : flags(s)->max_nodes_per_scale_up;
 }
 
-static bool scale_up(struct slow *s)
+/* The group that grows, of equally good ones by luck; NONE if none helps. */
+static uint32_t choose_group(const struct slow *s, struct view *view, const uint32_t *waiting,
+                             uint32_t count, int64_t *nodes)
 {
-    struct waiting *waiting = fg_allocate(s->pod_count + 1, sizeof *waiting);
-    uint32_t count = find_waiting(s, waiting), best_group = NONE;
-    struct estimate best = {0};
-    for (uint32_t group = 0; count > 0 && group < s->cluster->node_group_count; group++) {
-        int64_t limit = nodes_allowed(s, group);
-        if (limit <= 0)
+    uint32_t groups = s->cluster->node_group_count, ties = 0, best = NONE;
+    struct estimate *estimates = fg_allocate(groups + 1, sizeof *estimates);
+    for (uint32_t group = 0; count > 0 && group < groups; group++) {
+        int64_t limit = nodes_allowed(s, view, group);
+        if (limit > 0)
+            estimates[group] = estimate_group(s, view, group, waiting, count, limit);
+        if (estimates[group].nodes > 0 && (best == NONE || cost_of(s, group, &estimates[group]) <
+                                                               cost_of(s, best, &estimates[best])))
+            best = group;
+    }
+    double least = best == NONE ? 0 : cost_of(s, best, &estimates[best]);
+    for (uint32_t group = 0; group < groups; group++)
+        ties += estimates[group].nodes > 0 && cost_of(s, group, &estimates[group]) <= least;
+    uint64_t luck = fg_random_u64(s->scenario->seed, 0, FG_RANDOM_EXPANDER, s->now);
+    uint64_t skip = ties > 0 ? luck % ties : 0;
+    for (uint32_t group = 0; group < groups && best != NONE; group++) {
+        if (estimates[group].nodes == 0 || cost_of(s, group, &estimates[group]) > least)
             continue;
-        struct estimate estimate = estimate_group(s, group, waiting, count, limit);
-        if (estimate.nodes > 0 &&
-            (best_group == NONE || is_better(s, group, &estimate, best_group, &best))) {
-            best = estimate;
-            best_group = group;
+        if (skip-- == 0) {
+            best = group;
+            *nodes = estimates[group].nodes;
+            break;
         }
     }
+    free(estimates);
+    return best;
+}
+
+static uint32_t scale_up(const struct slow *s, struct view *view, int64_t *nodes)
+{
+    uint32_t *waiting = fg_allocate(s->pod_count + 1, sizeof *waiting);
+    uint32_t count = find_waiting(s, view, waiting);
+    uint32_t group = choose_group(s, view, waiting, count, nodes);
     free(waiting);
-    if (best_group == NONE)
-        return false;
-    s->groups[best_group].target += best.nodes;
-    for (int64_t i = 0; i < best.nodes; i++)
-        put(s, s->now + s->cluster->nodes.request_to_running_s, NODE_BILLED,
-            new_node(s, best_group));
+    return group;
+}
+
+static void grow(struct slow *s, uint32_t group, int64_t nodes)
+{
+    s->groups[group].target += nodes;
+    for (int64_t i = 0; i < nodes; i++)
+        put(s, s->now + s->cluster->nodes.request_to_running_s, NODE_BILLED, new_node(s, group));
     s->last_add = s->now;
     s->out->scale_ups++;
     s->changed = true;
-    return true;
 }
+
+/* ---- which nodes could go ---- */
 
 static bool keeps_node(const struct slow *s, const struct pod *pod)
 {
-    const struct fg_autoscaler_settings *set = &s->cluster->autoscaler;
+    const struct fg_autoscaler_settings *set = flags(s);
+    const char *safe = NULL;
     for (uint32_t i = 0; i < pod->spec->annotations.count; i++)
         if (strcmp(pod->spec->annotations.items[i].key,
                    "cluster-autoscaler.kubernetes.io/safe-to-evict") == 0)
-            return strcmp(pod->spec->annotations.items[i].value, "false") == 0;
-    uint32_t age = s->now > pod->start_s ? s->now - pod->start_s : 0;
-    return (set->skip_nodes_with_custom_controller_pods && pod->spec->kind == FG_KIND_POD) ||
-           (set->skip_nodes_with_local_storage && (pod->spec->features & FG_FEATURE_HOST_PATH)) ||
-           (set->skip_nodes_with_system_pods && age < 3600 &&
-            strcmp(pod->spec->namespace_name, "kube-system") == 0);
+            safe = pod->spec->annotations.items[i].value;
+    if (safe != NULL && strcmp(safe, "true") == 0)
+        return false;
+    if (pod->spec->kind == FG_KIND_POD)
+        return true;
+    if (set->skip_nodes_with_system_pods && strcmp(pod->spec->namespace_name, "kube-system") == 0)
+        return s->now - pod->created_s <= set->blocking_system_pod_timeout_s;
+    return (safe != NULL && strcmp(safe, "false") == 0) ||
+           (set->skip_nodes_with_local_storage && (pod->spec->features & FG_FEATURE_HOST_PATH));
 }
 
 /* used / has <= threshold, without dividing. */
@@ -873,176 +1031,261 @@ static bool is_low(int64_t used, int64_t has, int64_t millionths)
     return (__int128)used * 1000000 <= (__int128)has * millionths;
 }
 
-static bool is_candidate(const struct slow *s, uint32_t slot)
+static bool is_used_little(const struct slow *s, const struct place *place)
 {
-    const struct node *node = &s->nodes[slot];
-    if (node->state != READY)
-        return false;
-    const struct group *group = &s->groups[node->group];
-    struct ask use = use_of(s, slot);
-    int64_t threshold = s->cluster->autoscaler.scale_down_threshold_millionths;
-    if (s->cluster->autoscaler.ignore_daemonsets_utilization) {
-        use.cpu -= group->daemons[node->zone].cpu;
-        use.memory -= group->daemons[node->zone].memory;
-    }
-    for (uint32_t i = 0; i < s->pod_count; i++)
-        if (on_a_node(&s->pods[i]) && s->pods[i].slot == slot && keeps_node(s, &s->pods[i]))
-            return false;
-    if (group->allocatable.gpu_milli > 0)
-        return is_low(use.gpu, group->allocatable.gpu_milli, threshold);
-    return is_low(use.cpu, group->allocatable.cpu_milli, threshold) &&
-           is_low(use.memory, group->allocatable.memory_bytes, threshold);
+    const struct group *group = &s->groups[place->group];
+    struct ask use = place->use;
+    int64_t threshold = flags(s)->scale_down_threshold_millionths;
+    struct ask off =
+        flags(s)->ignore_daemonsets_utilization ? group->daemons[place->zone] : (struct ask){0};
+    if (place->has->gpu_milli > 0)
+        return is_low(use.gpu - off.gpu, place->has->gpu_milli - off.gpu,
+                      flags(s)->scale_down_gpu_threshold_millionths);
+    return is_low(use.cpu - off.cpu, place->has->cpu_milli - off.cpu, threshold) &&
+           is_low(use.memory - off.memory, place->has->memory_bytes - off.memory, threshold);
 }
 
-static bool is_empty(const struct slow *s, uint32_t slot)
+static bool is_empty(const struct slow *s, const struct view *view, uint32_t place)
 {
     for (uint32_t i = 0; i < s->pod_count; i++)
-        if (on_a_node(&s->pods[i]) && s->pods[i].slot == slot)
+        if (view->place_of[i] == place)
             return false;
     return true;
 }
 
-/* The next candidate: empty ones, then the longest unneeded, then the lowest number. */
-static uint32_t next_candidate(const struct slow *s, const int64_t *since, const bool *seen)
+static bool is_blocked(const struct slow *s, uint32_t slot)
+{
+    for (uint32_t i = 0; i < s->pod_count; i++)
+        if (on_a_node(&s->pods[i]) && s->pods[i].slot == slot && keeps_node(s, &s->pods[i]))
+            return true;
+    return false;
+}
+
+/* The next of the candidates: empty ones, then those unneeded before, then the lowest number. */
+static uint32_t next_candidate(const struct slow *s, const struct view *view, const bool *seen,
+                               const bool *empty, const bool *known)
 {
     uint32_t best = NONE;
-    for (uint32_t slot = 0; slot < s->slot_count; slot++) {
-        if (seen[slot])
+    for (uint32_t place = 0; place < view->ready; place++) {
+        if (seen[place])
             continue;
-        if (best == NONE) {
-            best = slot;
-            continue;
-        }
-        bool empty = is_empty(s, slot), best_empty = is_empty(s, best);
-        int64_t a = since[slot] < 0 ? INT64_MAX : since[slot];
-        int64_t b = since[best] < 0 ? INT64_MAX : since[best];
-        if (empty != best_empty ? empty
-            : a != b            ? a < b
-                                : s->nodes[slot].number < s->nodes[best].number)
-            best = slot;
+        if (best == NONE ||
+            (empty[place] != empty[best]   ? empty[place]
+             : known[place] != known[best] ? known[place]
+                                           : s->nodes[view->places[place].slot].number <
+                                                 s->nodes[view->places[best].slot].number))
+            best = place;
     }
     return best;
 }
 
-struct simulation {
-    struct ask use[MAX_NODES];
-    bool gone[MAX_NODES]; /* no target */
-    uint32_t *place;      /* by pod: the slot, in the simulation */
-    uint32_t first_target;
-};
-
-static bool move_pod(const struct slow *s, struct simulation *sim, uint32_t pod, uint32_t from)
+/* The pod of the place that moves next. */
+static uint32_t next_to_move(const struct slow *s, const struct view *view,
+                             const uint32_t *place_of, const uint64_t *turn_of, uint32_t from,
+                             const bool *moved)
 {
-    for (uint32_t i = 0; i < s->slot_count; i++) {
-        uint32_t slot = (sim->first_target + i) % s->slot_count;
-        const struct node *node = &s->nodes[slot];
-        if (slot == from || sim->gone[slot] ||
-            !pod_may_go(s, &s->pods[pod], node->group, node->zone) ||
-            !fits(&s->groups[node->group].allocatable, sim->use[slot], ask_of(s->pods[pod].spec)))
-            continue;
-        add_ask(&sim->use[slot], ask_of(s->pods[pod].spec));
-        sim->place[pod] = slot;
-        sim->first_target = slot;
-        return true;
-    }
-    return false;
+    (void)view;
+    uint32_t best = NONE;
+    for (uint32_t i = 0; i < s->pod_count; i++)
+        if (place_of[i] == from && !moved[i] && (best == NONE || turn_of[i] < turn_of[best]))
+            best = i;
+    return best;
 }
 
-static bool empties(const struct slow *s, struct simulation *sim, uint32_t from)
+static void take_off_list(struct view *view, uint32_t place)
 {
-    uint32_t *before = fg_allocate(s->pod_count + 1, sizeof *before);
-    struct ask use_before[MAX_NODES];
-    memcpy(before, sim->place, s->pod_count * sizeof *before);
-    memcpy(use_before, sim->use, sizeof use_before);
-    bool good = true;
-    for (uint32_t class = 0; class < s->trace->spec_count && good; class ++)
-        for (uint32_t i = 0; i < s->pod_count && good; i++)
-            if (before[i] == from && s->pods[i].class == class)
-                good = move_pod(s, sim, i, from);
-    if (good) {
-        sim->gone[from] = true;
-    } else {
-        memcpy(sim->place, before, s->pod_count * sizeof *before);
-        memcpy(sim->use, use_before, sizeof use_before);
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < view->count; i++)
+        if (view->list[i] != place)
+            view->list[kept++] = view->list[i];
+    view->count = kept;
+}
+
+/* Whether the node's pods all find another; if so they are there and it is gone. */
+static bool empties(const struct slow *s, struct view *view, uint32_t from)
+{
+    static _Thread_local struct place before[2 * MAX_NODES];
+    uint32_t *old_places = fg_allocate(s->pod_count + 1, sizeof *old_places), pod;
+    uint64_t *old_turns = fg_allocate(s->pod_count + 1, sizeof *old_turns);
+    bool *moved = fg_allocate(s->pod_count + 1, sizeof *moved), good = true;
+    uint32_t next = view->next;
+    memcpy(before, view->places, view->place_count * sizeof *before);
+    memcpy(old_places, view->place_of, s->pod_count * sizeof *old_places);
+    memcpy(old_turns, view->turn_of, s->pod_count * sizeof *old_turns);
+    static const struct fg_node_capacity nothing;
+    view->places[from].has = &nothing;
+    while (good && (pod = next_to_move(s, view, old_places, old_turns, from, moved)) != NONE) {
+        moved[pod] = true;
+        view->place_of[pod] = search(s, view, pod, 0, true);
+        view->turn_of[pod] = view->turns++;
+        good = view->place_of[pod] != NONE;
     }
-    free(before);
+    if (good) {
+        take_off_list(view, from);
+    } else {
+        memcpy(view->places, before, view->place_count * sizeof *before);
+        memcpy(view->place_of, old_places, s->pod_count * sizeof *old_places);
+        memcpy(view->turn_of, old_turns, s->pod_count * sizeof *old_turns);
+        view->next = next;
+    }
+    free(old_places);
+    free(old_turns);
+    free(moved);
     return good;
 }
 
-static uint32_t find_unneeded(struct slow *s, uint32_t *order)
+static uint32_t unneeded_limit(const struct slow *s)
 {
-    static _Thread_local struct simulation sim;
-    bool seen[MAX_NODES];
-    int64_t since[MAX_NODES];
-    uint32_t kept = 0, slot;
-    sim.place = fg_allocate(s->pod_count + 1, sizeof *sim.place);
-    sim.first_target = 0;
-    for (uint32_t i = 0; i < s->pod_count; i++)
-        sim.place[i] = on_a_node(&s->pods[i]) ? s->pods[i].slot : NONE;
-    for (slot = 0; slot < s->slot_count; slot++) {
-        sim.use[slot] = use_of(s, slot);
-        sim.gone[slot] = s->nodes[slot].state != READY;
-        seen[slot] = !is_candidate(s, slot);
-        since[slot] = s->nodes[slot].unneeded_s;
-        if (seen[slot])
-            s->nodes[slot].unneeded_s = -1;
+    uint32_t known = 0, parallel = flags(s)->max_scale_down_parallelism;
+    for (uint32_t slot = 0; slot < s->slot_count; slot++)
+        known += s->nodes[slot].state == READY && s->nodes[slot].unneeded_s >= 0;
+    uint32_t loops = flags(s)->scale_down_unneeded_time_s / flags(s)->scan_interval_s;
+    uint32_t most = parallel * (loops > 0 ? loops : 1) + parallel;
+    return known + 2 * parallel < most ? known + 2 * parallel : most;
+}
+
+static bool is_recent(struct slow *s, struct node *node)
+{
+    if (node->unremovable_s >= 0 &&
+        node->unremovable_s + flags(s)->unremovable_node_recheck_timeout_s <= s->now)
+        node->unremovable_s = -1;
+    return node->unremovable_s >= 0;
+}
+
+/* Looks at the candidates in turn; writes the slots of those that could go, and if they are empty.
+ */
+static uint32_t find_unneeded(struct slow *s, struct view *view, uint32_t *order, bool *was_empty)
+{
+    bool seen[MAX_NODES], empty[MAX_NODES], known[MAX_NODES];
+    uint32_t kept = 0, limit = unneeded_limit(s), place;
+    for (place = 0; place < view->ready; place++) {
+        struct node *node = &s->nodes[view->places[place].slot];
+        const struct group *group = &s->groups[node->group];
+        bool recent = is_recent(s, node);
+        seen[place] = recent || group->target <= group->group->min_size ||
+                      !is_used_little(s, &view->places[place]);
+        empty[place] = is_empty(s, view, place);
+        known[place] = node->unneeded_s >= 0;
+        if (seen[place])
+            node->unneeded_s = -1;
     }
-    while ((slot = next_candidate(s, since, seen)) != NONE) {
-        seen[slot] = true;
-        if (!empties(s, &sim, slot)) {
+    while ((place = next_candidate(s, view, seen, empty, known)) != NONE) {
+        uint32_t slot = view->places[place].slot;
+        bool is_bare = is_empty(s, view, place);
+        seen[place] = true;
+        if (kept >= limit) {
             s->nodes[slot].unneeded_s = -1;
+            continue;
+        }
+        if (is_blocked(s, slot) || !empties(s, view, place)) {
+            s->nodes[slot].unneeded_s = -1;
+            s->nodes[slot].unremovable_s = s->now;
             continue;
         }
         if (s->nodes[slot].unneeded_s < 0)
             s->nodes[slot].unneeded_s = s->now;
+        was_empty[kept] = is_bare;
         order[kept++] = slot;
     }
-    free(sim.place);
     return kept;
 }
 
-static void remove_nodes(struct slow *s, const uint32_t *order, uint32_t count)
+/* ---- which go ---- */
+
+static void taint(struct slow *s, uint32_t slot, bool empty)
 {
-    const struct fg_autoscaler_settings *set = &s->cluster->autoscaler;
-    uint32_t removed = 0;
-    bool may_drain = true;
+    struct node *node = &s->nodes[slot];
+    node->state = TAINTED;
+    node->drained = !empty;
+    s->groups[node->group].target--;
+    put(s, s->now + flags(s)->node_delete_delay_after_taint_s, NODE_DRAIN, slot);
+    s->last_delete = s->now;
+    s->out->scale_downs++;
+    s->changed = true;
+}
+
+static uint32_t count_tainted(const struct slow *s, bool drained_only)
+{
+    uint32_t count = 0;
     for (uint32_t slot = 0; slot < s->slot_count; slot++)
-        if (s->nodes[slot].number == s->draining && s->nodes[slot].state == TAINTED)
-            may_drain = false;
-    for (uint32_t i = 0; i < count && removed < set->max_scale_down_parallelism; i++) {
-        struct node *node = &s->nodes[order[i]];
-        struct group *group = &s->groups[node->group];
-        bool empty = is_empty(s, order[i]);
-        if (!(node->unneeded_s + set->scale_down_unneeded_time_s < s->now) ||
-            group->target <= group->group->min_size || (!empty && !may_drain))
-            continue;
-        if (!empty) {
-            may_drain = false;
-            s->draining = node->number;
+        count += s->nodes[slot].state == TAINTED && (!drained_only || s->nodes[slot].drained);
+    return count;
+}
+
+/* Those due, empty or not, whose groups stay above their minimum; the others are struck out. */
+static void strike_out(const struct slow *s, uint32_t *order, const bool *empty, uint32_t count)
+{
+    int64_t *left = fg_allocate(s->cluster->node_group_count + 1, sizeof *left);
+    for (uint32_t i = 0; i < s->cluster->node_group_count; i++)
+        left[i] = s->groups[i].target - s->groups[i].group->min_size;
+    for (int bare = 1; bare >= 0; bare--) {
+        for (uint32_t i = 0; i < count; i++) {
+            if (empty[i] != (bare == 1))
+                continue;
+            const struct node *node = &s->nodes[order[i]];
+            bool is_due = node->unneeded_s + flags(s)->scale_down_unneeded_time_s < s->now;
+            if (!is_due || left[node->group] <= 0)
+                order[i] = NONE;
+            else
+                left[node->group]--;
         }
-        node->state = TAINTED;
-        group->target--;
-        put(s, s->now + set->node_delete_delay_after_taint_s, NODE_DRAIN, order[i]);
-        s->last_delete = s->now;
-        s->out->scale_downs++;
-        s->changed = true;
-        removed++;
     }
+    free(left);
+}
+
+/* Group by group, as the groups first appear, while so many may go. */
+static uint32_t remove_some(struct slow *s, uint32_t *order, const bool *empty, uint32_t count,
+                            bool bare, uint32_t budget)
+{
+    uint32_t removed = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        if (order[i] == NONE || empty[i] != bare)
+            continue;
+        uint32_t group = s->nodes[order[i]].group;
+        for (uint32_t n = i; n < count && removed < budget; n++) {
+            if (order[n] == NONE || empty[n] != bare || s->nodes[order[n]].group != group)
+                continue;
+            taint(s, order[n], bare);
+            order[n] = NONE;
+            removed++;
+        }
+    }
+    return removed;
+}
+
+static void remove_nodes(struct slow *s, uint32_t *order, const bool *empty, uint32_t count)
+{
+    uint32_t all = flags(s)->max_scale_down_parallelism, drains = flags(s)->max_drain_parallelism;
+    uint32_t under_way = count_tainted(s, false), drained = count_tainted(s, true);
+    all = all > under_way ? all - under_way : 0;
+    drains = drains > drained ? drains - drained : 0;
+    strike_out(s, order, empty, count);
+    all -= remove_some(s, order, empty, count, true, all);
+    remove_some(s, order, empty, count, false, drains < all ? drains : all);
 }
 
 static void autoscale(struct slow *s)
 {
-    const struct fg_autoscaler_settings *set = &s->cluster->autoscaler;
-    uint32_t order[MAX_NODES];
-    if (!set->enabled || s->now % set->scan_interval_s != 0 || scale_up(s) ||
-        !set->scale_down_enabled)
+    static _Thread_local struct view view;
+    uint32_t order[MAX_NODES], count = 0;
+    bool empty[MAX_NODES];
+    int64_t nodes = 0;
+    if (!flags(s)->enabled || s->now % flags(s)->scan_interval_s != 0)
         return;
-    uint32_t count = find_unneeded(s, order);
+    open_view(s, &view);
+    uint32_t group = scale_up(s, &view, &nodes);
+    if (flags(s)->scale_down_enabled)
+        count = find_unneeded(s, &view, order, empty);
+    free(view.place_of);
+    free(view.turn_of);
+    if (group != NONE)
+        grow(s, group, nodes);
     bool cools =
-        (s->last_add >= 0 && s->now < s->last_add + set->scale_down_delay_after_add_s) ||
-        (s->last_delete >= 0 && s->now < s->last_delete + set->scale_down_delay_after_delete_s);
+        (s->last_add >= 0 && s->now < s->last_add + flags(s)->scale_down_delay_after_add_s) ||
+        (s->last_delete >= 0 &&
+         s->now < s->last_delete + flags(s)->scale_down_delay_after_delete_s);
     if (!cools)
-        remove_nodes(s, order, count);
+        remove_nodes(s, order, empty, count);
 }
 
 /* ---- one second ---- */
@@ -1478,8 +1721,7 @@ void fg_slow_replay(const struct fg_scenario *scenario, const struct fg_catalog 
                        .pod_count = trace->pod_count,
                        .tokens = scenario->cluster.fargate.launch_burst,
                        .last_add = -1,
-                       .last_delete = -1,
-                       .draining = NONE};
+                       .last_delete = -1};
     out->pods = fg_allocate(trace->pod_count + 1, sizeof *out->pods);
     out->last_end_s = -1;
     out->pool_count = s->cluster->profile_count + s->cluster->node_group_count + 1;

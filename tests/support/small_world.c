@@ -6,18 +6,21 @@
 
 #include "models/ledger.h"
 
-#define TYPE(type, arch_, vcpu_, memory, enis, addresses, gpus, model)                             \
+#define TYPE(type, category_, generation_, size_, arch_, vcpu_, memory, enis, addresses, gpus,     \
+             model)                                                                                \
     {                                                                                              \
         .name = (type), .arch = (arch_), .vcpu = (vcpu_), .memory_mib = (memory),                  \
         .max_enis = (enis), .ipv4_per_eni = (addresses), .gpu_count = (gpus),                      \
-        .gpu_model = (model), .nitro = true                                                        \
+        .gpu_model = (model), .nitro = true, .category = (category_), .family = (type),            \
+        .size = (size_), .generation = (generation_), .accelerator_model = "",                     \
+        .hypervisor = FG_HYPERVISOR_NITRO, .gpu_per_mille = 1000                                   \
     }
 static struct fg_instance_type types[] = {
-    TYPE("g5.12xlarge", FG_ARCH_AMD64, 48, 196608, 15, 50, 4, "a10g"),
-    TYPE("m5.large", FG_ARCH_AMD64, 2, 8192, 3, 10, 0, ""),
-    TYPE("m5.xlarge", FG_ARCH_AMD64, 4, 16384, 4, 15, 0, ""),
-    TYPE("m6g.large", FG_ARCH_ARM64, 2, 8192, 3, 10, 0, ""),
-    TYPE("m6i.4xlarge", FG_ARCH_AMD64, 16, 65536, 8, 30, 0, ""),
+    TYPE("g5.12xlarge", "g", 5, "12xlarge", FG_ARCH_AMD64, 48, 196608, 15, 50, 4, "a10g"),
+    TYPE("m5.large", "m", 5, "large", FG_ARCH_AMD64, 2, 8192, 3, 10, 0, ""),
+    TYPE("m5.xlarge", "m", 5, "xlarge", FG_ARCH_AMD64, 4, 16384, 4, 15, 0, ""),
+    TYPE("m6g.large", "m", 6, "large", FG_ARCH_ARM64, 2, 8192, 3, 10, 0, ""),
+    TYPE("m6i.4xlarge", "m", 6, "4xlarge", FG_ARCH_AMD64, 16, 65536, 8, 30, 0, ""),
 };
 
 #define ROW(item, region, variant, nano)                                                           \
@@ -72,24 +75,15 @@ void fg_small_scenario(struct fg_scenario *out)
             {
                 .profiles = profiles,
                 .node_groups = groups,
-                .autoscaler = {.expander = FG_EXPANDER_LEAST_WASTE,
-                               .scan_interval_s = 10,
-                               .scale_down_unneeded_time_s = 600,
-                               .scale_down_delay_after_add_s = 600,
-                               .node_delete_delay_after_taint_s = 5,
-                               .scale_down_threshold_millionths = 500000,
-                               .scale_down_enabled = true,
-                               .max_nodes_per_scale_up = 1000,
-                               .max_scale_down_parallelism = 10,
-                               .skip_nodes_with_system_pods = true,
-                               .skip_nodes_with_local_storage = true,
-                               .skip_nodes_with_custom_controller_pods = true},
                 .fargate = {.vcpu_quota_milli = FG_UNLIMITED,
                             .launch_burst = 20,
                             .launch_per_second = 20},
                 .control_plane = {.version = "1.35"},
             },
     };
+    const struct fg_cluster defaults = fg_cluster_default();
+    out->cluster.autoscaler = defaults.autoscaler;
+    out->cluster.quotas = defaults.quotas;
 }
 
 void fg_small_default_delays(struct fg_scenario *scenario)

@@ -306,7 +306,7 @@ static uint64_t play(const struct story *story, bool sleeps)
                 fg_karpenter_nominate(&scene.facts[1], &scene.settings, now);
                 played.needed[FG_METHOD_MULTI]++;
                 fg_karpenter_note_change(&scene.loop, now);
-            } else if (sleeps && !scene.loop.is_waiting) {
+            } else if (sleeps) {
                 scene.loop.due = fg_karpenter_disruption_sleep(&scene.loop, &scene.world);
             }
         }

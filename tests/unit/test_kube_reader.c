@@ -60,6 +60,7 @@ static void read_text(const char *text)
 /* Refused at this line with these words in the message; line 0 = no place. */
 static void refuses(const char *text, uint32_t line, const char *words)
 {
+    fg_kube_objects_release(&objects);
     error = (struct fg_error){0};
     assert_int_equal(fg_kube_parse("f", text, strlen(text), &catalog, NULL, &objects, &error),
                      FG_BAD_INPUT);
@@ -473,8 +474,13 @@ static void a_pods_state_is_that_of_its_status(void **state)
               "- {metadata: {name: c}, spec: {nodeName: n}, status: {phase: Failed}}\n"
               "- {metadata: {name: d, deletionTimestamp: 2026-03-02T00:00:00Z}, spec: {nodeName: "
               "n, schedulerName: mine}, status: {phase: Running, startTime: 2026-03-01T00:00:00Z, "
-              "conditions: [{type: Ready, status: 'False'}]}}\n");
+              "conditions: [{type: Ready, status: 'False'}]}}\n"
+              "- {metadata: {name: e}, spec: {schedulerName: fargate-scheduler}}\n"
+              "- {metadata: {name: f}, spec: {schedulerName: mine}, status: {conditions: [{type: "
+              "PodScheduled, status: 'False', reason: Unschedulable}]}}\n");
     const struct fg_kube_pod *pods = objects.pods;
+    assert_false(pods[4].unschedulable); /* nobody has tried it yet */
+    assert_true(pods[5].unschedulable);
     assert_false(pods[0].unschedulable);
     assert_true(pods[1].unschedulable && pods[1].gated);
     assert_string_equal(pods[1].scheduler_name, "default-scheduler");

@@ -326,6 +326,34 @@ static void pods_whose_budget_would_break_come_back_first(void **unused)
     fg_state_release(&cluster.state);
 }
 
+/* Two pods of one node hold port 80, which the scheduler itself would never bring about. It keeps
+ * the node's ports as a set: the one of lower priority leaves and the port with it, though the
+ * other stays. */
+static void port_held_twice_is_free_when_one_of_the_two_goes(void **unused)
+{
+    (void)unused;
+    static const struct fg_host_port port = {"TCP", "0.0.0.0", 80};
+    const struct fg_pod_rules rules = {.owner_selector = {.nothing = true},
+                                       .port_count = 1,
+                                       .ports = &port,
+                                       .scored_cpu_milli = -1,
+                                       .scored_memory_bytes = -1};
+    struct cluster cluster = {0};
+    add_class(&cluster, 100, 10);
+    uint32_t low = add_class(&cluster, 100, 1), equal = add_class(&cluster, 100, 10);
+    for (uint32_t i = 0; i < 3; i++)
+        cluster.specs[i].rules = &rules;
+    add_nodes(&cluster, 1);
+    run(&cluster, 0, equal, 1);
+    expect_none(&cluster, "0/1 nodes are available: 1 node(s) didn't have free ports for the "
+                          "requested pod ports. preemption: 0/1 nodes are available: 1 No "
+                          "preemption victims found for incoming pod.");
+    run(&cluster, 0, low, 1);
+    expect(&cluster, 0, (uint32_t[]){1}, 1, 0);
+    assert_int_equal(fg_scheduler_refuses(&cluster.state, 0, 0), FG_REFUSAL_PORTS);
+    fg_state_release(&cluster.state);
+}
+
 /* Of 1,500 nodes a tenth, 150, are candidates enough; the best, on the last node, is not seen. */
 static void large_clusters_are_searched_in_part(void **unused)
 {
@@ -367,6 +395,7 @@ int main(void)
         cmocka_unit_test(rule_5_latest_start),
         cmocka_unit_test(rule_6_first_in_the_order),
         cmocka_unit_test(pods_whose_budget_would_break_come_back_first),
+        cmocka_unit_test(port_held_twice_is_free_when_one_of_the_two_goes),
         cmocka_unit_test(large_clusters_are_searched_in_part),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -122,6 +122,42 @@ static void add_outcome(const char *namespace_name, const char *workload, enum f
     result.summary.never_ran += ran ? 0 : pods;
 }
 
+/* In each of `hours` hours of a zone: vCPU allocatable and requested, and as many times 4 GiB. */
+static void add_zone(const char *zone, int32_t first, uint32_t hours, int64_t vcpu,
+                     int64_t requested)
+{
+    result.zones.items = fg_grow(result.zones.items, &result.zones.capacity, result.zones.count + 1,
+                                 sizeof *result.zones.items);
+    result.zones.items[result.zones.count++] =
+        (struct fg_capacity_row){.pool = zone,
+                                 .first_hour = HOUR_OF_START + first,
+                                 .hour_count = hours,
+                                 .seconds = 3600,
+                                 .node_seconds = 3600,
+                                 .nodes_max = 1,
+                                 .cpu_allocatable_milli_s = vcpu * 1000 * 3600,
+                                 .cpu_requested_milli_s = requested * 1000 * 3600,
+                                 .memory_allocatable_mib_s = vcpu * 4096 * 3600,
+                                 .memory_requested_mib_s = requested * 4096 * 3600};
+}
+
+static void add_spread(const char *workload, const char *zone, int64_t pod_hours)
+{
+    result.spreads = fg_grow(result.spreads, &result.spread_capacity, result.spread_count + 1,
+                             sizeof *result.spreads);
+    result.spreads[result.spread_count++] =
+        (struct fg_spread_row){"shop", workload, zone, pod_hours * 3600};
+}
+
+/* The longest wait of each hour from the start on. */
+static void add_waits(const uint32_t *waits, uint32_t hours)
+{
+    result.oldest_wait_s = fg_allocate(hours, sizeof *result.oldest_wait_s);
+    memcpy(result.oldest_wait_s, waits, hours * sizeof *waits);
+    result.wait_hour_count = hours;
+    result.first_wait_hour = HOUR_OF_START;
+}
+
 /* Puts the result in and starts a new one. */
 static void write_run(uint32_t scenario, uint32_t replication, uint32_t hours)
 {
@@ -470,6 +506,15 @@ static void text_stays_within_100_columns_whatever_the_names(void **state)
                     "0/1500 nodes are available: 1500 node(s) had untolerated taint "
                     "{eks.amazonaws.com/compute-type: fargate}",
                     123456789);
+        result.summary.spot_interruptions = 12345678;
+        result.summary.evictions = 1234567890;
+        result.summary.lost_work_s = 1234567890;
+        result.summary.preempted_pods = 1234567890;
+        result.summary.dry_subnet = "subnet-0123456789abcdef0123456789abcdef-and-what-follows";
+        add_waits((const uint32_t[]){31535999}, 1);
+        add_zone("us-gov-west-1a", 0, 1, 1000000, 999999);
+        add_zone("us-gov-west-1b", 0, 1, 1000000, 999999);
+        add_spread("workload-that-is-even-longer-than-that", "us-gov-west-1a", 9999999);
         write_month(i, 123456 + i, 7654321);
     }
     close_store();
@@ -527,7 +572,6 @@ static void assumptions_stand_in_order_with_their_scenarios(void **state)
     add_scenario("c", 1);
     open_store();
     assert_int_equal(fg_store_write_notes(store, notes, 4, &error), FG_OK);
-    result.summary.unspread = 1;
     write_month(0, 1, 0);
     result.summary.left_out = 1200;
     write_month(1, 2, 0);
@@ -539,8 +583,175 @@ static void assumptions_stand_in_order_with_their_scenarios(void **state)
     const char *delay = strstr(text, "default   fargate.provisionDelay is 45s\n");
     assert_true(price != NULL && sets != NULL && delay != NULL);
     assert_true(price < sets && sets < delay);
-    assert_says("1 pod asks for topology spread or anti-affinity, which are not modelled (a)");
     assert_says("1,200 pods arrive at the cut or later and are left out (b)");
+}
+
+/* ---- EC2's parts, disruptions, zones ---- */
+
+/* 100 Spot + 10 volumes + 12 Auto Mode + 3 addresses = 125 EC2; 5 unused of a plan is other. */
+static void ec2_includes_spot_auto_mode_and_addresses(void **state)
+{
+    (void)state;
+    add_scenario("auto", 1);
+    open_store();
+    add_cost(FG_CHARGE_EC2_SPOT, "nodepool:a", "shop", "web", 0, 1, 100 * FG_NANO_PER_DOLLAR);
+    add_cost(FG_CHARGE_EBS, "nodepool:a", "shop", "web", 0, 1, 10 * FG_NANO_PER_DOLLAR);
+    add_cost(FG_CHARGE_AUTO_MODE, "nodepool:a", "shop", "web", 0, 1, 12 * FG_NANO_PER_DOLLAR);
+    add_cost(FG_CHARGE_PUBLIC_IPV4, "nodepool:a", "shop", "web", 0, 1, 3 * FG_NANO_PER_DOLLAR);
+    add_cost(FG_CHARGE_SAVINGS_PLAN, "cluster", "", "", 0, 1, 5 * FG_NANO_PER_DOLLAR);
+    write_run(0, 0, 730);
+    close_store();
+    report(FG_REPORT_JSON);
+    assert_says("\"ec2_usd\": 125,");
+    assert_says("\"other_usd\": 5,");
+    assert_says("\"eks-auto-mode\": 12,");
+}
+
+/* Waits of 30, 600, 600 s: the first hour of 600 is the second, 01:00. 5400 s redone = 1.5 h. The
+ * subnet ran dry 7,265 s after midnight: 02:01:05. */
+static void disruptions_have_a_row_where_there_are_any(void **state)
+{
+    (void)state;
+    static const uint32_t waits[] = {30, 600, 600};
+    add_scenario("calm", 1);
+    add_scenario("spot", 1);
+    open_store();
+    write_month(0, 0, 5);
+    result.summary.spot_interruptions = 1234;
+    result.summary.disrupted_nodes = 17;
+    result.summary.evictions = 2345;
+    result.summary.lost_work_s = 5400;
+    result.summary.preempted_pods = 8;
+    result.summary.dry_subnet = "subnet-0a1b";
+    result.summary.dry_s = 7265;
+    add_waits(waits, 3);
+    write_month(1, 0, 9);
+    close_store();
+    report(FG_REPORT_TEXT);
+    assert_says("Disruptions and limits\n");
+    assert_says(
+        "spot      1,234       17    2,345     1.5          8      10m  2025-12-04 01:00\n");
+    assert_says("  spot: subnet-0a1b first had no address for a pod at 2025-12-04T02:01:05Z.\n");
+    assert_silent("calm          -");
+    assert_silent("If the fullest zone is lost");
+    report(FG_REPORT_JSON);
+    assert_says("\"spot_interruptions\": 1234,\n        \"nodes_removed\": 17,\n"
+                "        \"pods_evicted\": 2345,\n        \"work_hours_redone\": 1.5,\n"
+                "        \"pods_preempted\": 8,\n        \"longest_wait_s\": 600,\n"
+                "        \"longest_wait_hour\": \"2025-12-04T01:00:00Z\",\n"
+                "        \"dry_subnet\": \"subnet-0a1b\",\n"
+                "        \"dry_at\": \"2025-12-04T02:01:05Z\"\n");
+    assert_says("\"longest_wait_hour\": null,\n        \"dry_subnet\": null,");
+    report(FG_REPORT_HTML);
+    assert_says("id=\"table-disruptions\"");
+    assert_says("data-label=\"hours redone\">1.5</td>");
+    assert_silent("id=\"table-zones\"");
+    assert_silent("{{");
+}
+
+static void calm_study_says_nothing_of_disruptions(void **state)
+{
+    (void)state;
+    add_scenario("calm", 1);
+    open_store();
+    write_month(0, 5, 0);
+    close_store();
+    report(FG_REPORT_TEXT);
+    assert_silent("Disruptions");
+    assert_silent("zone");
+    report(FG_REPORT_HTML);
+    assert_silent("id=\"h-limits\"");
+    report(FG_REPORT_JSON);
+    assert_says("\"fullest_zone\": null");
+}
+
+/* The worst of two replications for each figure: 3 and 9 evictions; dry at 50 s before 40 s. */
+static void disruptions_are_those_of_the_worst_replication(void **state)
+{
+    (void)state;
+    static const uint32_t first[] = {90}, second[] = {30, 61};
+    add_scenario("mc", 2);
+    open_store();
+    result.summary.evictions = 9;
+    result.summary.dry_subnet = "subnet-b";
+    result.summary.dry_s = 50;
+    add_waits(first, 1);
+    write_run(0, 0, 730);
+    result.summary.evictions = 3;
+    result.summary.dry_subnet = "subnet-a";
+    result.summary.dry_s = 40;
+    add_waits(second, 2);
+    write_run(0, 1, 730);
+    close_store();
+    report(FG_REPORT_TEXT);
+    assert_says("Disruptions and limits, of the worst replication\n");
+    assert_says("  mc: subnet-a first had no address for a pod at 2025-12-04T00:00:40Z.");
+    report(FG_REPORT_JSON);
+    assert_says("\"pods_evicted\": 9,");
+    assert_says("\"longest_wait_s\": 90,");
+    assert_says("\"longest_wait_hour\": \"2025-12-04T00:00:00Z\",");
+}
+
+/* a: 10 vCPU, 8 requested; b: 6 vCPU, 2 requested in the first hour, 4 in the second, when the loss
+ * of a leaves 6 - 12 = -6 vCPU and 4 * -6 = -24 GiB; a holds 8 / 12 = 66.7 %. */
+static void zone_loss_shows_share_and_what_does_not_fit(void **state)
+{
+    (void)state;
+    add_scenario("two", 1);
+    add_scenario("one", 1);
+    open_store();
+    add_zone("us-east-1a", 0, 2, 10, 8);
+    add_zone("us-east-1b", 0, 1, 6, 2);
+    add_zone("us-east-1b", 1, 1, 6, 4);
+    add_spread("api", "us-east-1a", 30);
+    add_spread("cron", "us-east-1b", 7);
+    add_spread("single", "us-east-1a", 99);
+    add_spread("web", "us-east-1a", 20);
+    add_spread("web", "us-east-1b", 20);
+    static const char *const workloads[] = {"api", "cron", "single", "web"};
+    static const uint64_t pods[] = {3, 2, 1, 4};
+    for (int i = 0; i < 4; i++) {
+        add_outcome("shop", workloads[i], FG_OUTCOME_COMPLETED, "", pods[i]);
+        result.outcomes[i].placed_on = "nodegroup:ng";
+    }
+    write_month(0, 0, 9);
+    add_zone("us-east-1c", 0, 2, 4, 4);
+    write_month(1, 0, 8);
+    close_store();
+    report(FG_REPORT_TEXT);
+    assert_says("If the fullest zone is lost, on the nodes there are\n");
+    assert_says("two       us-east-1a  2025-12-04 01:00  66.7 %  66.7 %  -6.0  -24.0  2 of 3\n");
+    assert_says(
+        "  two: workloads in one zone alone: shop/api (us-east-1a, 30.0 pod-hours), shop/cron "
+        "(us-east-1b, 7.0\n");
+    assert_says("  All nodes are in one zone, whose loss takes them all: one (us-east-1c).\n");
+    report(FG_REPORT_JSON);
+    assert_says("\"zone\": \"us-east-1a\",\n        \"zones\": 2,\n"
+                "        \"worst_hour\": \"2025-12-04T01:00:00Z\",\n"
+                "        \"vcpu_share\": 0.666666667,\n        \"memory_share\": 0.666666667,\n"
+                "        \"vcpu_left\": -6,\n        \"memory_gib_left\": -24,\n"
+                "        \"workloads_of_several_pods\": 3,\n"
+                "        \"workloads_in_one_zone\": 2,");
+    assert_says("\"vcpu_left\": -4,");
+    report(FG_REPORT_HTML);
+    assert_says("id=\"table-zones\"");
+    assert_says("data-label=\"vCPU left\">-6.0</td>");
+}
+
+/* Pods that ran and wait again did not never run. */
+static void evicted_pods_that_wait_again_are_not_among_those_that_never_ran(void **state)
+{
+    (void)state;
+    add_scenario("a", 1);
+    open_store();
+    add_outcome("shop", "web", FG_OUTCOME_PENDING, FG_REASON_WAITS_AGAIN, 5);
+    add_outcome("shop", "web", FG_OUTCOME_PENDING, "no room", 2);
+    result.summary.never_ran = 2;
+    write_month(0, 0, 5);
+    close_store();
+    report(FG_REPORT_TEXT);
+    assert_says("2 of 7 pods never ran (2: no room).");
+    assert_silent(FG_REASON_WAITS_AGAIN);
 }
 
 /* ---- faults ---- */
@@ -785,6 +996,33 @@ static void page_has_its_totals_without_the_script(void **state)
     assert_silent("{{");
 }
 
+/* Two hours of 4 vCPU and 16 GiB allocatable: 2 and then 3 vCPU requested with 4 GiB each; a wait
+ * of 90 s in the second. What Fargate has is not of nodes. */
+static void page_has_what_nodes_have_against_what_is_requested(void **state)
+{
+    (void)state;
+    static const uint32_t waits[] = {0, 90};
+    add_scenario("nodes", 1);
+    open_store();
+    add_cost(FG_CHARGE_EC2_ON_DEMAND, "nodegroup:ng", "shop", "web", 0, 2, 500000000);
+    add_capacity("fargate:apps", 0, 2, 3, 3);
+    add_capacity("nodegroup:ng", 0, 1, 1, 2);
+    add_capacity("nodegroup:ng", 1, 1, 1, 3);
+    for (uint32_t i = 0; i < 3; i++) {
+        result.capacity.items[i].cpu_allocatable_milli_s = 4000 * 3600;
+        result.capacity.items[i].memory_allocatable_mib_s = 16384 * 3600;
+        result.capacity.items[i].cpu_requested_milli_s = (1000 + 1000 * (int64_t)i) * 3600;
+        result.capacity.items[i].memory_requested_mib_s = (4096 + 4096 * (int64_t)i) * 3600;
+    }
+    add_waits(waits, 2);
+    write_run(0, 0, 2);
+    close_store();
+    report(FG_REPORT_HTML);
+    assert_says("\"cpu_allocatable\":[4,4,0],\"cpu_requested\":[2,3,0],"
+                "\"memory_allocatable\":[16,16,0],\"memory_requested\":[8,12,0],"
+                "\"oldest_wait_s\":[0,90,0]");
+}
+
 /* A year of 8760 hours in at most 750 points: 12 hours each, 8760 / 12 = 730. Each costs
  * 12 * 0.5 = 6 dollars, all 730 * 6 = 4380. */
 static void page_gathers_the_hours_of_a_year_into_points(void **state)
@@ -829,6 +1067,12 @@ int main(void)
         TEST(control_characters_do_not_reach_the_terminal),
         TEST(rows_do_not_depend_on_the_order_of_scenarios),
         TEST(assumptions_stand_in_order_with_their_scenarios),
+        TEST(ec2_includes_spot_auto_mode_and_addresses),
+        TEST(disruptions_have_a_row_where_there_are_any),
+        TEST(calm_study_says_nothing_of_disruptions),
+        TEST(disruptions_are_those_of_the_worst_replication),
+        TEST(zone_loss_shows_share_and_what_does_not_fit),
+        TEST(evicted_pods_that_wait_again_are_not_among_those_that_never_ran),
         TEST(unknown_baseline_is_refused_with_the_known_names),
         TEST(budget_names_the_dearest_whether_everything_ran_or_not),
         TEST(csv_needs_a_folder),
@@ -842,6 +1086,7 @@ int main(void)
         TEST(csv_folder_that_is_a_file_is_refused),
         TEST(names_stay_text_in_the_page),
         TEST(page_has_its_totals_without_the_script),
+        TEST(page_has_what_nodes_have_against_what_is_requested),
         TEST(page_gathers_the_hours_of_a_year_into_points),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

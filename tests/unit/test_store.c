@@ -79,6 +79,23 @@ static void close_store(struct fg_store *store)
         fail_msg("%s", error.message);
 }
 
+/* So many nodes of 2 vCPU and 8 GiB, of which 1.5 vCPU and 6 GiB are allocatable, and so many vCPU
+ * requested, each with 2 GiB. */
+static struct fg_capacity_row zone_row(const char *zone, int32_t hour, uint32_t hours,
+                                       int64_t nodes, int64_t vcpu)
+{
+    return (struct fg_capacity_row){.pool = zone,
+                                    .first_hour = hour,
+                                    .hour_count = hours,
+                                    .seconds = 3600,
+                                    .node_seconds = nodes * 3600,
+                                    .nodes_max = nodes,
+                                    .cpu_allocatable_milli_s = nodes * 1500 * 3600,
+                                    .cpu_requested_milli_s = vcpu * 1000 * 3600,
+                                    .memory_allocatable_mib_s = nodes * 6144 * 3600,
+                                    .memory_requested_mib_s = vcpu * 2048 * 3600};
+}
+
 /* Two accounts: `nano` an hour for 30 hours from 22:00, two hours of which are of the first day;
  * 7 for one hour at 03:00. */
 static void put_result(struct fg_store *store, uint32_t number, uint32_t replication,
@@ -101,7 +118,14 @@ static void put_result(struct fg_store *store, uint32_t number, uint32_t replica
                                           .pod_seconds = 7200,
                                           .nodes_max = 1,
                                           .pods_pending_max = 3,
-                                          .addresses_max = 4}};
+                                          .addresses_max = 4,
+                                          .cpu_allocatable_milli_s = 3240000,
+                                          .memory_allocatable_mib_s = 2764800}};
+    struct fg_capacity_row zones[] = {zone_row("us-east-1a", HOUR0, 2, 2, 1),
+                                      zone_row("us-east-1b", HOUR0, 1, 1, 1)};
+    uint32_t waits[] = {0, 40, 40, 90};
+    struct fg_spread_row spreads[] = {{"shop", "web", "us-east-1a", 10800},
+                                      {"shop", "web", "us-east-1b", 3600}};
     struct fg_outcome_row outcomes[] = {
         {"shop", "web", "fargate:fp", FG_OUTCOME_COMPLETED, "", 10, 1, 2, 3},
         {"shop", "web", "pending", FG_OUTCOME_DELETED_PENDING, "no room", 1, 4, 5, 6}};
@@ -110,13 +134,27 @@ static void put_result(struct fg_store *store, uint32_t number, uint32_t replica
         {"web-2", "shop", "web", "pending", FG_OUTCOME_PENDING, "no room", 5, -1, -1, 0}};
     const struct fg_result result = {
         .ledger = {.account_count = 2, .row_count = 2, .accounts = accounts, .rows = rows},
-        .capacity_count = 1,
-        .capacity = capacity,
+        .capacity = {.count = 1, .items = capacity},
+        .zones = {.count = 2, .items = zones},
+        .spread_count = 2,
+        .spreads = spreads,
+        .wait_hour_count = 4,
+        .oldest_wait_s = waits,
+        .first_wait_hour = HOUR0,
         .outcome_count = 2,
         .outcomes = outcomes,
         .pod_row_count = 2,
         .pod_rows = pods,
-        .summary = {.cut_s = 86400, .pod_count = 11, .requested_cpu_milli_s = (__int128)1 << 100}};
+        .summary = {.cut_s = 86400,
+                    .pod_count = 11,
+                    .evictions = 5,
+                    .lost_work_s = 5400,
+                    .preempted_pods = 2,
+                    .spot_interruptions = 3,
+                    .disrupted_nodes = 4,
+                    .dry_subnet = number == 0 ? "subnet-1" : NULL,
+                    .dry_s = 7260,
+                    .requested_cpu_milli_s = (__int128)1 << 100}};
     struct fg_error error = {0};
     if (fg_store_write(store, number, replication, &result, &error) != FG_OK)
         fail_msg("%s", error.message);
@@ -195,7 +233,7 @@ static void a_new_database_is_marked_as_ours(void **state)
     const struct fg_store_study of = study(scenarios, 1);
     close_store(open_store(&of));
     assert_string_equal(query("PRAGMA application_id"), "1179074901;"); /* 0x46474155, "FGAU" */
-    assert_string_equal(query("PRAGMA user_version"), "1;");
+    assert_string_equal(query("PRAGMA user_version"), "2;");
     assert_string_equal(query("SELECT name, program_version FROM study"), "shop|1.0;");
 }
 
@@ -295,6 +333,17 @@ static void a_newer_schema_is_refused(void **state)
     is_refused_and_intact(&of, true, FG_BAD_INPUT, "has schema version 99");
     assert_int_equal(fg_store_open_for_reading(path, &database, &error), FG_BAD_INPUT);
     assert_non_null(strstr(error.message, "has schema version 99"));
+}
+
+static void an_older_schema_is_refused(void **state)
+{
+    (void)state;
+    const struct fg_store_scenario scenarios[] = {scenario("a", 1)};
+    const struct fg_store_study of = study(scenarios, 1);
+    close_store(open_store(&of));
+    run_raw_sql("PRAGMA user_version = 1");
+    is_refused_and_intact(&of, false, FG_BAD_INPUT,
+                          "has schema version 1; this program writes version 2: use another file");
 }
 
 static void another_study_is_refused_unless_fresh(void **state)
@@ -638,6 +687,18 @@ static void views_have_exactly_the_promised_columns(void **state)
                         "wait_p50_s;wait_p95_s;wait_max_s;"},
         {"pod_detail", "scenario;replication;pod;namespace;workload;placed_on;outcome;reason;"
                        "arrival_s;start_s;end_s;usd;"},
+        {"hourly_allocatable",
+         "scenario;replication;hour;pool;nodes_avg;cpu_allocatable_avg;cpu_requested_avg;"
+         "memory_gib_allocatable_avg;memory_gib_requested_avg;"},
+        {"hourly_zone", "scenario;replication;hour;zone;nodes_avg;nodes_max;cpu_allocatable_avg;"
+                        "cpu_requested_avg;memory_gib_allocatable_avg;memory_gib_requested_avg;"},
+        {"fullest_zone", "scenario;replication;zone;hour;cpu_share;memory_share;cpu_headroom_avg;"
+                         "memory_gib_headroom_avg;"},
+        {"hourly_wait", "scenario;replication;hour;oldest_wait_s;"},
+        {"workload_zone", "scenario;replication;namespace;workload;zone;pod_hours;share;"},
+        {"disruption",
+         "scenario;replication;evictions;lost_work_hours;preempted_pods;spot_interruptions;"
+         "disrupted_nodes;dry_subnet;dry_at;"},
     };
     const struct fg_store_scenario scenarios[] = {scenario("a", 1)};
     const struct fg_store_study of = study(scenarios, 1);
@@ -648,7 +709,7 @@ static void views_have_exactly_the_promised_columns(void **state)
                  rows[i].view);
         assert_string_equal(query(sql), rows[i].columns);
     }
-    assert_string_equal(query("SELECT count(*) FROM sqlite_schema WHERE type = 'view'"), "5;");
+    assert_string_equal(query("SELECT count(*) FROM sqlite_schema WHERE type = 'view'"), "11;");
 }
 
 static void keep_one(enum fg_ledger_detail detail)
@@ -721,6 +782,105 @@ static void hourly_capacity_shows_averages_and_peaks(void **state)
     assert_string_equal(query("SELECT * FROM hourly_capacity ORDER BY hour"),
                         "a|0|2026-01-01T00:00:00Z|fargate:fp|0.5|1|1.0|0.25|1.0|0.5|2.0|3|4;"
                         "a|0|2026-01-01T01:00:00Z|fargate:fp|0.5|1|1.0|0.25|1.0|0.5|2.0|3|4;");
+}
+
+/* 3240000 milli-s / 3600 s = 0.9 vCPU, 900000 = 0.25; 2764800 MiB-s = 768 MiB = 0.75 GiB, 1843200 =
+ * 0.5 GiB; both hours alike */
+static void hourly_allocatable_shows_what_pods_can_ask_for(void **state)
+{
+    (void)state;
+    keep_one(FG_LEDGER_TOTAL);
+    assert_string_equal(query("SELECT * FROM hourly_allocatable ORDER BY hour"),
+                        "a|0|2026-01-01T00:00:00Z|fargate:fp|0.5|0.9|0.25|0.75|0.5;"
+                        "a|0|2026-01-01T01:00:00Z|fargate:fp|0.5|0.9|0.25|0.75|0.5;");
+}
+
+/* us-east-1a: 2 nodes of 1.5 vCPU and 6 GiB for two hours, 1 vCPU and 2 GiB requested; us-east-1b:
+ * one such node for one hour, as much requested. */
+static void hourly_zone_spreads_ranges_over_their_hours(void **state)
+{
+    (void)state;
+    keep_one(FG_LEDGER_DAY);
+    assert_string_equal(query("SELECT * FROM hourly_zone ORDER BY hour, zone"),
+                        "a|0|2026-01-01T00:00:00Z|us-east-1a|2.0|2|3.0|1.0|12.0|2.0;"
+                        "a|0|2026-01-01T00:00:00Z|us-east-1b|1.0|1|1.5|1.0|6.0|2.0;"
+                        "a|0|2026-01-01T01:00:00Z|us-east-1a|2.0|2|3.0|1.0|12.0|2.0;");
+}
+
+/* Hour 0: 4.5 vCPU allocatable, 2 requested; without a 1.5 - 2 = -0.5, without b 3 - 2 = 1. Hour 1:
+ * without a 0 - 1 = -1, the least: of GiB 0 - 2 = -2; a has all that is requested. */
+static void fullest_zone_is_the_loss_that_leaves_least(void **state)
+{
+    (void)state;
+    keep_one(FG_LEDGER_HOUR);
+    assert_string_equal(query("SELECT * FROM fullest_zone"),
+                        "a|0|us-east-1a|2026-01-01T01:00:00Z|1.0|1.0|-1.0|-2.0;");
+}
+
+/* 0, 40, 40, 90: the hour in which nothing waits has no row, equal ones are one range. */
+static void hourly_wait_has_the_hours_in_which_pods_wait(void **state)
+{
+    (void)state;
+    keep_one(FG_LEDGER_HOUR);
+    assert_string_equal(query("SELECT * FROM hourly_wait ORDER BY hour"),
+                        "a|0|2026-01-01T01:00:00Z|40;a|0|2026-01-01T02:00:00Z|40;"
+                        "a|0|2026-01-01T03:00:00Z|90;");
+    assert_string_equal(query("SELECT count(*) FROM wait"), "2;");
+    assert_string_equal(query("SELECT longest_wait_s, longest_wait_hour - 490896 FROM run"),
+                        "90|3;");
+}
+
+/* 10800 s = 3 h of 4 = 0.75, 3600 s = 1 h = 0.25 */
+static void workload_zone_shares_out_pod_hours(void **state)
+{
+    (void)state;
+    keep_one(FG_LEDGER_HOUR);
+    assert_string_equal(query("SELECT * FROM workload_zone ORDER BY zone"),
+                        "a|0|shop|web|us-east-1a|3.0|0.75;a|0|shop|web|us-east-1b|1.0|0.25;");
+}
+
+/* 5400 s = 1.5 h; 7260 s after midnight is 02:01 */
+static void disruption_has_a_row_a_replication(void **state)
+{
+    (void)state;
+    const struct fg_store_scenario scenarios[] = {scenario("a", 1), scenario("b", 2)};
+    const struct fg_store_study of = study(scenarios, 2);
+    struct fg_store *store = open_store(&of);
+    put_result(store, 0, 0, 1);
+    put_result(store, 1, 0, 1);
+    close_store(store);
+    assert_string_equal(query("SELECT * FROM disruption ORDER BY scenario"),
+                        "a|0|5|1.5|2|3|4|subnet-1|2026-01-01T02:01:00Z;"
+                        "b|0|5|1.5|2|3|4|NULL|NULL;");
+}
+
+/* The rows of "b" move from the second run to the first and those of "a" are dropped. */
+static void rows_of_zones_and_waits_follow_their_run(void **state)
+{
+    (void)state;
+    const struct fg_store_scenario both[] = {scenario("a", 1), scenario("b", 2)};
+    const struct fg_store_study of_both = study(both, 2);
+    struct fg_store *store = open_store(&of_both);
+    put_result(store, 0, 0, 1);
+    put_result(store, 1, 0, 1);
+    close_store(store);
+    const struct fg_store_study of_one = study(both + 1, 1);
+    close_store(open_store(&of_one));
+    static const char *const views[] = {"hourly_allocatable", "hourly_zone",   "fullest_zone",
+                                        "hourly_wait",        "workload_zone", "disruption"};
+    for (size_t i = 0; i < sizeof views / sizeof *views; i++) {
+        char sql[96];
+        snprintf(sql, sizeof sql, "SELECT DISTINCT scenario FROM %s", views[i]);
+        assert_string_equal(query(sql), "b;");
+    }
+    static const char *const tables[] = {"zone", "zone_loss", "wait", "spread", "capacity"};
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        char sql[96];
+        snprintf(sql, sizeof sql, "SELECT DISTINCT run_id FROM %s", tables[i]);
+        assert_string_equal(query(sql), "1;");
+    }
+    assert_string_equal(query("SELECT evictions, lost_work_s, dry_subnet, longest_wait_s FROM run"),
+                        "5|5400|NULL|90;");
 }
 
 static void outcomes_and_pods_are_shown_as_they_were_given(void **state)
@@ -799,6 +959,7 @@ int main(void)
         IN_FOLDER(a_file_that_is_not_sqlite_is_refused),
         IN_FOLDER(another_programs_database_is_refused),
         IN_FOLDER(a_newer_schema_is_refused),
+        IN_FOLDER(an_older_schema_is_refused),
         IN_FOLDER(another_study_is_refused_unless_fresh),
         IN_FOLDER(fresh_empties_the_same_study_too),
         IN_FOLDER(a_folder_that_is_not_there_is_a_fault_of_the_machine),
@@ -820,6 +981,13 @@ int main(void)
         IN_FOLDER(day_detail_keeps_exact_sums_by_day),
         IN_FOLDER(total_detail_keeps_one_exact_sum_an_account),
         IN_FOLDER(hourly_capacity_shows_averages_and_peaks),
+        IN_FOLDER(hourly_allocatable_shows_what_pods_can_ask_for),
+        IN_FOLDER(hourly_zone_spreads_ranges_over_their_hours),
+        IN_FOLDER(fullest_zone_is_the_loss_that_leaves_least),
+        IN_FOLDER(hourly_wait_has_the_hours_in_which_pods_wait),
+        IN_FOLDER(workload_zone_shares_out_pod_hours),
+        IN_FOLDER(disruption_has_a_row_a_replication),
+        IN_FOLDER(rows_of_zones_and_waits_follow_their_run),
         IN_FOLDER(outcomes_and_pods_are_shown_as_they_were_given),
         IN_FOLDER(pods_are_kept_only_when_wanted),
         IN_FOLDER(sums_beyond_63_bits_are_held_at_the_limit),

@@ -430,6 +430,9 @@ static void auto_mode_brings_its_own_pools(void **state)
     assert_string_equal(general->requirements.items[1].key, "eks.amazonaws.com/instance-category");
     assert_int_equal(general->requirements.items[2].operator_, FG_OPERATOR_GT);
     assert_int_equal(general->requirements.items[3].value_count, 1); /* amd64 */
+    assert_int_equal(cluster->node_class_count, 1);
+    assert_ptr_equal(fg_node_class_of(general, cluster->node_classes, 1), cluster->node_classes);
+    assert_string_equal(cluster->node_classes[0].ami_family, "Bottlerocket");
     assert_string_equal(system->name, "system");
     assert_string_equal(system->taints.items[0].key, "CriticalAddonsOnly");
     assert_int_equal(system->requirements.items[3].value_count, 2); /* amd64, arm64 */

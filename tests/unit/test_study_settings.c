@@ -53,10 +53,7 @@ static void flags_that_are_not_named_have_the_defaults_of_the_autoscaler(void **
     assert_int_equal(settings->scale_down_gpu_threshold_millionths, 500000);
     assert_int_equal(settings->unremovable_node_recheck_timeout_s, 5 * 60);
     assert_int_equal(settings->max_drain_parallelism, 1);
-    assert_int_equal(settings->max_graceful_termination_s, 600);
-    assert_int_equal(settings->max_pod_eviction_time_s, 120);
     assert_int_equal(settings->blocking_system_pod_timeout_s, 3600);
-    assert_false(settings->enforce_node_group_min_size);
     assert_false(settings->ignore_mirror_pods_utilization);
     assert_int_equal(settings->min_replica_count, 0);
 }
@@ -66,38 +63,40 @@ static void flags_have_their_names_in_camel_case(void **state)
     (void)state;
     const struct fg_autoscaler_settings *settings =
         &cluster_with("clusterAutoscaler: {estimator: binpacking, maxNodeProvisionTime: 1m,\n"
-                      "  maxNodeStartupTime: 2m, scaleUpFromZero: false,\n"
                       "  balanceSimilarNodeGroups: true, expendablePodsPriorityCutoff: -5,\n"
                       "  initialNodeGroupBackoffDuration: 3m, maxNodeGroupBackoffDuration: 4m,\n"
-                      "  nodeGroupBackoffResetTimeout: 5m, maxTotalUnreadyPercentage: 30,\n"
-                      "  okTotalUnreadyCount: 9, scaleDownUnreadyTime: 6m,\n"
+                      "  nodeGroupBackoffResetTimeout: 5m, scaleDownUnreadyTime: 6m,\n"
                       "  scaleDownDelayAfterFailure: 7m, scaleDownGpuUtilizationThreshold: 0.25,\n"
                       "  unremovableNodeRecheckTimeout: 8m, maxDrainParallelism: 2,\n"
-                      "  maxGracefulTerminationSec: 60, maxPodEvictionTime: 9m,\n"
-                      "  blockingSystemPodDistruptionTimeout: 10m, enforceNodeGroupMinSize: true,\n"
-                      "  ignoreMirrorPodsUtilization: true, minReplicaCount: 4}")
+                      "  blockingSystemPodDistruptionTimeout: 10m}")
              ->autoscaler;
     assert_int_equal(settings->max_node_provision_time_s, 60);
-    assert_int_equal(settings->max_node_startup_time_s, 120);
-    assert_false(settings->scale_up_from_zero);
     assert_true(settings->balance_similar_node_groups);
     assert_int_equal(settings->expendable_pods_priority_cutoff, -5);
     assert_int_equal(settings->initial_backoff_s, 180);
     assert_int_equal(settings->max_backoff_s, 240);
     assert_int_equal(settings->backoff_reset_s, 300);
-    assert_int_equal(settings->max_total_unready_percentage, 30);
-    assert_int_equal(settings->ok_total_unready_count, 9);
     assert_int_equal(settings->scale_down_unready_time_s, 360);
     assert_int_equal(settings->scale_down_delay_after_failure_s, 420);
     assert_int_equal(settings->scale_down_gpu_threshold_millionths, 250000);
     assert_int_equal(settings->unremovable_node_recheck_timeout_s, 480);
     assert_int_equal(settings->max_drain_parallelism, 2);
-    assert_int_equal(settings->max_graceful_termination_s, 60);
-    assert_int_equal(settings->max_pod_eviction_time_s, 540);
     assert_int_equal(settings->blocking_system_pod_timeout_s, 600);
-    assert_true(settings->enforce_node_group_min_size);
-    assert_true(settings->ignore_mirror_pods_utilization);
-    assert_int_equal(settings->min_replica_count, 4);
+}
+
+static void flags_that_decide_nothing_in_a_replay_are_refused(void **state)
+{
+    (void)state;
+    cluster_faults("clusterAutoscaler: {scaleUpFromZero: true}",
+                   "'scaleUpFromZero' in clusterAutoscaler is not supported by this version of "
+                   "fargauge but for snapshots");
+    cluster_faults("clusterAutoscaler: {minReplicaCount: 2}",
+                   "'minReplicaCount' in clusterAutoscaler is not supported by this version of "
+                   "fargauge but for snapshots");
+    cluster_faults("clusterAutoscaler: {maxPodEvictionTime: 2m}",
+                   "'maxPodEvictionTime' in clusterAutoscaler is not supported by this version of "
+                   "fargauge");
+    cluster_with("clusterAutoscaler: {cloudProvider: aws, clusterName: c, minReplicaCount: null}");
 }
 
 static enum fg_expander expander_of_version(const char *version)
@@ -523,6 +522,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(flags_that_are_not_named_have_the_defaults_of_the_autoscaler),
         TEST(flags_have_their_names_in_camel_case),
+        TEST(flags_that_decide_nothing_in_a_replay_are_refused),
         TEST(the_default_expander_is_that_of_the_version),
         TEST(expanders_form_a_chain),
         TEST(wrong_expanders_are_faults),
