@@ -24,7 +24,6 @@ SOURCES := $(sort $(wildcard models/*.c models/*/*.c data/*.c reports/*.c sim/co
 	sim/replay/*.c sim/batch/*.c sim/commands/*.c))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 SUPPORT := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/support/*.c)))
-SNAPSHOT_SUPPORT := $(filter %/dice.o %/random_snapshot.o $(BUILD)/tests/support/snapshot_%,$(SUPPORT))
 UNIT_TESTS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/unit/*.c)))
 PROPERTY_TESTS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/property/*.c)))
 CASES := $(sort $(wildcard tests/cases/*.sh))
@@ -183,23 +182,25 @@ $(BUILD)/tests/fuzz/%: tests/fuzz/%.c $(BUILD)/libfargauge.a
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -MMD -MP -o $@ $< \
 		$(BUILD)/libfargauge.a $(LIBS)
 
-$(BUILD)/tests/%: tests/%.c $(SUPPORT) $(BUILD)/libfargauge.a
+$(BUILD)/libsupport.a: $(SUPPORT)
+	@echo "  archive $@"
+	$(Q)rm -f $@ && ar qcs $@ $^
+TEST_LIBS := $(BUILD)/libsupport.a $(BUILD)/libfargauge.a
+
+$(BUILD)/tests/%: tests/%.c $(TEST_LIBS)
 	@mkdir -p $(@D)
 	@echo "  test    $<"
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< $(SUPPORT) $(BUILD)/libfargauge.a \
-		-lcmocka $(LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< $(TEST_LIBS) -lcmocka $(LIBS)
 
-$(BUILD)/make_snapshots: tests/golden/make_snapshots.c $(SNAPSHOT_SUPPORT) $(BUILD)/libfargauge.a
+$(BUILD)/make_snapshots: tests/golden/make_snapshots.c $(TEST_LIBS)
 	@mkdir -p $(@D)
 	@echo "  link    $@"
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< $(SNAPSHOT_SUPPORT) \
-		$(BUILD)/libfargauge.a $(LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< $(TEST_LIBS) $(LIBS)
 
-$(BUILD)/bench/bench_%: bench/bench_%.c $(BENCH_SUPPORT) $(SUPPORT) $(BUILD)/libfargauge.a
+$(BUILD)/bench/bench_%: bench/bench_%.c $(BENCH_SUPPORT) $(TEST_LIBS)
 	@mkdir -p $(@D)
 	@echo "  bench   $<"
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< $(BENCH_SUPPORT) $(SUPPORT) \
-		$(BUILD)/libfargauge.a $(LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< $(BENCH_SUPPORT) $(TEST_LIBS) $(LIBS)
 
 -include $(OBJECTS:.o=.d) $(SUPPORT:.o=.d) $(BUILD)/sim/main.d $(UNIT_TESTS:=.d) \
 	$(PROPERTY_TESTS:=.d) $(BUILD)/make_snapshots.d $(BENCHES:=.d) $(BENCH_SUPPORT:.o=.d)
