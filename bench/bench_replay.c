@@ -90,8 +90,23 @@ static void bench_fargate(void *context)
     free_trace(&trace);
 }
 
-static double bench_nodes(uint32_t nodes, uint32_t pods, uint32_t shapes)
+/* Every pod is one of a ReplicaSet's of its own, so that the scheduler's default spread
+ * constraints hold for it: all score plugins are at work. */
+static void spread_by_default(struct fg_small_trace *trace, struct fg_pod_rules *rules)
 {
+    for (uint32_t i = 0; i < trace->trace.spec_count; i++) {
+        rules[i] = (struct fg_pod_rules){
+            .owner_selector = {.workload = trace->trace.specs[i].workload},
+            .scored_cpu_milli = -1,
+            .scored_memory_bytes = -1,
+        };
+        trace->trace.specs[i].rules = &rules[i];
+    }
+}
+
+static double bench_nodes(uint32_t nodes, uint32_t pods, uint32_t shapes, bool spread)
+{
+    static struct fg_pod_rules rules[64];
     struct fg_small_trace trace;
     struct fg_scenario scenario;
     struct fg_result result;
@@ -100,6 +115,9 @@ static double bench_nodes(uint32_t nodes, uint32_t pods, uint32_t shapes)
     make_trace(&trace, pods, seconds, shapes);
     fg_small_scenario(&scenario);
     fg_small_group(&scenario, "nodes", "m6i.4xlarge", nodes, nodes, nodes);
+    scenario.cluster.scheduler.default_spread = spread;
+    if (spread)
+        spread_by_default(&trace, rules);
     double start = omp_get_wtime();
     fg_small_replay(&scenario, &trace, &result);
     double taken = omp_get_wtime() - start;
@@ -110,15 +128,16 @@ static double bench_nodes(uint32_t nodes, uint32_t pods, uint32_t shapes)
     return taken / pods;
 }
 
-static void bench_sizes(void)
+static void bench_sizes(bool spread)
 {
     static const uint32_t sizes[] = {100, 1000, 10000};
     double base = 0;
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-        double per_pod = bench_nodes(sizes[i], MILLION, 12);
+        double per_pod = bench_nodes(sizes[i], spread ? MILLION / 4 : MILLION, 12, spread);
         base = i == 0 ? per_pod : base;
         char name[64];
-        snprintf(name, sizeof name, "replay on %u nodes, 12 shapes", sizes[i]);
+        snprintf(name, sizeof name, "replay on %u nodes, %s", sizes[i],
+                 spread ? "default spread" : "12 shapes");
         fg_bench_line(name, i == 0 ? "2 M pods/s" : "3 x the cost of 100 at 10,000",
                       "%6.2f M pods/s, %.2f x the cost of 100", 1 / per_pod / MILLION,
                       per_pod / base);
@@ -131,6 +150,7 @@ int main(void)
     struct fg_bench_cost cost = fg_bench_apart(bench_fargate, &run);
     fg_bench_line("memory, trace and all, 10 million pods", "64 bytes a pod", "%6.1f bytes/pod",
                   (double)cost.peak_bytes / run.pods);
-    bench_sizes();
+    bench_sizes(false);
+    bench_sizes(true);
     return 0;
 }

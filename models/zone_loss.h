@@ -2,8 +2,8 @@
  *
  * When a zone is lost its nodes go and what its pods request has to fit on the nodes of the other
  * zones. The headroom of a resource is the allocatable of the others less what is requested in
- * all zones, DaemonSets too, of the nodes there are: what autoscaling adds afterwards is not part of
- * it. Below zero it is what does not fit.
+ * all zones, DaemonSets too, of the nodes there are: what autoscaling adds afterwards is not part
+ * of it. Below zero it is what does not fit.
  */
 #ifndef FARGAUGE_MODELS_ZONE_LOSS_H
 #define FARGAUGE_MODELS_ZONE_LOSS_H

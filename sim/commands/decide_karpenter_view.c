@@ -215,6 +215,13 @@ static void describe_classes(struct fg_karpenter_view *view)
     }
 }
 
+static bool has_type(const struct fg_karpenter_view *view, uint32_t pool, const char *type)
+{
+    return pool != FG_NO_POOL && type != NULL &&
+           fg_karpenter_types_find(fg_karpenter_pool_types(view->karpenter, pool), type) !=
+               UINT32_MAX;
+}
+
 static void describe_facts(struct fg_karpenter_view *view)
 {
     const struct fg_kube_objects *objects = &view->snapshot->objects;
@@ -227,7 +234,7 @@ static void describe_facts(struct fg_karpenter_view *view)
         const char *capacity = fg_pairs_find(&node->labels, LABEL_CAPACITY);
         bool known = pool != FG_NO_POOL && type != NULL && zone != NULL && capacity != NULL;
         view->facts[slot] = (struct fg_disruption_node){
-            .instance_type = type,
+            .instance_type = has_type(view, pool, type) ? type : NULL,
             .zone = zone,
             .capacity_type = capacity,
             .price =

@@ -4,7 +4,8 @@
  * snapshot has no past, so what depends on it counts as over: cool-downs, backoff, the age of
  * pending pods, the time for which a node must have been unneeded. A node belongs to the node
  * group named by its label eks.amazonaws.com/nodegroup, else alpha.eksctl.io/nodegroup-name; the
- * size of a group is the number of its nodes, never less than minSize.
+ * size of a group is the number of its nodes. A pod's owner counts as there. Scale-up and
+ * scale-down are two questions: the real one removes nothing for a while after it added nodes.
  * Source: kubernetes/autoscaler 1.34 core/static_autoscaler.go and what it calls.
  */
 #ifndef FARGAUGE_SIM_CONTROLLERS_AUTOSCALER_DECIDE_H

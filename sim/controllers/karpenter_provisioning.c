@@ -404,7 +404,7 @@ static bool has_room(const struct fg_solve *solve, const struct fg_solve_node *n
         int64_t left = node->extended != NULL
                            ? node->extended[r]
                            : extended->allocatable[node->kind] - extended->used[node->slot];
-        if (r > 0 && left < class_->extended[i].amount)
+        if (left < class_->extended[i].amount)
             return false;
     }
     return true;

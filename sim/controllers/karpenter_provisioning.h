@@ -133,7 +133,10 @@ struct fg_karpenter_solution {
     struct fg_arena arena;
 };
 
-/* Fills `solution`, which is then the caller's to release. */
+/* Fills `solution`, which is then the caller's to release. Like Karpenter's, a solution can have
+ * more claims than limits.nodes leaves room for: limits of nodes only keep a pool without room from
+ * planning any. Who creates the nodes looks again: a claim is refused once what the pool has is
+ * above one of its limits. */
 void fg_karpenter_solve(struct fg_karpenter *karpenter, const struct fg_karpenter_problem *problem,
                         struct fg_karpenter_solution *solution);
 void fg_karpenter_solution_release(struct fg_karpenter_solution *solution);

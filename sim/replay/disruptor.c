@@ -295,10 +295,12 @@ static void execute(struct fg_world *world)
         own->exchanges[own->exchange_count++] = exchange;
         return;
     }
-    if (claim_count > 0)
+    if (claim_count > 0) {
         roll_back(world, &exchange);
-    else
+        own->loop.due = now_of(world) + FG_DISRUPTION_POLL_S; /* it could not be had just now */
+    } else {
         drain_old(world, &exchange);
+    }
     free_exchange(&exchange);
 }
 

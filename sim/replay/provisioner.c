@@ -225,6 +225,17 @@ static uint32_t find_kind(struct fg_world *world, uint32_t shape, const char *zo
     return kind;
 }
 
+/* A batch does not use up the pool's limit of nodes, so each launch looks at it. */
+static bool is_full(const struct fg_world *world, uint32_t node_pool)
+{
+    int64_t limit = world->cluster->node_pools[node_pool].limit_nodes, count = 0;
+    for (uint32_t slot = 0; limit != INT64_MAX && slot < world->state.slot_count; slot++)
+        count += world->state.kind_of[slot] != UINT32_MAX &&
+                 world->nodes.items[slot].node_pool == node_pool &&
+                 world->nodes.items[slot].state != FG_NODE_STOPPING;
+    return count >= limit;
+}
+
 static uint32_t nodes_in(const struct fg_world *world, const char *zone)
 {
     uint32_t count = 0;
@@ -260,6 +271,8 @@ uint32_t fg_provisioner_launch(struct fg_world *world, const struct fg_karpenter
     struct fg_provisioner *own = world->provisioner;
     struct fg_karpenter_launch launch = claim->launch;
     const struct fg_node_pool *pool = &world->cluster->node_pools[claim->pool];
+    if (is_full(world, claim->pool))
+        return FG_NO_NODE;
     if (!launch.is_possible || (launch.zone = choose_zone(world, claim)) == UINT32_MAX)
         return FG_NO_NODE;
     uint32_t shape = find_shape(world, claim->pool, launch.type, launch.capacity);

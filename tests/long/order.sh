@@ -37,6 +37,13 @@ run_in() {
         "$fargauge" report "$1.db" --format csv -o "$1"
 }
 
+# The views that no CSV file has, all rows sorted.
+new_views() { # DATABASE
+    for view in hourly_allocatable hourly_zone fullest_zone hourly_wait workload_zone disruption; do
+        query "$1" "SELECT '$view', * FROM $view"
+    done | LC_ALL=C sort
+}
+
 for seed in $(seq 1 25); do
     rm -rf -- *
     make_world "$seed"
@@ -46,9 +53,13 @@ for seed in $(seq 1 25); do
     is "world $seed has a row a pod" true "$([ "$rows" -gt 4000 ] && echo true)"
     diff -r there back >differences 2>&1
     is "world $seed has the same rows in either" "" "$(head -n 4 differences)"
+    is "world $seed has the same zones and waits in either" "$(new_views there.db | cksum)" \
+        "$(new_views back.db | cksum)"
 done
 # A scenario alone is as it was among others.
 run_in alone < <(sed -n 3p scenarios)
+is "there are zones and waits to compare" true \
+    "$([ "$(new_views there.db | grep -cE '^(hourly_zone|hourly_wait)')" -gt 20 ] && echo true)"
 for view in scenario_cost hourly_cost hourly_capacity pod_outcome pod_detail; do
     grep '^s3,' "there/$view.csv" >among
     is "$view has rows of it" true "$([ -s among ] && echo true)"

@@ -40,6 +40,9 @@ is "the console is silent" "" "$(grep CONSOLE log)"
 is "the script came to its end" 1 "$(grep -c '<body[^>]*data-ready="yes"' dom)"
 is "the title is the study" 1 "$(grep -c '<title>page - fargauge</title>' dom)"
 is "charts are drawn" 1 "$(grep -c '<canvas id="cost"[^>]* width="[1-9]' dom)"
+# The scenario shown first has no nodes: their charts are away.
+is "without nodes there is no chart of them" 2 \
+    "$(grep -cE '<figure id="f-(cpu|memory)" hidden=' dom)"
 
 # Each scenario's total, exactly, once in the table of costs and once in that of capacity.
 query study.db "SELECT sum(nano_usd) FROM scenario_cost GROUP BY scenario" | sort >expected
@@ -63,9 +66,45 @@ grep -qF 'all-ec2 &lt;script&gt;alert(1)&lt;/script&gt;</option>' dom
 verdict $? "the scenario's name is text in the list"
 is "nothing is loaded" 0 "$(sed '/<script>/,/<\/script>/d' page.html | grep -cE '(src|href)=')"
 
-# On a phone the page is no wider than the screen.
-cat >phone.html <<'PHONE'
-<iframe id="page" src="page.html" style="width:375px;height:800px;border:0"></iframe><p id="width"></p>
+# A fleet in two zones: 1 vCPU on each node, of 1.93, when a pod comes that needs 1.5 and waits for a
+# third node. Its charts, and what is said of it.
+cat >zones.yaml <<STUDY
+study: zones
+region: us-east-1
+start: 2026-03-02T00:00:00Z
+duration: 3h
+trace: {file: zones.csv}
+cluster: {clusterAutoscaler: {enabled: true}}
+scenarios:
+  - name: two-zones
+    cluster:
+      managedNodeGroups:
+        - {name: ng, instanceType: m5.large, minSize: 2, maxSize: 3, availabilityZones: [us-east-1a, us-east-1b]}
+STUDY
+cat >zones.csv <<PODS
+pod,namespace,workload,kind,arrival_s,cpu,memory,replicas
+web,shop,web,Deployment,0,1,1Gi,2
+late,shop,late,Deployment,3600,1500m,1Gi,1
+PODS
+exits 0 "$fargauge" run zones.yaml -o zones.db --quiet
+exits 0 "$fargauge" report zones.db --format html -o zones.html
+exits 0 browse "file://$work/zones.html"
+is "its console is silent" "" "$(grep CONSOLE log)"
+for chart in nodes pods cpu memory waiting wait; do
+    is "the chart '$chart' is drawn" 1 \
+        "$(grep -c "<canvas id=\"$chart\"[^>]* width=\"[1-9]" dom)"
+    is "the chart '$chart' is shown" 0 "$(grep -c "<figure id=\"f-$chart\" hidden" dom)"
+done
+is "the page has its disruptions" 1 "$(grep -c 'id="table-disruptions"' dom)"
+is "the page has its zones" 1 "$(grep -c 'id="table-zones"' dom)"
+wait_s=$(query zones.db "SELECT max(oldest_wait_s) FROM hourly_wait")
+grep -qF "\"longest_wait_s\": $wait_s," <("$fargauge" report zones.db --format json)
+verdict $? "the longest wait, $wait_s s, is the view's"
+
+# On a phone the pages are no wider than the screen.
+for page in page zones; do
+    sed "s/PAGE/$page.html/" >phone.html <<'PHONE'
+<iframe id="page" src="PAGE" style="width:375px;height:800px;border:0"></iframe><p id="width"></p>
 <script>
 document.getElementById("page").onload = (event) => {
   const root = event.target.contentDocument.documentElement;
@@ -73,9 +112,10 @@ document.getElementById("page").onload = (event) => {
 };
 </script>
 PHONE
-exits 0 browse "file://$work/phone.html"
-width=$(sed -n 's/.*<p id="width">\([^<]*\)<.*/\1/p' dom)
-is "the page does not scroll sideways at 375 px ($width)" "${width#* of }" "${width% of *}"
-[ "${width#* of }" -gt 300 ] 2>/dev/null
-verdict $? "the phone's screen was measured"
+    exits 0 browse "file://$work/phone.html"
+    width=$(sed -n 's/.*<p id="width">\([^<]*\)<.*/\1/p' dom)
+    is "the $page does not scroll sideways at 375 px ($width)" "${width#* of }" "${width% of *}"
+    [ "${width#* of }" -gt 300 ] 2>/dev/null
+    verdict $? "the phone's screen was measured"
+done
 finish

@@ -32,11 +32,11 @@ static struct {
 } seen;
 
 /* A broken promise within the replay stops the program; say in which world. */
+static char where[64];
+
 static void name_world(int signal_number)
 {
-    char text[64];
-    int length = snprintf(text, sizeof text, "in world %" PRIu64 "\n", world_number);
-    if (write(STDERR_FILENO, text, (size_t)length) < 0)
+    if (write(STDERR_FILENO, where, strlen(where)) < 0)
         _exit(2);
     signal(signal_number, SIG_DFL);
     raise(signal_number);
@@ -198,6 +198,7 @@ static void everything_at_once_keeps_its_promises(void **state)
     for (world_number = 0; world_number < count; world_number++) {
         struct fg_rich_world world;
         struct fg_result result;
+        snprintf(where, sizeof where, "in world %" PRIu64 "\n", world_number);
         fg_rich_world_make(world_number, &world);
         if (replay(&world, &result)) {
             conserve_pods(&world, &result);

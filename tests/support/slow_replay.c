@@ -324,7 +324,9 @@ static void finish(struct slow *s, uint32_t number, enum fg_outcome outcome, uin
     s->out->pods[number] = (struct fg_slow_pod){
         .outcome = outcome,
         .pool = ran ? pool : NONE,
-        .start_s = ran ? (int64_t)pod->start_s : -1,
+        .start_s = !ran                   ? -1
+                   : pod->first_wait >= 0 ? (int64_t)s->trace->arrival_s[number] + pod->first_wait
+                                          : (int64_t)pod->start_s,
         .end_s = ended ? (int64_t)s->now : -1,
         .wait_s = ran && pod->first_wait >= 0 ? (uint32_t)pod->first_wait
                                               : until - s->trace->arrival_s[number],

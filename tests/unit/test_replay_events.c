@@ -348,7 +348,8 @@ static void a_pod_of_higher_priority_takes_the_place_of_a_lower_one(void **state
     assert_int_equal(result.summary.preempted_pods, 1);
     assert_int_equal(result.pod_rows[1].start_s, 100);
     assert_int_equal(result.pod_rows[1].end_s, 300);
-    assert_int_equal(result.pod_rows[0].start_s, 300); /* and then it has its place back */
+    assert_int_equal(result.oldest_wait_s[0],
+                     200); /* from 100 to 300, when it has its place back */
     assert_int_equal(fg_small_outcome(&result, FG_OUTCOME_RUNNING), 1);
 }
 

@@ -85,6 +85,21 @@ static void percentages_of_nothing_are_a_dash(void **state)
     fg_arena_release(&a);
 }
 
+/* 12345 / 10 = 1234.5; -7 / 14 = -0.5; -1 / 100 rounds to none and has no sign; 25 / 100 = 0.25 is
+ * half way and goes to the even 0.2. */
+static void tenths_are_rounded_once_and_half_to_even(void **state)
+{
+    (void)state;
+    struct fg_arena a = {0};
+    assert_string_equal(fg_figure_tenths(&a, 12345, 10), "1,234.5");
+    assert_string_equal(fg_figure_tenths(&a, -7, 14), "-0.5");
+    assert_string_equal(fg_figure_tenths(&a, -1, 100), "0.0");
+    assert_string_equal(fg_figure_tenths(&a, 25, 100), "0.2");
+    assert_string_equal(fg_figure_tenths(&a, 5, 0), "-");
+    assert_string_equal(fg_figure_tenths(&a, INT64_MIN / 2, 1), "< -10^9");
+    fg_arena_release(&a);
+}
+
 static void decimals_have_no_trailing_zeros_and_no_exponent(void **state)
 {
     (void)state;
@@ -231,6 +246,7 @@ int main(void)
         cmocka_unit_test(bytes_that_are_no_utf8_are_replaced_one_by_one),
         cmocka_unit_test(figures_are_rounded_half_to_even_with_commas),
         cmocka_unit_test(percentages_of_nothing_are_a_dash),
+        cmocka_unit_test(tenths_are_rounded_once_and_half_to_even),
         cmocka_unit_test(decimals_have_no_trailing_zeros_and_no_exponent),
         cmocka_unit_test(labels_lose_no_more_of_a_name_than_they_must),
         cmocka_unit_test(labels_that_would_be_alike_get_numbers),
