@@ -56,6 +56,13 @@ for seed in $(seq 1 25); do
     is "world $seed has the same zones and waits in either" "$(new_views there.db | cksum)" \
         "$(new_views back.db | cksum)"
 done
+# Zones are the node groups seen the other way: the same nodes, allocatable and requests by hour.
+is "zones add up to node groups" "$(query there.db "SELECT scenario, replication, hour,
+    round(sum(nodes_avg), 6), round(sum(cpu_allocatable_avg), 6), round(sum(cpu_requested_avg), 6)
+    FROM hourly_allocatable WHERE pool LIKE 'nodegroup:%' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3")" \
+    "$(query there.db "SELECT scenario, replication, hour,
+    round(sum(nodes_avg), 6), round(sum(cpu_allocatable_avg), 6), round(sum(cpu_requested_avg), 6)
+    FROM hourly_zone GROUP BY 1, 2, 3 ORDER BY 1, 2, 3")"
 # A scenario alone is as it was among others.
 run_in alone < <(sed -n 3p scenarios)
 is "there are zones and waits to compare" true \
