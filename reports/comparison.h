@@ -36,6 +36,7 @@ struct fg_disruptions {
     int64_t spot_interruptions;
     int64_t disrupted_nodes; /* that Karpenter took away */
     int64_t evictions, preempted_pods;
+    int64_t waiting_again;  /* pods that ran, were evicted and wait again at the end */
     int64_t lost_work_s;    /* of Jobs' work, done again */
     int64_t longest_wait_s; /* for a node */
     int64_t longest_wait_hour;

@@ -87,8 +87,8 @@ static fg_status read_of(sqlite3 *database, sqlite3_stmt *query, struct fg_compa
     return FG_OK;
 }
 
-fg_status fg_comparison_read_reasons(sqlite3 *database, struct fg_comparison *out,
-                                     struct fg_error *error)
+static fg_status read_never_ran(sqlite3 *database, struct fg_comparison *out,
+                                struct fg_error *error)
 {
     sqlite3_stmt *query;
     if (sqlite3_create_function(database, "kind_of_reason", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
@@ -105,4 +105,32 @@ fg_status fg_comparison_read_reasons(sqlite3 *database, struct fg_comparison *ou
     for (uint32_t s = 0; status == FG_OK && s < out->scenario_count; s++)
         status = read_of(database, query, out, &out->scenarios[s], error);
     return fg_query_finish(query, status, error);
+}
+
+/* Scenarios are still in the study's order here. */
+static fg_status read_waiting_again(sqlite3 *database, struct fg_comparison *out,
+                                    struct fg_error *error)
+{
+    sqlite3_stmt *query;
+    fg_status status = fg_query_prepare(
+        database,
+        "SELECT s.position, sum(o.pods) FROM run r"
+        " JOIN scenario s ON s.id = r.scenario_id JOIN outcome o ON o.run_id = r.id"
+        " WHERE r.done = 1 AND o.reason = '" FG_REASON_WAITS_AGAIN "'"
+        " GROUP BY r.id",
+        &query, error);
+    while (status == FG_OK && fg_query_next(query)) {
+        int64_t position = sqlite3_column_int64(query, 0), pods = sqlite3_column_int64(query, 1);
+        if (position < out->scenario_count &&
+            pods > out->scenarios[position].disruptions.waiting_again)
+            out->scenarios[position].disruptions.waiting_again = pods;
+    }
+    return fg_query_finish(query, status, error);
+}
+
+fg_status fg_comparison_read_reasons(sqlite3 *database, struct fg_comparison *out,
+                                     struct fg_error *error)
+{
+    fg_status status = read_never_ran(database, out, error);
+    return status == FG_OK ? read_waiting_again(database, out, error) : status;
 }

@@ -4,7 +4,7 @@
 
 enum { SCENARIOS_SHOWN = 8 };
 
-/* There is room: one for each scenario, and what is said of all. */
+/* There is room: two for each scenario, and what is said of all. */
 static void say(struct fg_limit_sentences *sentences, const char *sentence)
 {
     sentences->items[sentences->count++] = sentence;
@@ -13,7 +13,7 @@ static void say(struct fg_limit_sentences *sentences, const char *sentence)
 static struct fg_limit_sentences room_for(const struct fg_comparison *comparison,
                                           struct fg_arena *arena)
 {
-    struct fg_limit_sentences out = {.capacity = comparison->scenario_count + 2};
+    struct fg_limit_sentences out = {.capacity = comparison->scenario_count * 2 + 2};
     out.items = fg_arena_allocate(arena, out.capacity, sizeof *out.items);
     return out;
 }
@@ -26,22 +26,43 @@ static void say_how_many_more(struct fg_limit_sentences *sentences, struct fg_ar
                                        found - SCENARIOS_SHOWN == 1 ? "" : "s", what));
 }
 
-struct fg_limit_sentences fg_limits_of_subnets(const struct fg_comparison *comparison,
-                                               struct fg_arena *arena)
+static void say_subnets(const struct fg_comparison *comparison, struct fg_arena *arena,
+                        struct fg_limit_sentences *sentences)
 {
-    struct fg_limit_sentences out = room_for(comparison, arena);
     uint32_t found = 0;
     for (uint32_t i = 0; i < comparison->scenario_count; i++) {
         const struct fg_compared_scenario *scenario = &comparison->scenarios[i];
         char instant[32];
         if (scenario->disruptions.dry_subnet == NULL || ++found > SCENARIOS_SHOWN)
             continue;
-        say(&out, fg_arena_format(arena, "%s: %s first had no address for a pod at %s.",
-                                  scenario->name, scenario->disruptions.dry_subnet,
-                                  fg_calendar_print_instant(
-                                      scenario->start + scenario->disruptions.dry_s, instant)));
+        fg_calendar_print_instant(scenario->start + scenario->disruptions.dry_s, instant);
+        say(sentences, fg_arena_format(arena, "%s: %s first had no address for a pod at %s.",
+                                       scenario->name, scenario->disruptions.dry_subnet, instant));
     }
-    say_how_many_more(&out, arena, found, "met a subnet without an address");
+    say_how_many_more(sentences, arena, found, "met a subnet without an address");
+}
+
+static void say_who_waits_again(const struct fg_comparison *comparison, struct fg_arena *arena,
+                                struct fg_limit_sentences *sentences)
+{
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < comparison->scenario_count; i++) {
+        const struct fg_compared_scenario *scenario = &comparison->scenarios[i];
+        int64_t pods = scenario->disruptions.waiting_again;
+        if (pods > 0 && ++found <= SCENARIOS_SHOWN)
+            say(sentences, fg_arena_format(arena, "%s: %s %s evicted and not back at the end.",
+                                           scenario->name, fg_figure_count(arena, pods),
+                                           pods == 1 ? "pod that ran was" : "pods that ran were"));
+    }
+    say_how_many_more(sentences, arena, found, "had pods that were not back at the end");
+}
+
+struct fg_limit_sentences fg_limits_of_disruptions(const struct fg_comparison *comparison,
+                                                   struct fg_arena *arena)
+{
+    struct fg_limit_sentences out = room_for(comparison, arena);
+    say_subnets(comparison, arena, &out);
+    say_who_waits_again(comparison, arena, &out);
     return out;
 }
 

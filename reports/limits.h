@@ -11,9 +11,9 @@ struct fg_limit_sentences {
     const char **items;
 };
 
-/* The subnets that ran dry and when. */
-struct fg_limit_sentences fg_limits_of_subnets(const struct fg_comparison *comparison,
-                                               struct fg_arena *arena);
+/* The subnets that ran dry and when, and evicted pods that are not back. */
+struct fg_limit_sentences fg_limits_of_disruptions(const struct fg_comparison *comparison,
+                                                   struct fg_arena *arena);
 /* Workloads in one zone alone, and scenarios that have no other. */
 struct fg_limit_sentences fg_limits_of_zones(const struct fg_comparison *comparison,
                                              struct fg_arena *arena);

@@ -133,6 +133,10 @@
     pointRadius: line.values.map((_, index) => isAlone(line.values, index) ? 3 : 0),
   });
 
+  // A dashed frame blots a small box.
+  const legendLabels = (chart) =>
+    Chart.defaults.plugins.legend.labels.generateLabels(chart).map((label) => ({ ...label, lineDash: [] }));
+
   const draw = (id, scenario, lines, plain, format, title) => {
     const colours = theme(), labels = labelsOf(scenario), asBars = labels.length <= MOST_BARS;
     const byDay = labels.length * scenario.step_hours > LONG_HOURS;
@@ -151,7 +155,8 @@
                ticks: { ...axis.ticks, maxTicksLimit: 6, padding: 8 }, title: { display: true, text: title, color: colours.soft } },
         },
         plugins: {
-          legend: { position: "bottom", align: "start", labels: { color: colours.ink, boxWidth: 10, boxHeight: 10, padding: 14 } },
+          legend: { position: "bottom", align: "start",
+            labels: { color: colours.ink, boxWidth: 10, boxHeight: 10, padding: 14, generateLabels: legendLabels } },
           tooltip: {
             filter: (item) => item.parsed.y !== 0 && item.raw !== null,
             itemSort: (a, b) => b.datasetIndex - a.datasetIndex,

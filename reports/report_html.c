@@ -254,9 +254,9 @@ static fg_status put_limits(struct page *page)
     bool several = fg_columns_want_spread(comparison);
     uint32_t disrupted = fg_columns_count_rows(&fg_columns_of_disruptions, comparison);
     uint32_t zoned = fg_columns_count_rows(&fg_columns_of_zones, comparison);
-    struct fg_limit_sentences subnets = fg_limits_of_subnets(comparison, page->arena);
+    struct fg_limit_sentences events = fg_limits_of_disruptions(comparison, page->arena);
     struct fg_limit_sentences zones = fg_limits_of_zones(comparison, page->arena);
-    if (disrupted + zoned + subnets.count + zones.count == 0)
+    if (disrupted + zoned + events.count + zones.count == 0)
         return FG_OK;
     fputs("<section aria-labelledby=\"h-limits\"><h2 id=\"h-limits\">Disruptions and limits</h2>\n",
           page->out);
@@ -264,7 +264,7 @@ static fg_status put_limits(struct page *page)
         put_table(page, &fg_columns_of_disruptions, "table-disruptions",
                   several ? "What took pods and nodes away <small>of the worst replication</small>"
                           : "What took pods and nodes away");
-    put_sentences(page, &subnets);
+    put_sentences(page, &events);
     if (zoned > 0)
         put_table(page, &fg_columns_of_zones, "table-zones",
                   "If the fullest zone is lost <small>on the nodes there are</small>");

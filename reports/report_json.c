@@ -140,6 +140,7 @@ static void put_disruptions(struct fg_json_writer *json,
     put_known_count(json, "spot_interruptions", done, from->spot_interruptions);
     put_known_count(json, "nodes_removed", done, from->disrupted_nodes);
     put_known_count(json, "pods_evicted", done, from->evictions);
+    put_known_count(json, "pods_waiting_again", done, from->waiting_again);
     fg_json_named_ratio(json, "work_hours_redone", from->lost_work_s, done ? 3600 : 0);
     put_known_count(json, "pods_preempted", done, from->preempted_pods);
     put_known_count(json, "longest_wait_s", done, from->longest_wait_s);

@@ -141,7 +141,7 @@ static struct tables choose_tables(const struct page *page)
               several ? "Disruptions and limits, of the worst replication"
                       : "Disruptions and limits",
               &fg_columns_of_disruptions);
-    tables.items[tables.count - 1].below = fg_limits_of_subnets(page->comparison, page->arena);
+    tables.items[tables.count - 1].below = fg_limits_of_disruptions(page->comparison, page->arena);
     add_table(&tables, "If the fullest zone is lost, on the nodes there are", &fg_columns_of_zones);
     tables.items[tables.count - 1].below = fg_limits_of_zones(page->comparison, page->arena);
     return tables;

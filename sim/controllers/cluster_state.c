@@ -429,6 +429,12 @@ void fg_state_set_kind(struct fg_cluster_state *state, uint32_t slot, uint32_t k
     count_topology(state, slot, 1);
 }
 
+void fg_state_set_use(struct fg_cluster_state *state, uint32_t slot, const struct fg_node_use *use)
+{
+    state->use[slot] = *use;
+    state->changed[slot] = ++state->last_change;
+}
+
 void fg_state_release(struct fg_cluster_state *state)
 {
     for (uint32_t slot = 0; slot < state->slot_count; slot++)

@@ -225,7 +225,7 @@ void fg_node_ready(struct fg_world *world, uint32_t slot)
     node->was_ready = true;
     if (node->group != FG_NO_GROUP)
         world->groups[node->group].was_ready = true;
-    world->state.use[slot] = world->shapes.kinds[kind].daemons;
+    fg_state_set_use(&world->state, slot, &world->shapes.kinds[kind].daemons);
     fg_daemon_sets_run_on(world, kind);
     fg_state_set_open(&world->state, slot, true);
     world->order_stale = true;

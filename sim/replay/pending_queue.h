@@ -28,6 +28,11 @@ void fg_pending_room_on(struct fg_world *world, uint32_t slot);
 /* Pods or nodes came or went: wakes the classes that look at other pods, where a node takes them
  * now. True if a pod of one is to be tried at once. */
 bool fg_pending_look_again(struct fg_world *world);
+/* Whether it has something to look at. */
+static inline bool fg_pending_may_look_again(const struct fg_world *world)
+{
+    return world->surroundings_changed && world->blocked_count > 0;
+}
 void fg_pending_release(struct fg_world *world);
 
 #endif

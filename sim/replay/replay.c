@@ -152,7 +152,7 @@ static void do_second(struct fg_world *world)
         fg_scaling_pass(world);
         fg_provisioner_pass(world);
         fg_group_upgrade_pass(world);
-    } while (next_second(world) <= now);
+    } while (next_second(world) <= now || fg_pending_may_look_again(world));
     if (world->input->checked)
         fg_invariants_recount(world);
 #ifdef FG_DEBUG

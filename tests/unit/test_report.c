@@ -639,7 +639,8 @@ static void disruptions_have_a_row_where_there_are_any(void **state)
     assert_silent("If the fullest zone is lost");
     report(FG_REPORT_JSON);
     assert_says("\"spot_interruptions\": 1234,\n        \"nodes_removed\": 17,\n"
-                "        \"pods_evicted\": 2345,\n        \"work_hours_redone\": 1.5,\n"
+                "        \"pods_evicted\": 2345,\n        \"pods_waiting_again\": 0,\n        "
+                "\"work_hours_redone\": 1.5,\n"
                 "        \"pods_preempted\": 8,\n        \"longest_wait_s\": 600,\n"
                 "        \"longest_wait_hour\": \"2025-12-04T01:00:00Z\",\n"
                 "        \"dry_subnet\": \"subnet-0a1b\",\n"
@@ -740,7 +741,7 @@ static void zone_loss_shows_share_and_what_does_not_fit(void **state)
     assert_says("data-label=\"vCPU left\">-6.0</td>");
 }
 
-/* Pods that ran and wait again did not never run. */
+/* Pods that ran and wait again are told apart: 7 pods in all, 2 never ran, 5 are not back. */
 static void evicted_pods_that_wait_again_are_not_among_those_that_never_ran(void **state)
 {
     (void)state;
@@ -754,6 +755,10 @@ static void evicted_pods_that_wait_again_are_not_among_those_that_never_ran(void
     report(FG_REPORT_TEXT);
     assert_says("2 of 7 pods never ran (2: no room).");
     assert_silent(FG_REASON_WAITS_AGAIN);
+    assert_says(
+        "Disruptions and limits\n  a: 5 pods that ran were evicted and not back at the end.\n");
+    report(FG_REPORT_JSON);
+    assert_says("\"pods_waiting_again\": 5,");
 }
 
 /* ---- faults ---- */
