@@ -134,7 +134,6 @@ static void bind(struct fg_world *world, uint32_t pod, uint32_t slot)
     link_to_node(world, pod, node);
     count_on_node(world, pod, slot, 1);
     count_pending(world, -1);
-    note_wait(world, pod);
     world->last_progress_s = world->clock.now;
     if (FG_WATCHED(world, pod))
         fg_world_say(world, pod, "bound to node %" PRIu32 " of %s (%s)",
@@ -150,6 +149,7 @@ static void bind(struct fg_world *world, uint32_t pod, uint32_t slot)
 void fg_node_pods_start_after(struct fg_world *world, uint32_t pod)
 {
     struct fg_pod_state *state = &world->pods[pod];
+    note_wait(world, pod);
     state->start_s = world->clock.now + world->cluster->nodes.pod_startup_s;
     if (state->start_s == world->clock.now)
         fg_node_pods_start(world, pod);
@@ -251,6 +251,13 @@ static void finish_pending(struct fg_world *world, uint32_t pod, enum fg_outcome
                     world->clock.now - world->trace->arrival_s[pod]);
 }
 
+/* A bound pod that has waited for an address until now. */
+static void note_wait_for_address(struct fg_world *world, uint32_t pod)
+{
+    if (world->pods[pod].start_s == FG_NEVER)
+        note_wait(world, pod);
+}
+
 static const char *reason_not_started(struct fg_world *world, uint32_t pod)
 {
     if (fg_pod_has_run(world, pod))
@@ -281,6 +288,7 @@ void fg_node_pods_end(struct fg_world *world, uint32_t pod)
     } else {
         uint32_t pool = fg_world_node_pool(world, state->place);
         bool ran = state->status == FG_POD_ON_NODE;
+        note_wait_for_address(world, pod);
         fg_world_finish(world, pod, ran ? pool : fg_world_cluster_pool(world),
                         ran ? FG_OUTCOME_COMPLETED : FG_OUTCOME_DELETED_PENDING,
                         ran ? "" : reason_not_started(world, pod),
@@ -332,6 +340,7 @@ static void close_bound(struct fg_world *world, uint32_t pod)
 {
     uint32_t slot = world->pods[pod].place, pool = fg_world_node_pool(world, slot);
     bool ran = world->pods[pod].status == FG_POD_ON_NODE;
+    note_wait_for_address(world, pod);
     fg_world_finish(
         world, pod, ran ? pool : fg_world_cluster_pool(world),
         ran ? FG_OUTCOME_RUNNING : FG_OUTCOME_PENDING, ran ? "" : reason_not_started(world, pod),

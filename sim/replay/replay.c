@@ -160,6 +160,16 @@ static void do_second(struct fg_world *world)
 #endif
 }
 
+/* Pods that are evicted before their work is done, again and again: none has ended for ten times
+ * as long as the longest works. */
+static bool goes_in_circles(const struct fg_world *world, uint32_t next)
+{
+    const struct fg_trace *trace = world->trace;
+    uint32_t last_arrival_s = trace->pod_count > 0 ? trace->arrival_s[trace->pod_count - 1] : 0;
+    uint32_t since_s = last_arrival_s > world->last_end_s ? last_arrival_s : world->last_end_s;
+    return next > since_s && next - since_s > 10 * (uint64_t)world->longest_s + STANDSTILL_S;
+}
+
 /* Without a named duration the study is over when all pods that end have, or none can any more. */
 static bool is_over(const struct fg_world *world, uint32_t next)
 {
@@ -169,9 +179,11 @@ static bool is_over(const struct fg_world *world, uint32_t next)
         return next == world->cut_s;
     if (world->ending_left == 0)
         return true;
-    return next_arrival_s(world) == FG_NEVER && world->ends_due == 0 &&
-           world->fargate.run == world->fargate.launched &&
-           next - world->last_progress_s > STANDSTILL_S;
+    if (next_arrival_s(world) != FG_NEVER)
+        return false;
+    bool nothing_moves = world->ends_due == 0 && world->fargate.run == world->fargate.launched &&
+                         next - world->last_progress_s > STANDSTILL_S;
+    return nothing_moves || goes_in_circles(world, next);
 }
 
 static void run_until_cut(struct fg_world *world)
@@ -193,10 +205,13 @@ static void run_until_cut(struct fg_world *world)
 static void count_ending(struct fg_world *world)
 {
     const struct fg_trace *trace = world->trace;
-    for (uint32_t pod = 0; pod < trace->pod_count; pod++)
+    for (uint32_t pod = 0; pod < trace->pod_count; pod++) {
+        if (fg_trace_span(trace, pod) == FG_SPAN_DURATION && trace->span_s[pod] > world->longest_s)
+            world->longest_s = trace->span_s[pod];
         world->ending_left +=
             fg_trace_span(trace, pod) != FG_SPAN_FOREVER &&
             world->classes.items[fg_trace_spec(trace, pod)].route != FG_ROUTE_TEMPLATE;
+    }
 }
 
 static void open_pools(struct fg_world *world)

@@ -174,6 +174,7 @@ struct fg_world {
     uint64_t ending_left;  /* pods that end and have not */
     uint64_t ends_due;     /* of these, with an end in the queue */
     uint32_t last_end_s;
+    uint32_t longest_s; /* work of a pod of the trace */
     bool any_ended;
     bool stopped_at_end; /* right after the last end, before anything else of that second */
     uint32_t last_progress_s;
