@@ -206,8 +206,12 @@ static void print_text(const struct explanation *explanation, const struct fg_sc
     print_request(explanation, scenario, spec, row);
     for (uint32_t i = 0; i < story->count; i++)
         print_said(scenario, &story->items[i], &arena);
-    printf("  %s on %s, %s USD\n", fg_outcome_name(row->outcome), row->placed_on,
-           fg_money_print(row->nano, 6, usd));
+    bool ran = row->outcome == FG_OUTCOME_COMPLETED || row->outcome == FG_OUTCOME_RUNNING;
+    if (!ran)
+        printf("  %s\n", fg_outcome_name(row->outcome));
+    else
+        printf("  %s on %s, %s USD\n", fg_outcome_name(row->outcome), row->placed_on,
+               fg_money_print(row->nano, 6, usd));
     fg_arena_release(&arena);
 }
 

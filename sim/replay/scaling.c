@@ -6,6 +6,7 @@
  * come in any order. */
 #include "sim/replay/scaling.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -299,8 +300,22 @@ static void queue_pods(struct pass *pass)
         qsort(pass->waiting, pass->waiting_count, sizeof *pass->waiting, compare_waiting);
 }
 
+/* To a pod that waits and may go to the group's nodes. */
+static void say_growth(struct fg_world *world, const struct fg_growth *growth)
+{
+    const struct fg_group_state *group = &world->groups[growth->group];
+    uint32_t pod = world->input->watch != NULL ? world->input->watch->pod : FG_NO_POD;
+    if (pod == FG_NO_POD || world->pods[pod].status != FG_POD_PENDING ||
+        !fg_state_eligible(&world->state, fg_world_class(world, pod)->scheduling_class,
+                           group->first_kind))
+        return;
+    fg_world_say(world, pod, "Cluster Autoscaler asks for %" PRId64 " more of node group %s",
+                 growth->nodes, group->group->name);
+}
+
 static void request_nodes(struct fg_world *world, const struct fg_growth *growth)
 {
+    say_growth(world, growth);
     world->groups[growth->group].target += growth->nodes;
     for (int64_t i = 0; i < growth->nodes; i++)
         fg_node_request(world, growth->group);
