@@ -255,7 +255,7 @@ is "explain: what Fargate sells for its request" '{"profile":"all","vcpu":2,"mem
     "$(json '$[0].fargate')"
 exits 0 "$fargauge" explain study.yaml --pod nginx-1 --scenario fargate-only
 prints 'untolerated taint {eks.amazonaws.com/compute-type: fargate}'
-prints 'pending on pending'
+prints '7200 s  pending: 0/2 nodes are available'
 
 # Two pods of one name.
 printf 'arrival_s,duration_s,pod,namespace,workload,cpu,memory\n%s\n%s\n' \
