@@ -8,9 +8,9 @@
 /* Blocks double from the first size to the largest: many arenas are small and short-lived. */
 enum { FIRST_BLOCK_BYTES = 1024, BLOCK_BYTES = 64 * 1024, ALIGNMENT = 16 };
 
-struct fg_arena_block {
+struct fg_arena_block { /* 16 bytes, so that those that follow are aligned to as many */
     struct fg_arena_block *next;
-    size_t padding; /* keeps the bytes that follow aligned to 16 */
+    size_t capacity_bytes;
 };
 
 _Noreturn static void out_of_memory(size_t bytes)
@@ -41,19 +41,34 @@ void *fg_grow(void *items, uint32_t *capacity, uint32_t needed, size_t item_byte
     return grown;
 }
 
+static struct fg_arena_block *new_block(const struct fg_arena *arena, size_t bytes)
+{
+    size_t capacity = arena->blocks == NULL ? FIRST_BLOCK_BYTES : arena->capacity_bytes * 2;
+    capacity = capacity > BLOCK_BYTES ? BLOCK_BYTES : capacity;
+    capacity = bytes > capacity ? bytes : capacity;
+    struct fg_arena_block *block = fg_allocate(1, sizeof *block + capacity);
+    block->capacity_bytes = capacity;
+    return block;
+}
+
+static void open_block(struct fg_arena *arena, size_t bytes)
+{
+    struct fg_arena_block *block = arena->spare;
+    if (block != NULL && block->capacity_bytes >= bytes)
+        arena->spare = block->next;
+    else
+        block = new_block(arena, bytes);
+    block->next = arena->blocks;
+    arena->blocks = block;
+    arena->capacity_bytes = block->capacity_bytes;
+    arena->used_bytes = 0;
+}
+
 void *fg_arena_allocate(struct fg_arena *arena, size_t count, size_t item_bytes)
 {
     size_t bytes = (count * item_bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-    if (arena->blocks == NULL || arena->capacity_bytes - arena->used_bytes < bytes) {
-        size_t capacity = arena->blocks == NULL ? FIRST_BLOCK_BYTES : arena->capacity_bytes * 2;
-        capacity = capacity > BLOCK_BYTES ? BLOCK_BYTES : capacity;
-        capacity = bytes > capacity ? bytes : capacity;
-        struct fg_arena_block *block = fg_allocate(1, sizeof *block + capacity);
-        block->next = arena->blocks;
-        arena->blocks = block;
-        arena->capacity_bytes = capacity;
-        arena->used_bytes = 0;
-    }
+    if (arena->blocks == NULL || arena->capacity_bytes - arena->used_bytes < bytes)
+        open_block(arena, bytes);
     char *room = (char *)(arena->blocks + 1) + arena->used_bytes;
     arena->used_bytes += bytes;
     return room;
@@ -84,13 +99,34 @@ char *fg_arena_format(struct fg_arena *arena, const char *format, ...)
     return text;
 }
 
-void fg_arena_release(struct fg_arena *arena)
+void fg_arena_reset(struct fg_arena *arena)
 {
     struct fg_arena_block *block = arena->blocks;
+    if (block == NULL)
+        return;
+    memset(block + 1, 0, arena->used_bytes);
+    arena->used_bytes = 0;
+    while (block->next != NULL) {
+        struct fg_arena_block *older = block->next;
+        block->next = older->next;
+        memset(older + 1, 0, older->capacity_bytes);
+        older->next = arena->spare;
+        arena->spare = older;
+    }
+}
+
+static void free_blocks(struct fg_arena_block *block)
+{
     while (block != NULL) {
         struct fg_arena_block *next = block->next;
         free(block);
         block = next;
     }
+}
+
+void fg_arena_release(struct fg_arena *arena)
+{
+    free_blocks(arena->blocks);
+    free_blocks(arena->spare);
     *arena = (struct fg_arena){0};
 }

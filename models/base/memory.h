@@ -17,7 +17,7 @@ void *fg_grow(void *items, uint32_t *capacity, uint32_t needed, size_t item_byte
 
 /* An arena owns what it hands out until it is released; one thread each. {0} is an empty one. */
 struct fg_arena {
-    struct fg_arena_block *blocks;
+    struct fg_arena_block *blocks, *spare; /* in use, newest first; zeroed, for later */
     size_t used_bytes;     /* in the newest block */
     size_t capacity_bytes; /* of the newest block */
 };
@@ -26,6 +26,8 @@ char *fg_arena_copy(struct fg_arena *arena, const char *text, size_t length); /*
 char *fg_arena_string(struct fg_arena *arena, const char *text);
 char *fg_arena_format(struct fg_arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* Takes back all that was handed out, and keeps the room for what comes next. */
+void fg_arena_reset(struct fg_arena *arena);
 void fg_arena_release(struct fg_arena *arena);
 
 #endif

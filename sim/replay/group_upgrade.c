@@ -97,6 +97,16 @@ static void drop_surplus(struct fg_world *world, uint32_t number)
     }
 }
 
+/* What is drained must not go to a node that is next. */
+static void cordon_old(struct fg_world *world, uint32_t number)
+{
+    for (uint32_t slot = 0; slot < world->state.slot_count; slot++)
+        if (is_old(world, number, slot) && world->state.is_open[slot]) {
+            fg_state_set_open(&world->state, slot, false);
+            world->order_stale = true;
+        }
+}
+
 static void go_on(struct fg_world *world, uint32_t number)
 {
     struct fg_group_upgrade *upgrade = &world->groups[number].upgrade;
@@ -104,6 +114,7 @@ static void go_on(struct fg_world *world, uint32_t number)
         upgrade->next_s = world->clock.now + 10; /* EKS looks again and again */
         return;
     }
+    cordon_old(world, number);
     int64_t count = 0;
     for (uint32_t slot = 0; slot < world->state.slot_count && count < upgrade->at_once; slot++) {
         if (!is_old(world, number, slot))

@@ -1,7 +1,7 @@
 /* group_upgrade.h - the upgrade of a managed node group (rules C1).
  *
- * More nodes come first: max(2 x zones, maxUnavailable) of them. Once they are ready, old nodes
- * are cordoned and drained, maxUnavailable at a time; each ends 60 s after. A node takes the place
+ * More nodes come first: max(2 x zones, maxUnavailable) of them. Once they are ready, all old nodes
+ * are cordoned, and drained maxUnavailable at a time; each ends 60 s after. A node takes the place
  * of each, but for as many as came first.
  */
 #ifndef FARGAUGE_SIM_REPLAY_GROUP_UPGRADE_H

@@ -141,7 +141,7 @@ static void recount_pending(const struct fg_world *world)
         }
         FG_ASSERT(pods == pending->pods);
         for (uint32_t slot = 0; pending->blocked && slot < world->state.slot_count; slot++)
-            if (world->nodes.items[slot].state == FG_NODE_READY)
+            if (world->nodes.items[slot].state == FG_NODE_READY && world->state.is_open[slot])
                 FG_ASSERT(fg_scheduler_refuses(&world->state, class, slot) != FG_REFUSAL_NONE);
     }
 }

@@ -240,7 +240,7 @@ static void leave_node(struct fg_world *world, uint32_t pod)
     if (state->status == FG_POD_ON_NODE)
         fg_series_change(fg_world_series(world, fg_world_node_pool(world, state->place)),
                          &world->clock, FG_SERIES_PODS, -1);
-    if (node->state == FG_NODE_READY)
+    if (world->state.is_open[state->place])
         fg_pending_room_on(world, state->place);
 }
 

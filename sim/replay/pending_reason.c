@@ -18,13 +18,16 @@ static void add_refusal(const struct fg_world *world, uint32_t class_number, uin
                         struct fg_refusals *refusals)
 {
     refusals->node_count++;
-    fg_scheduler_add_refusals(&world->state, class_number, slot, refusals);
+    if (!world->state.is_open[slot])
+        fg_refusals_add(refusals, "node(s) were unschedulable", 1);
+    else
+        fg_scheduler_add_refusals(&world->state, class_number, slot, refusals);
 }
 
 static bool takes_now(const struct fg_world *world, uint32_t class_number)
 {
     for (uint32_t slot = 0; slot < world->state.slot_count; slot++)
-        if (world->nodes.items[slot].state == FG_NODE_READY &&
+        if (world->state.is_open[slot] && world->state.kind_of[slot] != UINT32_MAX &&
             fg_scheduler_refuses(&world->state, class_number, slot) == FG_REFUSAL_NONE)
             return true;
     return false;

@@ -182,6 +182,7 @@ static void look_at_nodes(struct pass *pass)
         if (world->nodes.items[slot].state != FG_NODE_READY)
             continue;
         fg_simulation_look_at(&pass->simulation, slot);
+        pass->simulation.barred[slot] = !world->state.is_open[slot];
         pass->ready_nodes++;
     }
     for (uint32_t slot = 0; slot < pass->slot_count; slot++) {

@@ -205,6 +205,19 @@ static void an_upgrade_brings_more_nodes_before_it_drains_the_old(void **state)
                      220 + 280 + 2 * (3600 - 115));
 }
 
+/* Both old nodes are cordoned before the first is drained, so the pod moves once, to a new one. */
+static void an_upgrade_moves_a_pod_once(void **state)
+{
+    (void)state;
+    fg_small_group(&scenario, "ng", "m5.large", 2, 2, 2)->max_unavailable = 1;
+    fg_small_pod(&trace, spec_of(100), 0, FG_SPAN_FOREVER, 0);
+    plan((struct fg_planned_event){
+        .at_s = 100, .kind = FG_PLANNED_NODE_GROUP_UPGRADE, .name = "ng"});
+    scenario.duration_s = 3600;
+    replay();
+    assert_int_equal(result.summary.evictions, 1);
+}
+
 /* The pod runs from 60 on; patched at 1000 it is billed from 15 (the pull) to 1000, and its
  * successor from 1045 to 3600: 955 + 2555. */
 static void a_patch_makes_fargate_pods_start_again(void **state)
@@ -383,6 +396,7 @@ int main(void)
         TEST(pods_of_a_lost_zone_run_again_in_another),
         TEST(a_group_without_another_zone_waits_for_it),
         TEST(an_upgrade_brings_more_nodes_before_it_drains_the_old),
+        TEST(an_upgrade_moves_a_pod_once),
         TEST(a_patch_makes_fargate_pods_start_again),
         TEST(the_cni_keeps_an_interface_warm),
         TEST(a_warm_address_target_holds_single_addresses),
