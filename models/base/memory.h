@@ -18,8 +18,8 @@ void *fg_grow(void *items, uint32_t *capacity, uint32_t needed, size_t item_byte
 /* An arena owns what it hands out until it is released; one thread each. {0} is an empty one. */
 struct fg_arena {
     struct fg_arena_block *blocks, *spare; /* in use, newest first; zeroed, for later */
-    size_t used_bytes;     /* in the newest block */
-    size_t capacity_bytes; /* of the newest block */
+    size_t used_bytes;                     /* in the newest block */
+    size_t capacity_bytes;                 /* of the newest block */
 };
 void *fg_arena_allocate(struct fg_arena *arena, size_t count, size_t item_bytes);
 char *fg_arena_copy(struct fg_arena *arena, const char *text, size_t length); /* adds the NUL */

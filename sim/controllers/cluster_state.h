@@ -142,8 +142,7 @@ const uint32_t *fg_state_order(struct fg_cluster_state *state);
 void fg_state_count_pods(struct fg_cluster_state *state, uint32_t slot, uint32_t class_number,
                          int64_t change);
 /* What pods that are not counted (the replay's DaemonSets) take of a node that holds no others. */
-void fg_state_set_use(struct fg_cluster_state *state, uint32_t slot,
-                      const struct fg_node_use *use);
+void fg_state_set_use(struct fg_cluster_state *state, uint32_t slot, const struct fg_node_use *use);
 void fg_state_release(struct fg_cluster_state *state);
 
 /* The parts of `eligible` (NodeUnschedulable, NodeAffinity, NodeName, VolumeZone), for whoever

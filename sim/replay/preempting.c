@@ -59,20 +59,28 @@ static void collect(const struct fg_world *world, uint32_t class_number, struct 
     }
 }
 
+/* Evicts what the plan says; the node it is for. */
+static uint32_t carry_out(struct fg_world *world, const struct fg_preemption_plan *plan,
+                          const struct victims *victims)
+{
+    for (uint32_t i = 0; i < plan->victim_count; i++)
+        fg_node_pods_evict(world, victims->pods[plan->victims[i]],
+                           "a pod of higher priority takes its place");
+    world->result->summary.preempted_pods += plan->victim_count;
+    return plan->slot;
+}
+
 uint32_t fg_preempt_for(struct fg_world *world, uint32_t class_number)
 {
-    if (!any_below(world, class_number))
-        return FG_NO_NODE;
     struct victims victims = {0};
+    if (any_below(world, class_number))
+        collect(world, class_number, &victims);
+    if (victims.count == 0)
+        return FG_NO_NODE;
     struct fg_preemption_plan plan;
-    collect(world, class_number, &victims);
     const struct fg_running_pods running = {.count = victims.count, .pods = victims.items};
     bool helps = fg_preemption_find(&world->state, class_number, &running, &plan);
-    uint32_t slot = helps ? plan.slot : FG_NO_NODE;
-    for (uint32_t i = 0; helps && i < plan.victim_count; i++)
-        fg_node_pods_evict(world, victims.pods[plan.victims[i]],
-                           "a pod of higher priority takes its place");
-    world->result->summary.preempted_pods += helps ? plan.victim_count : 0;
+    uint32_t slot = helps ? carry_out(world, &plan, &victims) : FG_NO_NODE;
     fg_preemption_release(&plan);
     free(victims.items);
     free(victims.pods);

@@ -35,7 +35,9 @@ struct fg_capacity_series *fg_spread_series(struct fg_world *world, uint32_t slo
     struct fg_spread_state *own = state_of(world);
     uint32_t zone = zone_of(world, slot);
     for (; own->zone_count <= zone; own->zone_count++) {
-        own->zones[own->zone_count].pool = world->state.zones[own->zone_count];
+        const char *name = world->state.zones[own->zone_count];
+        /* Karpenter's names go with it; the result keeps the arena. */
+        own->zones[own->zone_count].pool = fg_arena_string(&world->arena, name);
         own->zones[own->zone_count].hour = world->clock.hour;
         own->zones[own->zone_count].since_s = world->clock.now;
     }
@@ -85,7 +87,7 @@ static void add_spreads(struct fg_world *world, uint32_t workload)
         result->spreads[result->spread_count++] = (struct fg_spread_row){
             .namespace_name = world->classes.workloads[workload].namespace_name,
             .workload = world->classes.workloads[workload].workload,
-            .zone = world->state.zones[zone],
+            .zone = world->spread->zones[zone].pool,
             .pod_seconds = seconds[zone],
         };
     }
