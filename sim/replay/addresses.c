@@ -6,6 +6,7 @@
 #include "sim/replay/node_life.h"
 #include "sim/replay/node_pods.h"
 #include "sim/replay/planned.h"
+#include "sim/replay/provisioner.h"
 
 enum { PREFIX_ADDRESSES = 16, NO_SUBNET = 0xffff };
 
@@ -18,6 +19,7 @@ struct holding {
 struct fg_addresses {
     uint32_t capacity;
     struct holding *holdings; /* by slot */
+    bool any_freed;           /* since the last pass */
     uint32_t waiting_count, waiting_capacity;
     uint32_t *waiting; /* pods bound and without an address, in that order */
 };
@@ -189,16 +191,29 @@ static bool has_spare(struct fg_world *world, uint32_t slot)
     return fits;
 }
 
-static void note_dry(struct fg_world *world, uint32_t slot)
+void fg_addresses_note_dry(struct fg_world *world, uint32_t subnet)
 {
     struct fg_summary *summary = &world->result->summary;
-    uint32_t subnet = world->addresses->holdings[slot].subnet;
-    if (subnet == NO_SUBNET) /* not even the node has one */
-        subnet = first_subnet(world, zone_of(world, slot));
-    if (summary->dry_subnet != NULL || subnet == NO_SUBNET)
+    if (summary->dry_subnet != NULL)
         return;
     summary->dry_subnet = world->cluster->subnets[subnet].id;
     summary->dry_s = world->clock.now;
+}
+
+void fg_addresses_note_dry_zone(struct fg_world *world, const char *zone)
+{
+    uint32_t subnet = first_subnet(world, zone);
+    if (subnet != NO_SUBNET && !fg_addresses_zone_has(world, zone))
+        fg_addresses_note_dry(world, subnet);
+}
+
+static void note_dry(struct fg_world *world, uint32_t slot)
+{
+    uint32_t subnet = world->addresses->holdings[slot].subnet;
+    if (subnet == NO_SUBNET) /* not even the node has one */
+        subnet = first_subnet(world, zone_of(world, slot));
+    if (subnet != NO_SUBNET)
+        fg_addresses_note_dry(world, subnet);
 }
 
 bool fg_addresses_take(struct fg_world *world, uint32_t pod, uint32_t slot)
@@ -235,6 +250,29 @@ static void serve_waiting(struct fg_world *world)
     own->waiting_count = kept;
 }
 
+void fg_addresses_freed(struct fg_world *world)
+{
+    if (is_limited(world) && world->result->summary.dry_subnet != NULL)
+        world->addresses->any_freed = true;
+}
+
+bool fg_addresses_any_freed(const struct fg_world *world)
+{
+    return is_limited(world) && world->addresses->any_freed;
+}
+
+void fg_addresses_pass(struct fg_world *world)
+{
+    if (!fg_addresses_any_freed(world))
+        return;
+    world->addresses->any_freed = false;
+    if (world->addresses->waiting_count > 0)
+        serve_waiting(world);
+    fg_node_request_missing(world);
+    if (world->pending_pods > 0)
+        fg_provisioner_pod_waits(world);
+}
+
 void fg_addresses_give(struct fg_world *world, uint32_t pod, uint32_t slot, bool had)
 {
     struct fg_addresses *own = world->addresses;
@@ -242,8 +280,7 @@ void fg_addresses_give(struct fg_world *world, uint32_t pod, uint32_t slot, bool
         return;
     own->holdings[slot].pods--;
     settle(world, slot);
-    if (own->waiting_count > 0)
-        serve_waiting(world);
+    fg_addresses_freed(world);
 }
 
 void fg_addresses_node_ended(struct fg_world *world, uint32_t slot)
@@ -257,8 +294,7 @@ void fg_addresses_node_ended(struct fg_world *world, uint32_t slot)
     *holding = (struct holding){.subnet = NO_SUBNET};
     if (world->fargate.waiting_count > 0)
         world->fargate.blocked_until_s = world->clock.now;
-    if (own->waiting_count > 0)
-        serve_waiting(world);
+    fg_addresses_freed(world);
 }
 
 int64_t fg_addresses_held(const struct fg_world *world, uint32_t subnet)

@@ -17,6 +17,14 @@ int64_t fg_cni_addresses(const struct fg_network_settings *network,
 void fg_addresses_open(struct fg_world *world);
 /* Whether a node can be had in the zone: some subnet there has an address free. */
 bool fg_addresses_zone_has(const struct fg_world *world, const char *zone);
+/* Something lacked an address of the subnet, or of the zone's: the first time is told. */
+void fg_addresses_note_dry(struct fg_world *world, uint32_t subnet);
+void fg_addresses_note_dry_zone(struct fg_world *world, const char *zone);
+/* Addresses have become free: in the pass of this second those that wait for one are served, and
+ * nodes that could not have one are asked for again. */
+void fg_addresses_freed(struct fg_world *world);
+bool fg_addresses_any_freed(const struct fg_world *world);
+void fg_addresses_pass(struct fg_world *world);
 /* A node runs, or has ended. */
 void fg_addresses_node_runs(struct fg_world *world, uint32_t slot);
 void fg_addresses_node_ended(struct fg_world *world, uint32_t slot);

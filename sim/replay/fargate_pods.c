@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "models/fargate_profile.h"
+#include "sim/replay/addresses.h"
 #include "sim/replay/eviction.h"
 #include "sim/replay/planned.h"
 
@@ -78,6 +79,17 @@ static bool find_subnet(const struct fg_world *world, uint32_t profile, uint32_t
     return *out != FG_NO_PLACE;
 }
 
+/* The first subnet of the profile that has no address. */
+static void note_dry(struct fg_world *world, uint32_t profile)
+{
+    for (uint32_t i = 0; i < world->cluster->subnet_count; i++)
+        if (world->fargate.free_addresses[i] == 0 &&
+            serves(world, &world->cluster->profiles[profile], i)) {
+            fg_addresses_note_dry(world, i);
+            return;
+        }
+}
+
 static bool within_quota(const struct fg_world *world, int64_t cpu_milli)
 {
     return settings(world)->vcpu_quota_milli == FG_UNLIMITED ||
@@ -148,8 +160,10 @@ static const char *lack(struct fg_world *world, uint32_t pod, uint32_t *out_subn
     const struct fg_pod_class *class = fg_world_class(world, pod);
     if (!within_quota(world, class->size.part[FG_FARGATE_VCPU]))
         return "waits for Fargate: the On-Demand vCPU quota is used up";
-    if (!find_subnet(world, class->profile, out_subnet))
+    if (!find_subnet(world, class->profile, out_subnet)) {
+        note_dry(world, class->profile);
         return "waits for Fargate: no free address in the profile's subnets";
+    }
     if (world->fargate.tokens == 0)
         return "waits for Fargate: the launch rate is used up";
     return NULL;
@@ -382,6 +396,7 @@ static void release(struct fg_world *world, uint32_t pod)
     fargate->vcpu_milli -= class->size.part[FG_FARGATE_VCPU];
     if (world->pods[pod].place != FG_NO_PLACE)
         fargate->free_addresses[world->pods[pod].place]++;
+    fg_addresses_freed(world);
     fg_world_series(world, class->profile)->addresses--;
     if (fargate->waiting_count > 0 && fargate->blocked_until_s == FG_NEVER)
         fargate->blocked_until_s = world->clock.now;

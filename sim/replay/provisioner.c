@@ -248,13 +248,15 @@ static uint32_t nodes_in(const struct fg_world *world, const char *zone)
 
 /* Of the zones at the price of the launch, the one with the fewest nodes, if its subnets have an
  * address: EC2 is asked for all of them and does not say which it will take. UINT32_MAX = none. */
-static uint32_t choose_zone(const struct fg_world *world, const struct fg_karpenter_claim *claim)
+static uint32_t choose_zone(struct fg_world *world, const struct fg_karpenter_claim *claim)
 {
     const struct fg_karpenter *karpenter = world->provisioner->karpenter;
     const struct fg_karpenter_types *types = fg_karpenter_pool_types(karpenter, claim->pool);
     uint32_t best = UINT32_MAX, fewest = UINT32_MAX;
     for (uint32_t zone = 0; zone < types->zone_count; zone++) {
         const char *name = fg_words_text(fg_karpenter_words(karpenter), types->zones[zone]);
+        if ((claim->zone_mask >> zone & 1) != 0)
+            fg_addresses_note_dry_zone(world, name);
         if ((claim->zone_mask >> zone & 1) == 0 ||
             fg_karpenter_price(types, claim->launch.type, zone, claim->launch.capacity) !=
                 claim->launch.price ||
@@ -389,6 +391,17 @@ static void say_place(struct fg_world *world, const struct fg_karpenter_solution
                      (solution->places[i] & FG_PLACE_CLAIM) != 0 ? "a new node" : "a node it has");
 }
 
+static void say_not_launched(struct fg_world *world, const struct fg_karpenter_solution *solution,
+                             uint32_t claim)
+{
+    for (uint32_t i = 0; i < solution->pod_count; i++)
+        if (solution->places[i] == (FG_PLACE_CLAIM | claim) &&
+            FG_WATCHED(world, world->provisioner->numbers[i]))
+            fg_world_say(world, world->provisioner->numbers[i],
+                         "the new node cannot be had: its limit, a vCPU quota, a zone or a subnet "
+                         "has no room");
+}
+
 static void solve(struct fg_world *world)
 {
     struct fg_provisioner *own = world->provisioner;
@@ -406,7 +419,8 @@ static void solve(struct fg_world *world)
             fg_disruptor_nominate(world, solution.places[i]);
     }
     for (uint32_t i = 0; i < solution.claim_count; i++)
-        fg_provisioner_launch(world, &solution.claims[i]);
+        if (fg_provisioner_launch(world, &solution.claims[i]) == FG_NO_NODE)
+            say_not_launched(world, &solution, i);
     fg_karpenter_solution_release(&solution);
 }
 

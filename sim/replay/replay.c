@@ -148,11 +148,13 @@ static void do_second(struct fg_world *world)
         while (fg_event_take(&world->retries, now, &word))
             fg_pending_retry(world, word & ((1u << FG_DUE_SHIFT) - 1));
         fg_fargate_launch_waiting(world);
+        fg_addresses_pass(world);
         fg_node_pods_schedule(world);
         fg_scaling_pass(world);
         fg_provisioner_pass(world);
         fg_group_upgrade_pass(world);
-    } while (next_second(world) <= now || fg_pending_may_look_again(world));
+    } while (next_second(world) <= now || fg_pending_may_look_again(world) ||
+             fg_addresses_any_freed(world));
     if (world->input->checked)
         fg_invariants_recount(world);
 #ifdef FG_DEBUG
