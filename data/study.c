@@ -81,7 +81,7 @@ static void decode_scenario(struct fg_decoder *decoder, const struct fg_study_dr
                         draft->base);
     const struct fg_value *cluster = fg_value_find(draft->tree, "cluster");
     fg_study_decode_cluster(decoder, cluster, &out->cluster);
-    fg_study_refuse_snapshot_flags(decoder, cluster);
+    fg_study_refuse_snapshot_flags(decoder, cluster, &out->cluster.autoscaler);
     decoder->context = NULL;
     digest_scenario(draft, out->digest);
 }

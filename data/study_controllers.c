@@ -1,5 +1,6 @@
 /* The settings of the controllers: Cluster Autoscaler by its flags' names (rules C2), and the
  * scheduler. */
+#include <inttypes.h>
 #include <regex.h>
 #include <stdlib.h>
 #include <string.h>
@@ -146,6 +147,32 @@ static void decode_estimator(struct fg_decoder *decoder, const struct fg_value *
     fg_decode_word(decoder, value, "estimator", words);
 }
 
+/* Pods leave a node at once, so these bound nothing; they may stand there at their default. */
+static void accept_default(struct fg_decoder *decoder, const struct fg_value *value,
+                           const char *flag, uint32_t usual_s)
+{
+    uint32_t seconds;
+    if (fg_decode_seconds(decoder, value, flag, &seconds) && seconds != usual_s)
+        fg_decode_fault(decoder, value,
+                        "'%s' in clusterAutoscaler is '%s'; only its default of %" PRIu32
+                        "s is known here",
+                        flag, value->text, usual_s);
+}
+
+static void decode_graceful_termination(struct fg_decoder *decoder, const struct fg_value *value,
+                                        void *out)
+{
+    (void)out;
+    accept_default(decoder, value, "maxGracefulTerminationSec", 600);
+}
+
+static void decode_eviction_time(struct fg_decoder *decoder, const struct fg_value *value,
+                                 void *out)
+{
+    (void)out;
+    accept_default(decoder, value, "maxPodEvictionTime", 120);
+}
+
 #define AUTOSCALER(field) offsetof(struct fg_autoscaler_settings, field)
 static const struct fg_field autoscaler_fields[] = {
     {"enabled", FG_FIELD_BOOL, AUTOSCALER(enabled), NULL},
@@ -184,6 +211,8 @@ static const struct fg_field autoscaler_fields[] = {
      AUTOSCALER(unremovable_node_recheck_timeout_s), NULL},
     {"maxScaleDownParallelism", FG_FIELD_COUNT32, AUTOSCALER(max_scale_down_parallelism), NULL},
     {"maxDrainParallelism", FG_FIELD_COUNT32, AUTOSCALER(max_drain_parallelism), NULL},
+    {"maxGracefulTerminationSec", FG_FIELD_FUNCTION, 0, decode_graceful_termination},
+    {"maxPodEvictionTime", FG_FIELD_FUNCTION, 0, decode_eviction_time},
     {"nodeDeleteDelayAfterTaint", FG_FIELD_SECONDS, AUTOSCALER(node_delete_delay_after_taint_s),
      NULL},
     {"blockingSystemPodDistruptionTimeout", FG_FIELD_SECONDS,
@@ -222,8 +251,6 @@ static const struct fg_field autoscaler_fields[] = {
     {"gpuTotal", FG_FIELD_UNSUPPORTED, 0, NULL},
     {"maxAllocatableDifferenceRatio", FG_FIELD_UNSUPPORTED, 0, NULL},
     {"maxFreeDifferenceRatio", FG_FIELD_UNSUPPORTED, 0, NULL},
-    {"maxGracefulTerminationSec", FG_FIELD_UNSUPPORTED, 0, NULL},
-    {"maxPodEvictionTime", FG_FIELD_UNSUPPORTED, 0, NULL},
     {"memoryDifferenceRatio", FG_FIELD_UNSUPPORTED, 0, NULL},
     {"memoryTotal", FG_FIELD_UNSUPPORTED, 0, NULL},
     {"nodeDeletionBatcherInterval", FG_FIELD_UNSUPPORTED, 0, NULL},
@@ -255,20 +282,31 @@ void fg_study_decode_autoscaler(struct fg_decoder *decoder, const struct fg_valu
                         "{10: [\".*\"], 50: [spot]}");
 }
 
-/* Mirror pods, owners' sizes and nodes that are not ready are in a snapshot, not in a trace. */
-void fg_study_refuse_snapshot_flags(struct fg_decoder *decoder, const struct fg_value *section)
+/* Mirror pods, owners' sizes and nodes that are not ready are in a snapshot, not in a trace: flags
+ * of theirs may stand in a study at their default, which is what holds there. */
+void fg_study_refuse_snapshot_flags(struct fg_decoder *decoder, const struct fg_value *section,
+                                    const struct fg_autoscaler_settings *found)
 {
-    static const char *const flags[] = {"ignoreMirrorPodsUtilization", "maxNodeStartupTime",
-                                        "maxTotalUnreadyPercentage",   "minReplicaCount",
-                                        "okTotalUnreadyCount",         "scaleUpFromZero"};
+    const struct fg_autoscaler_settings usual = fg_cluster_default().autoscaler;
+    const struct {
+        const char *flag;
+        bool is_usual;
+    } flags[] = {
+        {"ignoreMirrorPodsUtilization",
+         found->ignore_mirror_pods_utilization == usual.ignore_mirror_pods_utilization},
+        {"maxNodeStartupTime", found->max_node_startup_time_s == usual.max_node_startup_time_s},
+        {"maxTotalUnreadyPercentage",
+         found->max_total_unready_percentage == usual.max_total_unready_percentage},
+        {"minReplicaCount", found->min_replica_count == usual.min_replica_count},
+        {"okTotalUnreadyCount", found->ok_total_unready_count == usual.ok_total_unready_count},
+    };
     const struct fg_value *settings = fg_value_find(section, "clusterAutoscaler");
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
-        const struct fg_value *value = fg_value_find(settings, flags[i]);
-        if (value != NULL && value->kind != FG_VALUE_NULL)
+        const struct fg_value *value = fg_value_find(settings, flags[i].flag);
+        if (value != NULL && value->kind != FG_VALUE_NULL && !flags[i].is_usual)
             fg_decode_fault(decoder, value,
-                            "'%s' in clusterAutoscaler is not supported by this version of "
-                            "fargauge but for snapshots",
-                            flags[i]);
+                            "'%s' in clusterAutoscaler is '%s'; a replay knows only its default",
+                            flags[i].flag, value->text != NULL ? value->text : "");
     }
 }
 

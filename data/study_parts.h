@@ -59,7 +59,8 @@ void fg_study_decode_pricing(struct fg_decoder *decoder, const struct fg_value *
                              void *out_scenario);
 
 /* Notes the flags of Cluster Autoscaler that decide over snapshots only. `section`: the cluster. */
-void fg_study_refuse_snapshot_flags(struct fg_decoder *decoder, const struct fg_value *section);
+void fg_study_refuse_snapshot_flags(struct fg_decoder *decoder, const struct fg_value *section,
+                                    const struct fg_autoscaler_settings *found);
 
 /* What is looked at when the rest of the cluster is there. */
 void fg_study_settle_node_pools(struct fg_decoder *decoder, const struct fg_value *section,

@@ -633,7 +633,8 @@ static void loop(struct fg_world *world)
     queue_pods(&pass);
     if (pass.waiting_count > 0) {
         open_simulation(&pass);
-        scale_up(&pass, &answer);
+        if (pass.ready_nodes > 0 || settings(world)->scale_up_from_zero)
+            scale_up(&pass, &answer);
     }
     if (settings(world)->scale_down_enabled)
         count = find_candidates(&pass, candidates, &any_eligible);

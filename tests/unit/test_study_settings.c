@@ -84,19 +84,20 @@ static void flags_have_their_names_in_camel_case(void **state)
     assert_int_equal(settings->blocking_system_pod_timeout_s, 600);
 }
 
-static void flags_that_decide_nothing_in_a_replay_are_refused(void **state)
+static void flags_that_decide_nothing_in_a_replay_stand_at_their_default(void **state)
 {
     (void)state;
-    cluster_faults("clusterAutoscaler: {scaleUpFromZero: true}",
-                   "'scaleUpFromZero' in clusterAutoscaler is not supported by this version of "
-                   "fargauge but for snapshots");
-    cluster_faults("clusterAutoscaler: {minReplicaCount: 2}",
-                   "'minReplicaCount' in clusterAutoscaler is not supported by this version of "
-                   "fargauge but for snapshots");
-    cluster_faults("clusterAutoscaler: {maxPodEvictionTime: 2m}",
-                   "'maxPodEvictionTime' in clusterAutoscaler is not supported by this version of "
-                   "fargauge");
+    cluster_with("clusterAutoscaler: {maxPodEvictionTime: 2m, maxGracefulTerminationSec: 600, "
+                 "okTotalUnreadyCount: 3, maxTotalUnreadyPercentage: 45, maxNodeStartupTime: 15m}");
+    cluster_faults(
+        "clusterAutoscaler: {minReplicaCount: 2}",
+        "'minReplicaCount' in clusterAutoscaler is '2'; a replay knows only its default");
+    cluster_faults("clusterAutoscaler: {maxPodEvictionTime: 3m}",
+                   "'maxPodEvictionTime' in clusterAutoscaler is '3m'; only its default of 120s is "
+                   "known here");
     cluster_with("clusterAutoscaler: {cloudProvider: aws, clusterName: c, minReplicaCount: null}");
+    assert_false(
+        cluster_with("clusterAutoscaler: {scaleUpFromZero: false}")->autoscaler.scale_up_from_zero);
 }
 
 static enum fg_expander expander_of_version(const char *version)
@@ -522,7 +523,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(flags_that_are_not_named_have_the_defaults_of_the_autoscaler),
         TEST(flags_have_their_names_in_camel_case),
-        TEST(flags_that_decide_nothing_in_a_replay_are_refused),
+        TEST(flags_that_decide_nothing_in_a_replay_stand_at_their_default),
         TEST(the_default_expander_is_that_of_the_version),
         TEST(expanders_form_a_chain),
         TEST(wrong_expanders_are_faults),
