@@ -208,15 +208,6 @@ static const struct fg_field subnet_fields[] = {
     {0},
 };
 
-const struct fg_subnet *fg_study_find_subnet(const struct fg_subnet *subnets, uint32_t count,
-                                             const char *id)
-{
-    for (uint32_t i = 0; i < count; i++)
-        if (strcmp(subnets[i].id, id) == 0)
-            return &subnets[i];
-    return NULL;
-}
-
 static int compare_subnets(const void *a, const void *b)
 {
     return strcmp(((const struct fg_subnet *)a)->id, ((const struct fg_subnet *)b)->id);

@@ -101,27 +101,6 @@ static void decode_types(struct fg_decoder *decoder, const struct fg_value *valu
     fg_decode_texts(decoder, value, "instanceTypes", &file->group.types, &file->group.type_count);
 }
 
-void fg_study_check_zone(struct fg_decoder *decoder, const struct fg_value *place, const char *zone)
-{
-    const struct fg_study_context *context = decoder->context;
-    size_t length = context->region != NULL ? strlen(context->region) : 0;
-    if (length > 0 && (strncmp(zone, context->region, length) != 0 || zone[length] == '\0'))
-        fg_decode_fault(decoder, place, "zone '%s' is not in region %s; expected such as %sa", zone,
-                        context->region, context->region);
-}
-
-bool fg_study_has_family(const struct fg_decoder *decoder, const char *family)
-{
-    const struct fg_study_context *context = decoder->context;
-    const struct fg_catalog *catalog = context->catalog;
-    size_t length = strlen(family);
-    for (uint32_t i = 0; i < catalog->type_count; i++)
-        if (strncmp(catalog->types[i].name, family, length) == 0 &&
-            catalog->types[i].name[length] == '.')
-            return true;
-    return false;
-}
-
 static void decode_zones(struct fg_decoder *decoder, const struct fg_value *value, void *out)
 {
     struct group_file *file = out;
