@@ -8,13 +8,15 @@
 #include "data/kube_parts.h"
 #include "data/source.h"
 #include "data/study_parts.h"
+#include "data/value_merge.h"
 
 #define ANY_REGION "us-east-1"
 
 struct reader {
     struct fg_decoder decoder;
     struct fg_kube_draft draft;
-    bool has_settings; /* a document has named them: they hold */
+    const char *version;                /* of a ClusterConfig; NULL = none */
+    bool names_version, names_expander; /* a document of settings does: it holds */
 };
 
 void fg_kube_draft_release(struct fg_kube_draft *draft)
@@ -55,6 +57,16 @@ static struct fg_study_context context_of(const struct reader *reader)
     };
 }
 
+/* The settings may come before the ClusterConfig or after it. */
+static void settle_version(const struct reader *reader)
+{
+    struct fg_cluster *cluster = &reader->draft.objects->cluster;
+    if (reader->version != NULL && !reader->names_version)
+        cluster->control_plane.version = reader->version;
+    if (!reader->names_expander && cluster->control_plane.version != NULL)
+        cluster->autoscaler.expander = fg_expander_default(cluster->control_plane.version);
+}
+
 static void decode_cluster_config(struct reader *reader, const struct fg_value *object)
 {
     struct fg_kube_objects *objects = reader->draft.objects;
@@ -67,11 +79,9 @@ static void decode_cluster_config(struct reader *reader, const struct fg_value *
         objects->region = region;
     struct fg_study_context context = context_of(reader);
     struct fg_decoder decoder = study_decoder(reader, &context);
-    if (!reader->has_settings && version != NULL &&
-        fg_catalog_version(context.catalog, version) != NULL) {
-        objects->cluster.control_plane.version = version;
-        objects->cluster.autoscaler.expander = fg_expander_default(version);
-    }
+    if (version != NULL && fg_catalog_version(context.catalog, version) != NULL)
+        reader->version = version;
+    settle_version(reader);
     if (managed != NULL)
         fg_study_decode_node_groups(&decoder, managed, true, &objects->cluster);
     if (self_managed != NULL)
@@ -87,12 +97,14 @@ static void decode_settings(struct reader *reader, const struct fg_value *sectio
     struct fg_study_context context = context_of(reader);
     struct fg_decoder decoder = study_decoder(reader, &context);
     fg_study_decode_cluster(&decoder, section, &read);
-    reader->has_settings = true;
+    reader->names_version = fg_value_has(section, "controlPlane.version");
+    reader->names_expander = fg_value_has(section, "clusterAutoscaler.expander");
     cluster->autoscaler = read.autoscaler;
     cluster->scheduler = read.scheduler;
     cluster->karpenter = read.karpenter;
     cluster->network = read.network;
     cluster->control_plane = read.control_plane;
+    settle_version(reader);
 }
 
 static void decode_node_pool(struct reader *reader, const struct fg_value *object)

@@ -51,10 +51,17 @@ static struct fg_arena_block *new_block(const struct fg_arena *arena, size_t byt
     return block;
 }
 
+/* Spare blocks that are too small go: an arena that is reset again and again, for ever more, never
+ * holds more than it needs at once. */
 static void open_block(struct fg_arena *arena, size_t bytes)
 {
     struct fg_arena_block *block = arena->spare;
-    if (block != NULL && block->capacity_bytes >= bytes)
+    while (block != NULL && block->capacity_bytes < bytes) {
+        arena->spare = block->next;
+        free(block);
+        block = arena->spare;
+    }
+    if (block != NULL)
         arena->spare = block->next;
     else
         block = new_block(arena, bytes);

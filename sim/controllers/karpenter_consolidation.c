@@ -311,11 +311,12 @@ static bool consolidate(struct fg_disruption *disruption,
                         struct fg_disruption_command *command)
 {
     const uint32_t *slots = slots_of(disruption, nodes, count);
+    fg_nanodollars price = disruption->without_bounds ? FG_ANY_PRICE : price_of(nodes, count);
     clear(command);
     if (!disruption->without_bounds &&
-        !fg_removal_may_work(&disruption->removal, slots, count, price_of(nodes, count)))
+        !fg_removal_may_work(&disruption->removal, slots, count, price))
         return false;
-    if (!fg_removal_simulate(&disruption->removal, slots, count, true, &command->solution) ||
+    if (!fg_removal_simulate(&disruption->removal, slots, count, true, price, &command->solution) ||
         command->solution.claim_count > 1)
         return false;
     if (command->solution.claim_count == 1 &&
@@ -460,7 +461,7 @@ static enum fg_disruption_finding find_drift(struct fg_disruption *disruption,
         if (disruption->left[candidate->pool] == 0) {
             finding = FG_FOUND_BLOCKED;
         } else if (fg_removal_simulate(&disruption->removal, &candidate->slot, 1, false,
-                                       &command->solution)) {
+                                       FG_ANY_PRICE, &command->solution)) {
             take_nodes(command, candidate, 1);
             return FG_FOUND_COMMAND;
         }
@@ -561,7 +562,8 @@ bool fg_karpenter_command_holds(struct fg_disruption *disruption,
     if (!all || chosen->count != command->node_count)
         return false;
     const uint32_t *slots = slots_of(disruption, chosen->items, chosen->count);
-    bool holds = fg_removal_simulate(&disruption->removal, slots, chosen->count, true, &solution) &&
+    bool holds = fg_removal_simulate(&disruption->removal, slots, chosen->count, true, FG_ANY_PRICE,
+                                     &solution) &&
                  needs_the_same(disruption, &command->solution, &solution);
     fg_karpenter_solution_release(&solution);
     return holds;

@@ -371,6 +371,19 @@ static struct fg_disruption_candidate candidate_of(const struct fg_disruption_wo
     };
 }
 
+/* A quick look, before the node's pods are: these are never candidates. */
+static bool is_out_of_question(const struct fg_disruption_world *world,
+                               enum fg_disruption_method method, uint32_t slot)
+{
+    uint32_t pool = world->nodes[slot].pool;
+    const struct fg_disruption_node *facts = &world->facts[slot];
+    if (world->state->kind_of[slot] == UINT32_MAX || pool == FG_NO_POOL)
+        return true;
+    return method == FG_METHOD_DRIFT
+               ? facts->drifted == FG_NEVER_S
+               : fg_karpenter_is_settling(&world->pools[pool], facts, world->now);
+}
+
 void fg_karpenter_find_candidates(const struct fg_disruption_world *world,
                                   enum fg_disruption_method method,
                                   struct fg_disruption_candidates *candidates)
@@ -380,7 +393,7 @@ void fg_karpenter_find_candidates(const struct fg_disruption_world *world,
     uint32_t count = 0;
     for (uint32_t slot = 0; slot < state->slot_count; slot++) {
         struct load load;
-        if (state->kind_of[slot] != UINT32_MAX &&
+        if (!is_out_of_question(world, method, slot) &&
             judge(world, method, slot, &load) == FG_BLOCK_NONE)
             rows[count++] = (struct order){candidate_of(world, slot, &load), world};
     }

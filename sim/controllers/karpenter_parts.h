@@ -42,6 +42,9 @@ struct fg_karpenter_pool {
     struct fg_overhead *overheads;
 };
 void fg_pool_fill(struct fg_karpenter *karpenter, uint32_t number);
+/* Capacity types that the requirements allow. */
+uint32_t fg_capacity_mask(const struct fg_karpenter *karpenter,
+                          const struct fg_karpenter_requirements *requirements);
 /* After other prices. */
 void fg_pool_settle(struct fg_karpenter *karpenter, struct fg_karpenter_pool *pool);
 
@@ -105,6 +108,7 @@ struct fg_ordered_node {
     bool is_initialized;
 };
 struct fg_group; /* karpenter_topology.h */
+struct fg_plan;  /* karpenter_plan.h */
 
 struct fg_karpenter {
     struct fg_karpenter_source source;
@@ -129,6 +133,10 @@ struct fg_karpenter {
     uint32_t group_count, group_capacity;
     struct fg_group **groups;
     uint64_t solves;
+    /* Room of the solves, one after the other. */
+    struct fg_arena work, scratch;
+    uint32_t plan_capacity;
+    struct fg_plan **plans;
 };
 
 const struct fg_karpenter_requirements *fg_kind_requirements(struct fg_karpenter *karpenter,

@@ -13,8 +13,8 @@ static bool any_bit(const uint64_t *set, uint32_t words)
     return false;
 }
 
-static uint32_t capacity_mask(const struct fg_karpenter *karpenter,
-                              const struct fg_karpenter_requirements *requirements)
+uint32_t fg_capacity_mask(const struct fg_karpenter *karpenter,
+                          const struct fg_karpenter_requirements *requirements)
 {
     const struct fg_karpenter_requirement *asked =
         fg_karpenter_requirements_find(requirements, karpenter->capacity_key);
@@ -337,7 +337,7 @@ static const char *explain_types(struct fg_solve *solve, const struct fg_plan *p
     fg_karpenter_types_offered(
         &pool->types,
         fg_karpenter_zone_mask(&pool->types, &karpenter->words, requirements, karpenter->zone_key),
-        capacity_mask(karpenter, requirements), offered);
+        fg_capacity_mask(karpenter, requirements), offered);
     keep_fitting(solve, plan, shape, arena, fits);
     for (uint32_t w = 0; w < words; w++) {
         offered[w] &= plan->types[w];
@@ -425,7 +425,7 @@ static void narrow_types(struct fg_solve *solve, const struct fg_plan *plan,
     uint64_t *offered = fg_arena_allocate(arena, types->word_count, sizeof *offered);
     fg_karpenter_types_offered(
         types, fg_karpenter_zone_mask(types, &karpenter->words, requirements, karpenter->zone_key),
-        capacity_mask(karpenter, requirements), offered);
+        fg_capacity_mask(karpenter, requirements), offered);
     for (uint32_t w = 0; w < types->word_count; w++)
         set[w] &= offered[w];
 }
@@ -585,17 +585,19 @@ bool fg_plan_close(struct fg_solve *solve, const struct fg_plan *plan,
 {
     const struct fg_karpenter *karpenter = solve->karpenter;
     const struct fg_karpenter_pool *pool = &karpenter->pools[plan->pool];
+    struct fg_arena *arena = &solve->solution->arena;
     *claim = (struct fg_karpenter_claim){
         .pool = plan->pool,
         .pod_count = plan->pod_count,
-        .pod_capacity = plan->pod_capacity,
-        .pods = plan->pods,
-        .requirements = fg_karpenter_requirements_copy(solve->arena, &plan->requirements, 0),
+        .pod_capacity = plan->pod_count,
+        .pods = fg_arena_allocate(arena, plan->pod_count, sizeof *claim->pods),
+        .requirements = keep_requirements(arena, &plan->requirements),
         .zone_mask = fg_karpenter_zone_mask(&pool->types, &karpenter->words, &plan->requirements,
                                             karpenter->zone_key),
-        .capacity_mask = capacity_mask(karpenter, &plan->requirements),
+        .capacity_mask = fg_capacity_mask(karpenter, &plan->requirements),
         .requests = plan->use,
     };
+    memcpy(claim->pods, plan->pods, plan->pod_count * sizeof *claim->pods);
     struct fg_karpenter_requirements *set = &claim->requirements;
     for (uint32_t i = 0; i < set->count; i++) {
         if (set->items[i].key != karpenter->host_key)
@@ -603,12 +605,13 @@ bool fg_plan_close(struct fg_solve *solve, const struct fg_plan *plan,
         set->count--;
         memmove(&set->items[i], &set->items[i + 1], (set->count - i) * sizeof *set->items);
     }
-    order_types(&pool->types, plan, claim, solve->arena);
+    order_types(&pool->types, plan, claim, arena);
     add_least_overhead(pool, plan, &claim->requests);
     if (!karpenter->source.settings->min_values_best_effort &&
         !fg_karpenter_claim_is_flexible(karpenter, claim))
         return false;
-    claim->launch = fg_karpenter_choose_launch(karpenter, claim);
+    if (!solve->problem->is_brief)
+        claim->launch = fg_karpenter_choose_launch(karpenter, claim);
     return true;
 }
 

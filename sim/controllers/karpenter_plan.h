@@ -44,7 +44,7 @@ struct fg_solve {
     const struct fg_karpenter_problem *problem;
     const struct fg_cluster_state *state;
     struct fg_karpenter_solution *solution;
-    struct fg_arena *arena;
+    struct fg_arena *arena;  /* of the solve; what the solution keeps is in its own */
     struct fg_arena scratch; /* of one attempt */
     bool *is_out;            /* by slot */
     struct fg_groups groups;
@@ -54,7 +54,6 @@ struct fg_solve {
     uint32_t plan_count, plan_capacity;
     struct fg_plan **plans;     /* the one with the fewest pods first */
     int64_t (*left)[FG_LIMITS]; /* of the pools' limits, by pool */
-    bool *counts_daemons;       /* by class: a DaemonSet's pods */
     uint64_t placed;            /* pods so far */
 };
 

@@ -91,7 +91,10 @@ void fg_karpenter_free(struct fg_karpenter *karpenter)
     free(karpenter->kinds);
     free(karpenter->hosts);
     free(karpenter->ordered);
+    free((void *)karpenter->plans);
     fg_words_release(&karpenter->words);
+    fg_arena_release(&karpenter->work);
+    fg_arena_release(&karpenter->scratch);
     fg_arena_release(&karpenter->arena);
     free(karpenter);
 }
@@ -191,8 +194,9 @@ static void order_nodes(struct fg_solve *solve)
     struct fg_karpenter *karpenter = solve->karpenter;
     const struct fg_cluster_state *state = solve->state;
     const struct fg_karpenter_node *nodes = solve->problem->nodes;
-    struct fg_ordered_node *fresh = fg_allocate(state->slot_count + 1, sizeof *fresh);
-    bool *is_known = fg_allocate(state->slot_count + 1, sizeof *is_known);
+    struct fg_arena *arena = solve->arena;
+    struct fg_ordered_node *fresh = fg_arena_allocate(arena, state->slot_count + 1, sizeof *fresh);
+    bool *is_known = fg_arena_allocate(arena, state->slot_count + 1, sizeof *is_known);
     uint32_t kept = 0, new_count = 0;
     for (uint32_t i = 0; i < karpenter->ordered_count; i++) {
         struct fg_ordered_node node = karpenter->ordered[i];
@@ -217,8 +221,6 @@ static void order_nodes(struct fg_solve *solve)
                    compare_nodes(&karpenter->ordered[kept - 1], &fresh[new_count - 1], context) > 0;
         karpenter->ordered[--at] = old ? karpenter->ordered[--kept] : fresh[--new_count];
     }
-    free(fresh);
-    free(is_known);
 }
 
 /* ---- nodes there are ---- */
@@ -297,7 +299,7 @@ static const struct fg_node_use *daemons_of(struct fg_solve *solve,
         struct fg_node_use use = {0};
         for (uint32_t i = 0; i < solve->karpenter->source.daemon_set_count; i++)
             add_daemon(solve, node, &taints, solve->karpenter->source.daemon_sets[i], &use);
-        fg_arena_release(&solve->scratch);
+        fg_arena_reset(&solve->scratch);
         labels->daemons[node->is_initialized] = use;
         labels->has_daemons[node->is_initialized] = true;
     }
@@ -314,10 +316,12 @@ static void leave_room_for_daemons(struct fg_solve *solve, struct fg_solve_node 
     struct fg_node_use there = {0};
     const struct fg_node_use *wanted = daemons_of(solve, node);
     const struct fg_node_loads *loads = &solve->state->loads[node->slot];
-    for (uint32_t i = 0; i < loads->count; i++)
-        if (solve->counts_daemons[loads->items[i].scheduling_class])
-            fg_use_add(&there, &solve->state->classes[loads->items[i].scheduling_class].request,
-                       loads->items[i].pods);
+    for (uint32_t i = 0; i < loads->count; i++) {
+        const struct fg_state_class *class_ =
+            &solve->state->classes[loads->items[i].scheduling_class];
+        if (class_->spec->kind == FG_KIND_DAEMONSET)
+            fg_use_add(&there, &class_->request, loads->items[i].pods);
+    }
     node->cpu_milli -= still_to_come(wanted->cpu_milli, there.cpu_milli);
     node->memory_bytes -= still_to_come(wanted->memory_bytes, there.memory_bytes);
     node->ephemeral_bytes -= still_to_come(wanted->ephemeral_bytes, there.ephemeral_bytes);
@@ -525,8 +529,7 @@ static bool try_node(struct fg_solve *solve, struct fg_solve_node *node, struct 
         book_on_node(solve, node, shape);
         fg_groups_record(&solve->groups, shape, &taints, &joined);
     }
-    if (solve->scratch.blocks != NULL)
-        fg_arena_release(&solve->scratch);
+    fg_arena_reset(&solve->scratch);
     return takes;
 }
 
@@ -565,12 +568,27 @@ static bool add_to_node(struct fg_solve *solve, struct fg_shape *shape, uint32_t
         }
         if (try_node(solve, node, shape)) {
             solve->solution->places[pod] = node->slot;
+            if (!node->is_initialized && !settles && solve->problem->wanted != NULL)
+                solve->solution->is_futile = true;
             return true;
         }
         if (!passed_over && i == shape->cursor)
             shape->cursor = i + 1;
     }
     return false;
+}
+
+/* Types only ever leave a plan, and plans stay until the end. */
+static void judge_plan(struct fg_solve *solve, const struct fg_plan *plan)
+{
+    if (solve->problem->wanted == NULL)
+        return;
+    const uint64_t *wanted = solve->problem->wanted[plan->pool];
+    bool has_some = false;
+    for (uint32_t w = 0; w < solve->karpenter->pools[plan->pool].types.word_count; w++)
+        has_some |= (plan->types[w] & wanted[w]) != 0;
+    if (!has_some || solve->plan_count > 1)
+        solve->solution->is_futile = true;
 }
 
 /* The plan at `at` has one pod more: behind all that have fewer. */
@@ -598,11 +616,12 @@ static bool add_to_plan(struct fg_solve *solve, struct fg_shape *shape, uint32_t
             if (plan->requirements.count != keys)
                 plan->refused = NULL;
             solve->solution->places[pod] = FG_PLACE_CLAIM | plan->number;
+            judge_plan(solve, plan);
             sink(solve, i);
         } else if (shape->is_free) {
             plan->refused = shape;
         }
-        fg_arena_release(&solve->scratch);
+        fg_arena_reset(&solve->scratch);
         if (takes)
             return true;
     }
@@ -627,6 +646,7 @@ static void keep_plan(struct fg_solve *solve, struct fg_plan *plan, const struct
     solve->plans[at] = kept;
     fg_plan_charge(solve, kept);
     solve->solution->places[pod] = FG_PLACE_CLAIM | kept->number;
+    judge_plan(solve, kept);
 }
 
 /* `reasons`: NULL, or where the pools' refusals are put, joined by "; ". */
@@ -648,9 +668,9 @@ static bool add_to_new_plan(struct fg_solve *solve, struct fg_shape *shape, uint
         if (placed)
             keep_plan(solve, plan, shape, pod, &trial);
         else if (reasons != NULL)
-            *reasons = fg_arena_format(solve->arena, "%s%s%s", *reasons,
+            *reasons = fg_arena_format(&solve->solution->arena, "%s%s%s", *reasons,
                                        **reasons != '\0' ? "; " : "", reason);
-        fg_arena_release(&solve->scratch);
+        fg_arena_reset(&solve->scratch);
     }
     if (!any_pool && reasons != NULL)
         *reasons = solve->karpenter->pool_count == 0
@@ -701,9 +721,10 @@ static int compare_pods(const void *a, const void *b, void *context)
 /* Pods that fail go to the back; the end is when all that are left have failed in a row. */
 static void work_off(struct fg_solve *solve, uint32_t *queue, uint32_t count)
 {
-    uint32_t *last_length = fg_allocate(solve->problem->pod_count + 1, sizeof *last_length);
+    uint32_t *last_length =
+        fg_arena_allocate(solve->arena, solve->problem->pod_count + 1, sizeof *last_length);
     uint32_t head = 0, length = count;
-    while (length > 0) {
+    while (length > 0 && !solve->solution->is_futile) {
         uint32_t pod = queue[head];
         if (last_length[pod] == length)
             break;
@@ -714,7 +735,6 @@ static void work_off(struct fg_solve *solve, uint32_t *queue, uint32_t count)
             last_length[pod] = ++length;
         }
     }
-    free(last_length);
 }
 
 static void explain(struct fg_solve *solve, uint32_t pod, const char **by_class)
@@ -768,7 +788,6 @@ static void open_state(struct fg_solve *solve)
 static void open_nodes(struct fg_solve *solve)
 {
     struct fg_karpenter *karpenter = solve->karpenter;
-    const struct fg_cluster_state *state = solve->state;
     solve->left = fg_arena_allocate(solve->arena, karpenter->pool_count, sizeof *solve->left);
     for (uint32_t i = 0; i < karpenter->pool_count; i++) {
         const struct fg_node_pool *pool = karpenter->pools[i].pool;
@@ -777,11 +796,8 @@ static void open_nodes(struct fg_solve *solve)
         solve->left[i][FG_LIMIT_GPU] = pool->limit_gpu_milli;
         solve->left[i][FG_LIMIT_NODES] = pool->limit_nodes;
     }
-    solve->counts_daemons =
-        fg_arena_allocate(solve->arena, state->class_count + 1, sizeof *solve->counts_daemons);
-    for (uint32_t i = 0; i < state->class_count; i++)
-        solve->counts_daemons[i] = state->classes[i].spec->kind == FG_KIND_DAEMONSET;
-    order_nodes(solve);
+    if (!solve->problem->is_same_cluster)
+        order_nodes(solve);
     solve->nodes =
         fg_arena_allocate(solve->arena, karpenter->ordered_count + 1, sizeof *solve->nodes);
     for (uint32_t i = 0; i < karpenter->ordered_count; i++)
@@ -802,7 +818,8 @@ static void close_plans(struct fg_solve *solve)
     struct fg_karpenter_solution *solution = solve->solution;
     if (solve->plan_count > 1)
         qsort((void *)solve->plans, solve->plan_count, sizeof *solve->plans, compare_plans);
-    solution->claims = fg_arena_allocate(solve->arena, solve->plan_count, sizeof *solution->claims);
+    solution->claims =
+        fg_arena_allocate(&solution->arena, solve->plan_count, sizeof *solution->claims);
     solution->claim_capacity = solve->plan_count;
     for (uint32_t i = 0; i < solve->plan_count; i++) {
         const struct fg_plan *plan = solve->plans[i];
@@ -817,7 +834,6 @@ static void close_plans(struct fg_solve *solve)
         solution->claim_count += kept;
         solution->unplaced_count += kept ? 0 : plan->pod_count;
     }
-    free((void *)solve->plans);
 }
 
 static uint32_t fill_queue(struct fg_solve *solve, uint32_t *queue)
@@ -836,8 +852,30 @@ static uint32_t fill_queue(struct fg_solve *solve, uint32_t *queue)
         solve->solution->reasons[pod] = fault;
         solve->solution->unplaced_count++;
     }
-    qsort_r(queue, count, sizeof *queue, compare_pods, solve);
+    if (count > 1)
+        qsort_r(queue, count, sizeof *queue, compare_pods, solve);
     return count;
+}
+
+static void explain_all(struct fg_solve *solve)
+{
+    const struct fg_karpenter_solution *solution = solve->solution;
+    const char **by_class =
+        fg_arena_allocate(solve->arena, solve->state->class_count + 1, sizeof *by_class);
+    for (uint32_t pod = 0; pod < solution->pod_count; pod++)
+        if (solution->places[pod] == FG_PLACE_NONE && solution->reasons[pod] == NULL)
+            explain(solve, pod, by_class);
+}
+
+/* Room that was made for a solve serves the next one too. */
+static void keep_room(struct fg_solve *solve)
+{
+    struct fg_karpenter *karpenter = solve->karpenter;
+    karpenter->plans = solve->plans;
+    karpenter->plan_capacity = solve->plan_capacity;
+    karpenter->scratch = solve->scratch;
+    fg_arena_reset(&karpenter->scratch);
+    fg_arena_reset(&karpenter->work);
 }
 
 void fg_karpenter_solve(struct fg_karpenter *karpenter, const struct fg_karpenter_problem *problem,
@@ -849,13 +887,17 @@ void fg_karpenter_solve(struct fg_karpenter *karpenter, const struct fg_karpente
         .problem = problem,
         .state = problem->state,
         .solution = solution,
-        .arena = &solution->arena,
+        .arena = &karpenter->work,
+        .scratch = karpenter->scratch,
+        .plans = karpenter->plans,
+        .plan_capacity = karpenter->plan_capacity,
     };
-    uint32_t *queue = fg_allocate(problem->pod_count + 1, sizeof *queue);
+    uint32_t *queue = fg_arena_allocate(solve.arena, problem->pod_count + 1, sizeof *queue);
     open_state(&solve);
-    solution->places = fg_arena_allocate(solve.arena, problem->pod_count, sizeof *solution->places);
+    solution->places =
+        fg_arena_allocate(&solution->arena, problem->pod_count, sizeof *solution->places);
     solution->reasons =
-        fg_arena_allocate(solve.arena, problem->pod_count, sizeof *solution->reasons);
+        fg_arena_allocate(&solution->arena, problem->pod_count, sizeof *solution->reasons);
     uint32_t count = fill_queue(&solve, queue);
     fg_groups_enter_cluster(&solve.groups);
     open_nodes(&solve);
@@ -863,14 +905,12 @@ void fg_karpenter_solve(struct fg_karpenter *karpenter, const struct fg_karpente
         if (solution->reasons[pod] == NULL)
             meet_shape(&solve, karpenter->shapes[problem->pods[pod].scheduling_class]);
     work_off(&solve, queue, count);
-    const char **by_class =
-        fg_arena_allocate(solve.arena, problem->state->class_count + 1, sizeof *by_class);
-    for (uint32_t pod = 0; pod < problem->pod_count; pod++)
-        if (solution->places[pod] == FG_PLACE_NONE && solution->reasons[pod] == NULL)
-            explain(&solve, pod, by_class);
-    close_plans(&solve);
-    fg_arena_release(&solve.scratch);
-    free(queue);
+    if (!solution->is_futile) {
+        if (!problem->is_brief)
+            explain_all(&solve);
+        close_plans(&solve);
+    }
+    keep_room(&solve);
 }
 
 void fg_karpenter_solution_release(struct fg_karpenter_solution *solution)

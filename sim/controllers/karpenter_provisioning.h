@@ -94,6 +94,12 @@ struct fg_karpenter_problem {
     const struct fg_karpenter_pod *pods;
     /* Nodes on the wane are no targets: disruption's simulations. */
     bool is_disruption;
+    /* NULL, or by pool a set of types: the solution is of use only with one claim at most, which
+     * keeps one of these, and if no pod that may not settle goes to a node that is not
+     * initialised. No pool has minValues. The solve ends as soon as that is past. */
+    const uint64_t *const *wanted;
+    bool is_brief;        /* reasons, unplaced_count and launches are not asked for */
+    bool is_same_cluster; /* state and nodes are as they were for the last solve */
 };
 
 /* ---- its solution ---- */
@@ -130,6 +136,7 @@ struct fg_karpenter_solution {
     uint32_t *places;
     const char **reasons; /* by pod, in Karpenter's words; NULL = it has a place */
     uint32_t unplaced_count;
+    bool is_futile; /* it cannot be as wanted, and nothing else here counts */
     struct fg_arena arena;
 };
 

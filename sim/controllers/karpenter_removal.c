@@ -1,13 +1,61 @@
 #include "sim/controllers/karpenter_removal.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "models/base/memory.h"
 #include "sim/controllers/karpenter_parts.h"
 
 enum origin { ORIGIN_PENDING, ORIGIN_MOVED, ORIGIN_GOING };
 
+static int64_t larger(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
 /* ---- passes ---- */
+
+static bool is_target(const struct fg_removal *removal, uint32_t slot)
+{
+    const struct fg_karpenter_node *node = &removal->nodes[slot];
+    return removal->world->state->kind_of[slot] != UINT32_MAX && !node->is_going &&
+           !node->is_settling && (!node->is_managed || node->is_initialized);
+}
+
+static struct fg_node_use free_on(const struct fg_cluster_state *state, uint32_t slot)
+{
+    const struct fg_node_capacity *all = fg_state_allocatable(state, slot);
+    const struct fg_node_use *use = &state->use[slot];
+    return (struct fg_node_use){
+        .cpu_milli = all->cpu_milli - use->cpu_milli,
+        .memory_bytes = all->memory_bytes - use->memory_bytes,
+        .ephemeral_bytes = all->ephemeral_bytes - use->ephemeral_bytes,
+        .gpu_milli = all->gpu_milli - use->gpu_milli,
+        .pods = all->pods - use->pods,
+    };
+}
+
+static void sort_out_nodes(struct fg_removal *removal)
+{
+    const struct fg_cluster_state *state = removal->world->state;
+    removal->going =
+        fg_grow(removal->going, &removal->going_capacity, state->slot_count, sizeof(uint32_t));
+    removal->targets = fg_grow(removal->targets, &removal->target_capacity, state->slot_count,
+                               sizeof *removal->targets);
+    removal->target_of = fg_grow(removal->target_of, &removal->target_of_capacity,
+                                 state->slot_count, sizeof *removal->target_of);
+    removal->going_count = removal->target_count = 0;
+    for (uint32_t slot = 0; slot < state->slot_count; slot++) {
+        if (state->kind_of[slot] != UINT32_MAX && removal->nodes[slot].is_going)
+            removal->going[removal->going_count++] = slot;
+        removal->target_of[slot] = UINT32_MAX;
+        if (!is_target(removal, slot))
+            continue;
+        removal->target_of[slot] = removal->target_count;
+        removal->targets[removal->target_count++] =
+            (struct fg_removal_target){slot, free_on(state, slot)};
+    }
+}
 
 void fg_removal_begin(struct fg_removal *removal, const struct fg_disruption_world *world)
 {
@@ -22,6 +70,8 @@ void fg_removal_begin(struct fg_removal *removal, const struct fg_disruption_wor
             state->kind_of[slot] != UINT32_MAX && node->pool != FG_NO_POOL &&
             fg_karpenter_is_settling(&world->pools[node->pool], &world->facts[slot], world->now);
     }
+    sort_out_nodes(removal);
+    removal->is_seen = false;
     removal->rooms = fg_grow(removal->rooms, &removal->room_capacity, state->class_count,
                              sizeof *removal->rooms);
     for (uint32_t c = 0; c < state->class_count; c++)
@@ -37,7 +87,7 @@ void fg_removal_begin(struct fg_removal *removal, const struct fg_disruption_wor
 
 void fg_removal_reprice(struct fg_removal *removal)
 {
-    free(removal->offers);
+    fg_arena_reset(&removal->arena);
     removal->offers = NULL;
 }
 
@@ -49,7 +99,10 @@ void fg_removal_release(struct fg_removal *removal)
     free(removal->rooms);
     free(removal->moved);
     free(removal->seen);
-    free(removal->offers);
+    free(removal->going);
+    free(removal->targets);
+    free(removal->target_of);
+    fg_arena_release(&removal->arena);
 }
 
 /* ---- pods ---- */
@@ -101,9 +154,86 @@ static void collect_pods(struct fg_removal *removal, const uint32_t *slots, uint
         add_pod(removal, &world->pending.items[i], ORIGIN_PENDING);
     for (uint32_t i = 0; i < count; i++)
         add_node(removal, slots[i], ORIGIN_MOVED);
-    for (uint32_t slot = 0; slot < world->state->slot_count; slot++)
-        if (world->state->kind_of[slot] != UINT32_MAX && removal->nodes[slot].is_going)
-            add_node(removal, slot, ORIGIN_GOING);
+    for (uint32_t i = 0; i < removal->going_count; i++)
+        add_node(removal, removal->going[i], ORIGIN_GOING);
+}
+
+/* ---- what is on offer ---- */
+
+struct offer {
+    fg_nanodollars price;
+    uint32_t type;
+};
+struct fg_removal_offers { /* of a pool */
+    uint32_t count;
+    struct offer *items; /* by price */
+    uint64_t *sets;      /* the types of the first 0, 1, ... count of them */
+};
+
+static int by_price(const void *left, const void *right)
+{
+    const struct offer *a = left, *b = right;
+    return (a->price > b->price) - (a->price < b->price);
+}
+
+static void make_offers_of(struct fg_removal *removal, const struct fg_karpenter_pool *pool,
+                           struct fg_removal_offers *offers)
+{
+    const struct fg_karpenter_types *types = &pool->types;
+    uint32_t words = types->word_count;
+    uint32_t zones = fg_karpenter_zone_mask(types, &removal->karpenter->words, &pool->requirements,
+                                            removal->karpenter->zone_key);
+    uint32_t capacities = fg_capacity_mask(removal->karpenter, &pool->requirements);
+    offers->items = fg_arena_allocate(&removal->arena, types->count, sizeof *offers->items);
+    for (uint32_t t = 0; t < types->count && !pool->is_empty; t++) {
+        fg_nanodollars price = fg_karpenter_lowest_price(types, t, zones, capacities);
+        if (price >= 0 && fg_bit(pool->base, t))
+            offers->items[offers->count++] = (struct offer){price, t};
+    }
+    qsort(offers->items, offers->count, sizeof *offers->items, by_price);
+    offers->sets = fg_arena_allocate(&removal->arena, (size_t)(offers->count + 1) * words,
+                                     sizeof *offers->sets);
+    for (uint32_t i = 0; i < offers->count; i++) {
+        uint64_t *next = offers->sets + (size_t)(i + 1) * words;
+        memcpy(next, next - words, words * sizeof *next);
+        fg_bit_set(next, offers->items[i].type);
+    }
+}
+
+static void make_offers(struct fg_removal *removal)
+{
+    const struct fg_karpenter *karpenter = removal->karpenter;
+    removal->offers =
+        fg_arena_allocate(&removal->arena, karpenter->pool_count, sizeof *removal->offers);
+    removal->cheaper =
+        fg_arena_allocate(&removal->arena, karpenter->pool_count, sizeof *removal->cheaper);
+    removal->has_min_values = false;
+    for (uint32_t p = 0; p < karpenter->pool_count; p++) {
+        make_offers_of(removal, &karpenter->pools[p], &removal->offers[p]);
+        removal->has_min_values |=
+            fg_karpenter_requirements_have_min_values(&karpenter->pools[p].requirements);
+    }
+}
+
+/* By pool, the types that cost less than `price` in some offering that the pool allows. */
+static const uint64_t *const *cheaper_than(struct fg_removal *removal, fg_nanodollars price)
+{
+    if (removal->offers == NULL)
+        make_offers(removal);
+    for (uint32_t p = 0; p < removal->karpenter->pool_count; p++) {
+        const struct fg_removal_offers *offers = &removal->offers[p];
+        uint32_t low = 0, high = offers->count;
+        while (low < high) {
+            uint32_t middle = low + (high - low) / 2;
+            if (offers->items[middle].price < price)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        removal->cheaper[p] =
+            offers->sets + (size_t)low * removal->karpenter->pools[p].types.word_count;
+    }
+    return removal->cheaper;
 }
 
 /* ---- simulation ---- */
@@ -122,8 +252,10 @@ static bool is_sound(const struct fg_removal *removal, const struct fg_karpenter
 }
 
 bool fg_removal_simulate(struct fg_removal *removal, const uint32_t *slots, uint32_t count,
-                         bool is_consolidation, struct fg_karpenter_solution *solution)
+                         bool is_consolidation, fg_nanodollars price,
+                         struct fg_karpenter_solution *solution)
 {
+    const uint64_t *const *cheaper = cheaper_than(removal, price);
     collect_pods(removal, slots, count);
     struct fg_karpenter_problem problem = {
         .state = removal->world->state,
@@ -133,92 +265,39 @@ bool fg_removal_simulate(struct fg_removal *removal, const uint32_t *slots, uint
         .pod_count = removal->pod_count,
         .pods = removal->pods,
         .is_disruption = is_consolidation,
+        .wanted = price < FG_ANY_PRICE && !removal->has_min_values ? cheaper : NULL,
+        .is_brief = true,
+        .is_same_cluster = removal->is_seen,
     };
     fg_karpenter_solve(removal->karpenter, &problem, solution);
+    removal->is_seen = true;
+    if (solution->is_futile)
+        return false;
     for (uint32_t i = 0; i < solution->pod_count; i++)
         if (!is_sound(removal, solution, i))
             return false;
     return true;
 }
 
-/* ---- bounds: what is on offer ---- */
-
-struct fg_removal_offer {
-    fg_nanodollars price;
-    struct fg_node_capacity most;
-};
-
-static int by_price(const void *left, const void *right)
-{
-    const struct fg_removal_offer *a = left, *b = right;
-    return (a->price > b->price) - (a->price < b->price);
-}
-
-static int64_t larger(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
-
-static void raise(struct fg_node_capacity *most, const struct fg_node_capacity *other)
-{
-    most->cpu_milli = larger(most->cpu_milli, other->cpu_milli);
-    most->memory_bytes = larger(most->memory_bytes, other->memory_bytes);
-    most->ephemeral_bytes = larger(most->ephemeral_bytes, other->ephemeral_bytes);
-    most->gpu_milli = larger(most->gpu_milli, other->gpu_milli);
-    most->pods = larger(most->pods, other->pods);
-}
-
-static void add_offers(struct fg_removal *removal, uint32_t number)
-{
-    const struct fg_karpenter_pool *pool = &removal->karpenter->pools[number];
-    for (uint32_t t = 0; t < pool->types.count && !pool->is_empty; t++) {
-        fg_nanodollars price = fg_karpenter_lowest_price(&pool->types, t, UINT32_MAX, UINT32_MAX);
-        if (price >= 0 && fg_bit(pool->base, t))
-            removal->offers[removal->offer_count++] =
-                (struct fg_removal_offer){price, pool->types.allocatable[t]};
-    }
-}
-
-static void make_offers(struct fg_removal *removal)
-{
-    uint32_t pool_count = removal->world->pool_count, most = 1;
-    for (uint32_t p = 0; p < pool_count; p++)
-        most += fg_karpenter_pool_types(removal->karpenter, p)->count;
-    removal->offers = fg_allocate(most, sizeof *removal->offers);
-    removal->offer_count = 0;
-    for (uint32_t p = 0; p < pool_count; p++)
-        add_offers(removal, p);
-    qsort(removal->offers, removal->offer_count, sizeof *removal->offers, by_price);
-    for (uint32_t i = 1; i < removal->offer_count; i++)
-        raise(&removal->offers[i].most, &removal->offers[i - 1].most);
-}
-
-/* The most of each resource that a type cheaper than `price` has; NULL = there is none. */
-static const struct fg_node_capacity *cheaper_than(const struct fg_removal *removal,
-                                                   fg_nanodollars price)
-{
-    uint32_t low = 0, high = removal->offer_count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (removal->offers[middle].price < price)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low > 0 ? &removal->offers[low - 1].most : NULL;
-}
-
 /* ---- bounds: room on nodes that stay ---- */
 
-static int64_t room_on(const struct fg_removal *removal, uint32_t slot, uint32_t class_number)
+static bool fits(const struct fg_request *request, const struct fg_node_use *free)
+{
+    return request->cpu_milli <= free->cpu_milli && request->memory_bytes <= free->memory_bytes &&
+           request->ephemeral_bytes <= free->ephemeral_bytes &&
+           request->gpu_milli <= free->gpu_milli && free->pods >= 1;
+}
+
+/* Most nodes have no room, which is found out without a division. */
+static int64_t room_on(const struct fg_removal *removal, uint32_t target, uint32_t class_number)
 {
     const struct fg_cluster_state *state = removal->world->state;
-    const struct fg_karpenter_node *node = &removal->nodes[slot];
-    if (state->kind_of[slot] == UINT32_MAX || node->is_going || node->is_settling ||
-        (node->is_managed && !node->is_initialized))
+    const struct fg_request *request = &state->classes[class_number].request;
+    uint32_t slot = removal->targets[target].slot;
+    if (!fits(request, &removal->targets[target].free))
         return 0;
-    return fg_scheduler_room(fg_state_allocatable(state, slot), &state->use[slot],
-                             &state->classes[class_number].request, UINT32_MAX);
+    return fg_scheduler_room(fg_state_allocatable(state, slot), &state->use[slot], request,
+                             UINT32_MAX);
 }
 
 static int64_t room_for(struct fg_removal *removal, uint32_t class_number)
@@ -226,20 +305,42 @@ static int64_t room_for(struct fg_removal *removal, uint32_t class_number)
     int64_t *room = &removal->rooms[class_number];
     if (*room < 0) {
         *room = 0;
-        for (uint32_t slot = 0; slot < removal->world->state->slot_count; slot++)
-            *room += room_on(removal, slot, class_number);
+        for (uint32_t target = 0; target < removal->target_count; target++)
+            *room += room_on(removal, target, class_number);
     }
     return *room;
 }
 
-static bool within(const struct fg_node_use *use, const struct fg_node_capacity *most)
+/* Some type of the sets has so much of everything. */
+static bool some_type_has(const struct fg_removal *removal, const uint64_t *const *sets,
+                          const struct fg_node_use *use)
 {
-    if (use->pods == 0)
-        return true;
-    return most != NULL && use->cpu_milli <= most->cpu_milli &&
-           use->memory_bytes <= most->memory_bytes &&
-           use->ephemeral_bytes <= most->ephemeral_bytes && use->gpu_milli <= most->gpu_milli &&
-           use->pods <= most->pods;
+    const int64_t amounts[FG_FITS] = {
+        [FG_FIT_CPU] = use->cpu_milli,
+        [FG_FIT_MEMORY] = use->memory_bytes,
+        [FG_FIT_EPHEMERAL] = use->ephemeral_bytes,
+        [FG_FIT_PODS] = use->pods,
+        [FG_FIT_GPU] = use->gpu_milli,
+    };
+    for (uint32_t p = 0; p < removal->karpenter->pool_count; p++) {
+        const struct fg_karpenter_types *types = &removal->karpenter->pools[p].types;
+        const uint64_t *with[FG_FITS];
+        uint32_t count = 0;
+        bool any = true;
+        for (int fit = 0; fit < FG_FITS && any; fit++)
+            if (amounts[fit] > 0) {
+                with[count] = fg_karpenter_types_with(types, (enum fg_fit)fit, amounts[fit]);
+                any = with[count++] != NULL;
+            }
+        for (uint32_t w = 0; any && w < types->word_count; w++) {
+            uint64_t left = sets[p][w];
+            for (uint32_t i = 0; i < count; i++)
+                left &= with[i][w];
+            if (left != 0)
+                return true;
+        }
+    }
+    return false;
 }
 
 static void count_moved(struct fg_removal *removal, uint32_t slot)
@@ -261,11 +362,12 @@ static int64_t short_of(struct fg_removal *removal, const uint32_t *slots, uint3
 {
     int64_t room = room_for(removal, class_number);
     for (uint32_t i = 0; i < count && room > 0; i++)
-        room -= room_on(removal, slots[i], class_number);
+        if (removal->target_of[slots[i]] != UINT32_MAX)
+            room -= room_on(removal, removal->target_of[slots[i]], class_number);
     return larger(removal->moved[class_number] - room, 0);
 }
 
-/* The pods that surely go to a new node, added up. `all_stay`: the nodes' own room counts too,
+/* What the pods that surely go to a new node ask for. `all_stay`: the nodes' own room counts too,
  * which is quicker and gives no more. */
 static struct fg_node_use sum_rest(struct fg_removal *removal, const uint32_t *slots,
                                    uint32_t count, bool all_stay)
@@ -280,25 +382,80 @@ static struct fg_node_use sum_rest(struct fg_removal *removal, const uint32_t *s
     return rest;
 }
 
+static bool any_fits(const struct fg_removal *removal, const struct fg_node_use *free)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < removal->class_count && !any; i++)
+        any = fits(&removal->world->state->classes[removal->seen[i]].request, free);
+    return any;
+}
+
+static bool is_among(const uint32_t *slots, uint32_t count, uint32_t slot)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (slots[i] == slot)
+            return true;
+    return false;
+}
+
+/* What all pods that move ask for, less all that is free on targets on which any of them fits. */
+static struct fg_node_use sum_excess(const struct fg_removal *removal, const uint32_t *slots,
+                                     uint32_t count)
+{
+    const struct fg_cluster_state *state = removal->world->state;
+    struct fg_node_use excess = {0};
+    for (uint32_t i = 0; i < removal->class_count; i++)
+        fg_use_add(&excess, &state->classes[removal->seen[i]].request,
+                   removal->moved[removal->seen[i]]);
+    for (uint32_t t = 0; t < removal->target_count; t++) {
+        const struct fg_node_use *free = &removal->targets[t].free;
+        if (!any_fits(removal, free) || is_among(slots, count, removal->targets[t].slot))
+            continue;
+        excess.cpu_milli -= free->cpu_milli;
+        excess.memory_bytes -= free->memory_bytes;
+        excess.ephemeral_bytes -= free->ephemeral_bytes;
+        excess.gpu_milli -= free->gpu_milli;
+        excess.pods -= free->pods;
+    }
+    return excess;
+}
+
+static void raise(struct fg_node_use *use, const struct fg_node_use *other)
+{
+    use->cpu_milli = larger(use->cpu_milli, other->cpu_milli);
+    use->memory_bytes = larger(use->memory_bytes, other->memory_bytes);
+    use->ephemeral_bytes = larger(use->ephemeral_bytes, other->ephemeral_bytes);
+    use->gpu_milli = larger(use->gpu_milli, other->gpu_milli);
+    use->pods = larger(use->pods, other->pods);
+}
+
+static bool is_nothing(const struct fg_node_use *use)
+{
+    return use->cpu_milli <= 0 && use->memory_bytes <= 0 && use->ephemeral_bytes <= 0 &&
+           use->gpu_milli <= 0 && use->pods <= 0;
+}
+
 /* Why this is certain: a pod of a class that goes to a node there is takes room that was there for
  * the class alone, whatever else is placed, so at most `room` of the class can. Taints, labels,
  * affinity, DaemonSets and other pods that are placed too only take room away. All others of all
- * classes are then on one new node, and its type must have room for their sum in each resource;
- * a type costs at least its lowest price, and must cost less than `price`. */
+ * classes are then on one new node. Likewise, of each resource the nodes there are take no more
+ * than is free on those where at least one of the pods fits; the excess is on the new node. Its
+ * type must have room for the larger of both in each resource; a type costs at least its lowest
+ * price, and must cost less than `price`. */
 bool fg_removal_may_work(struct fg_removal *removal, const uint32_t *slots, uint32_t count,
                          fg_nanodollars price)
 {
-    if (removal->offers == NULL)
-        make_offers(removal);
-    const struct fg_node_capacity *most = cheaper_than(removal, price);
+    const uint64_t *const *cheaper = cheaper_than(removal, price);
     removal->class_count = 0;
     for (uint32_t i = 0; i < count; i++)
         count_moved(removal, slots[i]);
     struct fg_node_use rest = sum_rest(removal, slots, count, true);
-    bool may = within(&rest, most);
+    bool may = is_nothing(&rest) || some_type_has(removal, cheaper, &rest);
     if (may) {
+        struct fg_node_use excess = sum_excess(removal, slots, count);
         rest = sum_rest(removal, slots, count, false);
-        may = within(&rest, most);
+        raise(&rest, &excess);
+        may = is_nothing(&rest) || some_type_has(removal, cheaper, &rest);
     }
     for (uint32_t i = 0; i < removal->class_count; i++)
         removal->moved[removal->seen[i]] = 0;

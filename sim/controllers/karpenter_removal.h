@@ -26,9 +26,22 @@ struct fg_removal {
     uint32_t moved_capacity, seen_capacity;
     uint32_t *moved;             /* by class: pods that move; 0 between looks */
     uint32_t class_count, *seen; /* classes of which some move */
-    /* The types of all pools by price, each with the most that it or a cheaper one has. */
-    uint32_t offer_count;
-    struct fg_removal_offer *offers; /* NULL = not yet made */
+    uint32_t target_count, target_capacity;
+    struct fg_removal_target { /* a node to which pods may move */
+        uint32_t slot;
+        struct fg_node_use free;
+    } * targets;
+    uint32_t target_of_capacity;
+    uint32_t *target_of; /* by slot; UINT32_MAX = it is none */
+    uint32_t going_count, going_capacity;
+    uint32_t *going; /* slots */
+    bool is_seen;    /* the karpenter has solved something in this pass */
+
+    /* By pool the types by price; NULL = not yet made. */
+    struct fg_removal_offers *offers;
+    const uint64_t **cheaper; /* room for a set of each pool */
+    bool has_min_values;      /* some pool */
+    struct fg_arena arena;    /* of these three */
 };
 
 /* Looks at another world, or at the same at another time; to be called before each pass. */
@@ -45,8 +58,12 @@ bool fg_removal_may_work(struct fg_removal *removal, const uint32_t *slots, uint
 /* Schedules pending pods, the pods of these nodes and of those that are going anyway as if the
  * nodes were gone. True: every pod but pending ones has a place, and none relies on a node that
  * is not initialised yet. `is_consolidation`: nodes within consolidateAfter are no places for the
- * nodes' pods. The solution is the caller's to release in either case. */
+ * nodes' pods. `price`: FG_ANY_PRICE, or the solution is wanted only with at most one new node, of
+ * a type that somewhere costs less; then it may be false as soon as that cannot be. The solution
+ * has no reasons and no launches; it is the caller's to release in either case. */
+#define FG_ANY_PRICE INT64_MAX
 bool fg_removal_simulate(struct fg_removal *removal, const uint32_t *slots, uint32_t count,
-                         bool is_consolidation, struct fg_karpenter_solution *solution);
+                         bool is_consolidation, fg_nanodollars price,
+                         struct fg_karpenter_solution *solution);
 
 #endif

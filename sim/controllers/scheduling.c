@@ -293,14 +293,19 @@ const char *fg_scheduler_words(const struct fg_cluster_state *state, uint32_t cl
 
 /* ---- choosing ---- */
 
-static struct fg_scratch *scratch_of(struct fg_cluster_state *state)
+struct fg_scratch *fg_scratch_of(struct fg_cluster_state *state)
 {
     if (state->scratch == NULL) {
         state->scratch = fg_allocate(1, sizeof *state->scratch);
         state->scratch->view_count = state->class_count;
         state->scratch->views = fg_allocate(state->class_count, sizeof *state->scratch->views);
     }
-    struct fg_scratch *scratch = state->scratch;
+    return state->scratch;
+}
+
+static struct fg_scratch *roomy_scratch(struct fg_cluster_state *state)
+{
+    struct fg_scratch *scratch = fg_scratch_of(state);
     if (scratch->candidate_capacity < state->order_count) {
         uint32_t capacity = scratch->candidate_capacity, same = capacity, again = capacity;
         scratch->raw = fg_grow(scratch->raw, &capacity, state->order_count, sizeof *scratch->raw);
@@ -478,7 +483,7 @@ bool fg_scheduler_choose(struct fg_cluster_state *state, uint32_t class_number,
 {
     *out = (struct fg_choice){.slot = FG_NO_SLOT};
     fg_state_order(state);
-    struct fg_scratch *scratch = scratch_of(state);
+    struct fg_scratch *scratch = roomy_scratch(state);
     if (state->order_count == 0)
         return false;
     out->candidates = scratch->candidates;

@@ -95,6 +95,8 @@ struct fg_scratch {
     uint8_t **image_scores; /* by class, then kind; NULL = not yet known */
     uint32_t image_class_count;
 };
+/* The state's, made where there is none. */
+struct fg_scratch *fg_scratch_of(struct fg_cluster_state *state);
 void fg_scratch_free(struct fg_scratch *scratch);
 
 #endif

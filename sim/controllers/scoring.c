@@ -174,18 +174,25 @@ static void score_node_affinity(const struct field *field)
 
 /* ---- PodTopologySpread ---- */
 
-/* ln(domains + 2) in steps of 2^-40, so that all that follows is whole numbers. */
-enum { LOG_SHIFT = 40 };
-
-static int64_t log_weight(struct fg_scratch *scratch, uint32_t domains)
+int64_t fg_scoring_spread_weight(struct fg_cluster_state *state, uint32_t domains)
 {
+    struct fg_scratch *scratch = fg_scratch_of(state);
     uint32_t old = scratch->log_capacity;
     scratch->logs =
         fg_grow(scratch->logs, &scratch->log_capacity, domains + 1, sizeof *scratch->logs);
     memset(scratch->logs + old, 0, (scratch->log_capacity - old) * sizeof *scratch->logs);
     if (scratch->logs[domains] == 0)
-        scratch->logs[domains] = llround(ldexp(log((double)domains + 2), LOG_SHIFT));
+        scratch->logs[domains] = llround(ldexp(log((double)domains + 2), FG_LOG_SHIFT));
     return scratch->logs[domains];
+}
+
+/* 100 x (most + least - raw) / most. Whole numbers below 2^53: a quotient in doubles is cut off
+ * where one of integers is, and sooner. */
+int32_t fg_scoring_spread_points(int64_t raw, int64_t least, int64_t most)
+{
+    if (most == 0)
+        return SPREAD_WEIGHT * MAX_SCORE;
+    return SPREAD_WEIGHT * (int32_t)((double)(MAX_SCORE * (most + least - raw)) / (double)most);
 }
 
 /* Distinct domains of the key among the nodes that are scored; lacking the label is one too. */
@@ -235,23 +242,14 @@ static void add_spread(const struct field *field, const struct fg_spread *spread
     const struct fg_topology *topology = field->state->topology;
     const int32_t *sums = topology->counters[spread->counter].sums;
     const uint32_t *domain_of_slot = topology->keys[spread->key].domain_of_slot;
-    int64_t weight = log_weight(field->state->scratch,
-                                spread->by_node ? scored : count_domains(field, spread->key));
-    int64_t tolerated = (int64_t)(spread->max_skew - 1) << LOG_SHIFT;
+    int64_t weight = fg_scoring_spread_weight(
+        field->state, spread->by_node ? scored : count_domains(field, spread->key));
     for (uint32_t i = 0; i < field->count; i++) {
         uint32_t slot = field->candidates[i].slot, domain = domain_of_slot[slot];
         if (domain != FG_NO_DOMAIN)
-            field->raw[i] += sums[spread->by_node ? slot : domain] * weight + tolerated;
+            field->raw[i] += fg_scoring_spread_term(sums[spread->by_node ? slot : domain], weight,
+                                                    spread->max_skew);
     }
-}
-
-/* 100 x (most + least - raw) / most. Whole numbers below 2^53: a quotient in doubles is cut off
- * where one of integers is, and sooner. */
-static int32_t normalise_spread(int64_t raw, int64_t least, int64_t most)
-{
-    if (most == 0)
-        return MAX_SCORE;
-    return (int32_t)((double)(MAX_SCORE * (most + least - raw)) / (double)most);
 }
 
 /* Raw scores are rounded, and few values are far apart: each is divided once. */
@@ -261,13 +259,13 @@ static void add_normalised_spread(const struct field *field, int64_t least, int6
     int32_t table[TABLE_SIZE] = {0};
     bool is_small = most - least < TABLE_SIZE;
     for (int64_t i = 0; i <= most - least && is_small; i++)
-        table[i] = SPREAD_WEIGHT * normalise_spread(least + i, least, most);
+        table[i] = fg_scoring_spread_points(least + i, least, most);
     for (uint32_t i = 0; i < field->count; i++) {
         if (field->is_ignored[i])
             continue;
-        field->candidates[i].total +=
-            is_small ? table[field->raw[i] - least]
-                     : SPREAD_WEIGHT * normalise_spread(field->raw[i], least, most);
+        field->candidates[i].total += is_small
+                                          ? table[field->raw[i] - least]
+                                          : fg_scoring_spread_points(field->raw[i], least, most);
     }
 }
 
@@ -277,13 +275,12 @@ static void score_spread(const struct field *field)
     if (class->soft_count == 0 || field->count == 0)
         return;
     uint32_t scored = ignore_unlabelled(field, class);
-    for (uint32_t i = 0; i < field->count; i++)
-        field->raw[i] = 1LL << (LOG_SHIFT - 1);
+    memset(field->raw, 0, field->count * sizeof *field->raw);
     for (uint32_t s = 0; s < class->soft_count; s++)
         add_spread(field, &class->soft[s], scored);
     int64_t least = INT64_MAX, most = 0;
     for (uint32_t i = 0; i < field->count; i++) {
-        field->raw[i] >>= LOG_SHIFT;
+        field->raw[i] = fg_scoring_spread_raw(field->raw[i]);
         if (field->is_ignored[i])
             continue;
         least = field->raw[i] < least ? field->raw[i] : least;

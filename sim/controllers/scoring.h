@@ -19,4 +19,21 @@ int32_t fg_scoring_of_all(const struct fg_cluster_state *state, uint32_t class_n
 void fg_scoring_score(struct fg_cluster_state *state, uint32_t class_number,
                       struct fg_candidate *candidates, uint32_t count);
 
+/* PodTopologySpread in parts, for a caller that knows which nodes are alike. A constraint weighs
+ * ln(domains + 2), in steps of 2^-40 so that all that follows is whole numbers; its term is added
+ * for a node that has its label; of the sum of terms comes the raw score, the lower the better, and
+ * of the least and the most raw score of all nodes the plugin's points, weighted. state->scratch is
+ * made. */
+enum { FG_LOG_SHIFT = 40 };
+int64_t fg_scoring_spread_weight(struct fg_cluster_state *state, uint32_t domains);
+static inline int64_t fg_scoring_spread_term(int32_t pods, int64_t weight, int32_t max_skew)
+{
+    return pods * weight + ((int64_t)(max_skew - 1) << FG_LOG_SHIFT);
+}
+static inline int64_t fg_scoring_spread_raw(int64_t terms)
+{
+    return (terms + (1LL << (FG_LOG_SHIFT - 1))) >> FG_LOG_SHIFT;
+}
+int32_t fg_scoring_spread_points(int64_t raw, int64_t least, int64_t most);
+
 #endif

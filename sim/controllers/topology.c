@@ -171,7 +171,8 @@ void fg_topology_count(struct fg_cluster_state *state, uint32_t slot, uint32_t c
     uint32_t kind = state->kind_of[slot];
     for (uint32_t i = 0; i < class->feed_count; i++) {
         struct fg_counter *counter = &topology->counters[class->feeds[i].counter];
-        uint32_t domain = topology->keys[counter->key].domain_of_slot[slot];
+        uint32_t domain =
+            counter->key == 0 ? slot : topology->keys[counter->key].domain_of_slot[slot];
         if (domain == FG_NO_DOMAIN || !fg_counter_takes(counter, kind))
             continue;
         int64_t amount = change * class->feeds[i].weight;

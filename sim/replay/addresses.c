@@ -179,8 +179,12 @@ static bool has_spare(struct fg_world *world, uint32_t slot)
 {
     struct holding *holding = &world->addresses->holdings[slot];
     const struct fg_instance_type *type = fg_world_shape(world, slot)->type;
+    if (holding->subnet == NO_SUBNET && !is_listed(world, zone_of(world, slot)))
+        return true;
+    if (holding->subnet == NO_SUBNET) /* all were dry as the node came up */
+        holding->subnet = fullest_subnet(world, zone_of(world, slot));
     if (holding->subnet == NO_SUBNET)
-        return !is_listed(world, zone_of(world, slot));
+        return false;
     holding->pods++;
     settle(world, slot);
     bool fits = holding->pods + not_for_pods(world, type, holding->held) <= holding->held;
@@ -269,6 +273,8 @@ void fg_addresses_pass(struct fg_world *world)
     if (world->addresses->waiting_count > 0)
         serve_waiting(world);
     fg_node_request_missing(world);
+    if (world->fargate.waiting_count > 0)
+        world->fargate.blocked_until_s = world->clock.now;
     if (world->pending_pods > 0)
         fg_provisioner_pod_waits(world);
 }

@@ -106,11 +106,14 @@ static bool waits_to_go(const struct fg_world *world, const struct node_name *na
 
 static void drain_old(struct fg_world *world, const struct exchange *exchange)
 {
-    for (uint32_t i = 0; i < exchange->old_count; i++)
-        if (waits_to_go(world, &exchange->old[i]))
-            fg_node_leave(world, exchange->old[i].slot,
-                          world->clock.now + world->cluster->nodes.terminate_s,
-                          "Karpenter removes its node");
+    for (uint32_t i = 0; i < exchange->old_count; i++) {
+        if (!waits_to_go(world, &exchange->old[i]))
+            continue;
+        world->result->summary.disrupted_nodes++;
+        fg_node_leave(world, exchange->old[i].slot,
+                      world->clock.now + world->cluster->nodes.terminate_s,
+                      "Karpenter removes its node");
+    }
 }
 
 /* Without its replacement nothing is replaced: the nodes may take pods again. */
@@ -182,6 +185,12 @@ void fg_disruptor_node_leaves(struct fg_world *world, uint32_t slot)
         free_exchange(&failed);
     }
     wake(world);
+}
+
+void fg_disruptor_node_ended(struct fg_world *world)
+{
+    if (disruptor_of(world) != NULL)
+        wake(world); /* budgets have room again */
 }
 
 void fg_disruptor_pod_event(struct fg_world *world, uint32_t slot)
@@ -281,7 +290,6 @@ static void execute(struct fg_world *world)
     const struct fg_disruption_command *command = &own->loop.command;
     struct exchange exchange = begin_exchange(world, command);
     uint32_t claim_count = command->solution.claim_count;
-    world->result->summary.disrupted_nodes += command->node_count;
     nominate_targets(world, &command->solution);
     for (uint32_t i = 0; i < claim_count; i++) {
         uint32_t slot = fg_provisioner_launch(world, &command->solution.claims[i]);

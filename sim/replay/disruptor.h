@@ -21,6 +21,8 @@ void fg_disruptor_node_requested(struct fg_world *world, uint32_t slot, fg_nanod
 void fg_disruptor_node_ready(struct fg_world *world, uint32_t slot);
 /* The node takes no more pods and will end, or was never had. */
 void fg_disruptor_node_leaves(struct fg_world *world, uint32_t slot);
+/* A node is gone. */
+void fg_disruptor_node_ended(struct fg_world *world);
 /* expireAfter is over for the node in the slot, if it is still the one it was for. */
 void fg_disruptor_expire(struct fg_world *world, uint32_t slot);
 /* All nodes of the pool differ from what it asks for now. */

@@ -59,11 +59,17 @@ static bool waits_for_new(const struct fg_world *world, uint32_t group)
     return false;
 }
 
+/* The autoscaler may have taken surge nodes away: the group does not shrink below its minimum. */
+static bool has_surplus(const struct fg_group_state *group)
+{
+    return group->upgrade.surplus > 0 && group->target > group->group->min_size;
+}
+
 static void replace(struct fg_world *world, uint32_t number, uint32_t slot)
 {
     struct fg_group_upgrade *upgrade = &world->groups[number].upgrade;
     fg_node_leave(world, slot, world->clock.now + CORDON_S, "its node group is upgraded");
-    if (upgrade->surplus > 0) {
+    if (has_surplus(&world->groups[number])) {
         upgrade->surplus--;
         world->groups[number].target--;
     } else {
@@ -75,7 +81,7 @@ static void replace(struct fg_world *world, uint32_t number, uint32_t slot)
 static void drop_surplus(struct fg_world *world, uint32_t number)
 {
     struct fg_group_state *group = &world->groups[number];
-    while (group->upgrade.surplus > 0) {
+    for (; has_surplus(group); group->upgrade.surplus--) {
         uint32_t youngest = UINT32_MAX;
         for (uint32_t slot = 0; slot < world->state.slot_count; slot++)
             if (world->state.kind_of[slot] != UINT32_MAX &&
@@ -84,17 +90,15 @@ static void drop_surplus(struct fg_world *world, uint32_t number)
                 (youngest == UINT32_MAX ||
                  world->state.number_of[slot] > world->state.number_of[youngest]))
                 youngest = slot;
-        if (youngest == UINT32_MAX && group->missing == 0) {
-            group->upgrade.surplus = 0; /* something else took them away */
-            return;
-        }
-        group->upgrade.surplus--;
+        if (youngest == UINT32_MAX && group->missing == 0)
+            break; /* something else took them away */
         group->target--;
         if (group->missing > 0)
             group->missing--;
         else
             fg_node_leave(world, youngest, world->clock.now, "its node group was upgraded");
     }
+    group->upgrade.surplus = 0;
 }
 
 /* What is drained must not go to a node that is next. */

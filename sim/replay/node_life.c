@@ -242,9 +242,8 @@ void fg_node_taint(struct fg_world *world, uint32_t slot)
     fg_state_set_open(&world->state, slot, false);
     world->groups[node->group].target--;
     world->order_stale = true;
-    fg_event_put(&world->ends,
-                 world->clock.now + world->cluster->autoscaler.node_delete_delay_after_taint_s,
-                 fg_due_word(FG_DUE_NODE_DRAIN, slot));
+    node->drain_s = world->clock.now + world->cluster->autoscaler.node_delete_delay_after_taint_s;
+    fg_event_put(&world->ends, node->drain_s, fg_due_word(FG_DUE_NODE_DRAIN, slot));
 }
 
 void fg_node_close(struct fg_world *world, uint32_t slot)
@@ -280,7 +279,8 @@ void fg_node_leave(struct fg_world *world, uint32_t slot, uint32_t stop_s, const
 /* A node that was to be removed may have been taken back before. */
 void fg_node_drain(struct fg_world *world, uint32_t slot)
 {
-    if (world->nodes.items[slot].state == FG_NODE_TAINTED)
+    const struct fg_node *node = &world->nodes.items[slot];
+    if (node->state == FG_NODE_TAINTED && node->drain_s == world->clock.now)
         fg_node_leave(world, slot, world->clock.now + world->cluster->nodes.terminate_s,
                       "its node is removed");
 }
@@ -303,6 +303,7 @@ void fg_node_lose(struct fg_world *world, uint32_t slot)
     if (node->state == FG_NODE_REQUESTED) {
         fg_disruptor_node_leaves(world, slot);
         forget(world, slot);
+        fg_node_request_missing(world); /* its vCPUs are free */
     } else if (node->state != FG_NODE_FREE_SLOT && node->state != FG_NODE_STOPPING)
         fg_node_leave(world, slot, world->clock.now, "its zone is lost");
 }
@@ -316,6 +317,7 @@ void fg_node_stop(struct fg_world *world, uint32_t slot)
     count_node(world, slot, -1);
     fg_addresses_node_ended(world, slot);
     forget(world, slot);
+    fg_disruptor_node_ended(world);
     fg_node_request_missing(world);
     world->touched = true;
 }

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/controllers/scheduling.h"
 #include "sim/replay/addresses.h"
 #include "sim/replay/disruptor.h"
 #include "sim/replay/eviction.h"
@@ -176,23 +175,11 @@ void fg_node_pods_start(struct fg_world *world, uint32_t pod)
 
 /* ---- scheduling ---- */
 
-/* By the index where it serves, else by the whole cycle; both go on where the last search stopped.
- */
-static uint32_t find_node(struct fg_world *world, uint32_t class_number)
-{
-    if (fg_world_is_indexed(world, class_number))
-        return fg_placement_find(&world->placement, class_number);
-    struct fg_choice choice;
-    world->state.search_start = world->placement.search_start;
-    bool found = fg_scheduler_choose(&world->state, class_number, &choice);
-    world->placement.search_start = world->state.search_start;
-    return found ? choice.slot : FG_NO_NODE;
-}
-
 static bool try_place(struct fg_world *world, uint32_t pod, uint32_t class_number)
 {
-    uint32_t slot =
-        world->pending[class_number].blocked ? FG_NO_NODE : find_node(world, class_number);
+    uint32_t slot = world->pending[class_number].blocked
+                        ? FG_NO_NODE
+                        : fg_placement_find(&world->placement, class_number);
     if (slot == FG_NO_NODE)
         slot = fg_preempt_for(world, class_number);
     if (slot == FG_NO_NODE)
@@ -302,6 +289,7 @@ void fg_node_pods_end(struct fg_world *world, uint32_t pod)
 /* The pods' controllers make them anew. */
 void fg_node_pods_evict(struct fg_world *world, uint32_t pod, const char *why)
 {
+    note_wait_for_address(world, pod);
     fg_pod_note_eviction(world, pod, fg_world_node_pool(world, world->pods[pod].place));
     leave_node(world, pod);
     world->pods[pod].status = FG_POD_PENDING;

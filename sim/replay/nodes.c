@@ -15,6 +15,7 @@ struct fg_node *fg_nodes_begin(struct fg_nodes *nodes, uint32_t slot)
         .unneeded_since_s = UINT32_MAX,
         .ready_s = UINT32_MAX,
         .taken_back_s = UINT32_MAX,
+        .drain_s = UINT32_MAX,
     };
     return &nodes->items[slot];
 }

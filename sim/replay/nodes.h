@@ -27,6 +27,7 @@ struct fg_node {
     uint32_t ready_s;       /* when it is or was ready; UINT32_MAX = not yet known */
     bool was_ready;
     uint32_t taken_back_s;     /* when AWS takes the Spot instance; UINT32_MAX = never */
+    uint32_t drain_s;          /* when the autoscaler drains it; UINT32_MAX = it does not */
     uint32_t unneeded_since_s; /* FG_NEVER = needed */
     uint32_t first_pod;        /* FG_NO_POD = none */
     uint32_t blocker_count;    /* pods that may keep the node from being removed */

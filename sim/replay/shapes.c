@@ -28,6 +28,15 @@ uint32_t fg_shapes_add(struct fg_world *world, const struct fg_shape *shape)
     return shapes->count++;
 }
 
+/* A meter's accounts go by the sku, and it opens new ones after a change of prices too. */
+static void keep_skus(const struct fg_node_prices *old, struct fg_node_prices *prices)
+{
+    for (uint32_t i = 0; i < prices->count; i++)
+        for (uint32_t n = 0; n < old->count; n++)
+            if (old->items[n].charge == prices->items[i].charge)
+                prices->items[i].sku = old->items[n].sku;
+}
+
 fg_status fg_shapes_reprice(struct fg_world *world, uint32_t number, struct fg_error *error)
 {
     struct fg_shape *shape = world->shapes.items[number];
@@ -40,6 +49,7 @@ fg_status fg_shapes_reprice(struct fg_world *world, uint32_t number, struct fg_e
     if (status != FG_OK)
         return status;
     fg_node_meter_roll(&shape->meter, &world->bill, world->clock.hour);
+    keep_skus(&shape->prices, &prices);
     shape->prices = prices;
     return FG_OK;
 }

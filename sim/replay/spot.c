@@ -29,6 +29,23 @@ static uint32_t mean_life_s(const struct fg_world *world, const struct fg_shape 
     return mean < 1 ? 1 : mean > UINT32_MAX / 2 ? UINT32_MAX / 2 : (uint32_t)mean;
 }
 
+static bool is_same_offer(const struct fg_world *world, uint32_t a, uint32_t b)
+{
+    return world->shapes.kinds[a].shape != UINT32_MAX &&
+           world->state.kinds[a].zone == world->state.kinds[b].zone &&
+           strcmp(fg_world_kind_shape(world, a)->type->name,
+                  fg_world_kind_shape(world, b)->type->name) == 0;
+}
+
+/* The launches of a type in a zone are counted at the first of its kinds, whatever their labels. */
+static uint64_t *launches_of(const struct fg_world *world, uint32_t kind)
+{
+    uint32_t first = 0;
+    while (!is_same_offer(world, first, kind))
+        first++;
+    return &world->shapes.kinds[first].launches;
+}
+
 /* Scenarios meet the same luck: it hangs on the type, the zone and how many came before. */
 static double luck_of(const struct fg_world *world, uint32_t kind)
 {
@@ -36,7 +53,7 @@ static double luck_of(const struct fg_world *world, uint32_t kind)
     uint32_t zone = world->state.kinds[kind].zone;
     const char *name = world->state.zones[zone];
     uint64_t thing = fg_hash_bytes(name, strlen(name), fg_hash_bytes(type, strlen(type), 1));
-    thing = fg_hash_mix(thing, world->shapes.kinds[kind].launches);
+    thing = fg_hash_mix(thing, *launches_of(world, kind));
     uint32_t nano =
         fg_random_nano(world->scenario->seed, world->input->replication, FG_RANDOM_SPOT, thing);
     return ((double)nano + 0.5) / 1e9;
@@ -47,7 +64,7 @@ void fg_spot_begin(struct fg_world *world, uint32_t slot)
     struct fg_node *node = &world->nodes.items[slot];
     uint32_t kind = world->state.kind_of[slot];
     uint32_t mean_s = mean_life_s(world, fg_world_shape(world, slot));
-    world->shapes.kinds[kind].launches++;
+    (*launches_of(world, kind))++;
     if (mean_s == 0)
         return;
     const struct fg_distribution life = {.kind = FG_DISTRIBUTION_EXPONENTIAL,

@@ -17,15 +17,6 @@ void fg_world_say(struct fg_world *world, uint32_t pod, const char *format, ...)
     world->input->watch->say(world->input->watch, world->clock.now, text);
 }
 
-bool fg_world_is_indexed(const struct fg_world *world, uint32_t class_number)
-{
-    const struct fg_state_class *class = &world->state.classes[class_number];
-    const struct fg_scheduler_settings *settings = &world->cluster->scheduler;
-    return class->is_plain && class->preferred == NULL && class->intolerable == NULL &&
-           class->extended_count == 0 && settings->resource_count == 0 &&
-           settings->scoring != FG_SCORING_REQUESTED_TO_CAPACITY_RATIO;
-}
-
 void fg_pod_list_append(struct fg_world *world, struct fg_pod_list *list, uint32_t pod)
 {
     world->links[pod] = (struct fg_pod_link){FG_NO_POD, list->last};

@@ -242,9 +242,6 @@ static inline const struct fg_request *fg_world_request(const struct fg_world *w
 {
     return &world->state.classes[class_number].request;
 }
-/* Whether the placement's index finds the node for pods of the class: it looks at kinds and
- * resources alone. */
-bool fg_world_is_indexed(const struct fg_world *world, uint32_t class_number);
 static inline uint32_t fg_world_group_pool(const struct fg_world *world, uint32_t group)
 {
     return world->cluster->profile_count + group;

@@ -12,7 +12,7 @@
 #include "sim/controllers/karpenter_consolidation.h"
 #include "tests/support/dice.h"
 
-enum { WORLDS = 1500, MOST_NODES = 14, MOST_CLASSES = 5, TYPES = 12, POOLS = 2 };
+enum { WORLDS = 1500, MOST_NODES = 14, MOST_CLASSES = 5, MOST_PENDING = 3, TYPES = 12, POOLS = 2 };
 
 static const char *const names[TYPES] = {"c5.2xlarge", "c5.large",  "c5.xlarge", "m5.2xlarge",
                                          "m5.4xlarge", "m5.large",  "m5.xlarge", "r5.2xlarge",
@@ -46,14 +46,6 @@ static int fill_catalog(void **state)
     return 0;
 }
 
-static fg_nanodollars price(const void *context, const struct fg_instance_type *type,
-                            const char *zone, enum fg_capacity_type capacity)
-{
-    (void)context;
-    (void)zone;
-    return capacity == FG_CAPACITY_ON_DEMAND ? sizes[type - types].price * 1000000 : -1;
-}
-
 struct scene {
     struct fg_cluster_state state;
     uint32_t class_count;
@@ -70,8 +62,20 @@ struct scene {
     struct fg_karpenter *karpenter;
     struct fg_disruption *disruption;
     struct fg_disruption_world world;
+    struct fg_karpenter_pod pending[MOST_PENDING];
+    bool has_spot;
     struct fg_arena arena;
 };
+
+static fg_nanodollars price(const void *context, const struct fg_instance_type *type,
+                            const char *zone, enum fg_capacity_type capacity)
+{
+    const struct scene *scene = context;
+    fg_nanodollars milli = sizes[type - types].price;
+    if (capacity == FG_CAPACITY_ON_DEMAND)
+        return milli * 1000000;
+    return scene->has_spot ? milli * (strcmp(zone, "us-east-1a") == 0 ? 400000 : 300000) : -1;
+}
 
 static void make_classes(struct scene *scene, struct fg_dice *dice)
 {
@@ -161,7 +165,7 @@ static void fill_node(struct scene *scene, struct fg_dice *dice, uint32_t slot)
 
 static void set_up(struct scene *scene, uint64_t seed)
 {
-    static const char *const zones[] = {"us-east-1a"};
+    static const char *const zones[] = {"us-east-1a", "us-east-1b"};
     struct fg_dice dice = {.seed = seed};
     memset(scene, 0, sizeof *scene);
     scene->class = (struct fg_node_class){.name = "default",
@@ -170,24 +174,32 @@ static void set_up(struct scene *scene, uint64_t seed)
                                           .kube_reserved_memory_bytes = -1,
                                           .eviction_hard_memory_bytes = 100 << 20};
     scene->settings.vm_memory_overhead_millionths = 75000;
+    scene->has_spot = fg_dice_one_in(&dice, 3);
     make_classes(scene, &dice);
     make_pools(scene, &dice);
     for (uint32_t n = 2 + fg_dice_below(&dice, MOST_NODES - 1); n > 0; n--)
         fill_node(scene, &dice, make_node(scene, &dice, fg_dice_below(&dice, TYPES)));
     struct fg_karpenter_source source = {.catalog = &catalog,
                                          .region = "us-east-1",
-                                         .zone_count = 1,
+                                         .zone_count = 2,
                                          .zones = zones,
                                          .pool_count = POOLS,
                                          .pools = scene->pools,
                                          .class_count = 1,
                                          .classes = &scene->class,
                                          .settings = &scene->settings,
-                                         .market = {price, NULL}};
+                                         .market = {price, scene}};
+    uint32_t pending = fg_dice_one_in(&dice, 3) ? fg_dice_below(&dice, MOST_PENDING + 1) : 0;
+    for (uint32_t i = 0; i < pending; i++)
+        scene->pending[i] =
+            (struct fg_karpenter_pod){.scheduling_class = fg_dice_below(&dice, scene->class_count),
+                                      .may_settle = true,
+                                      .is_checked = true};
     scene->karpenter = fg_karpenter_new(&source);
     scene->disruption = fg_karpenter_disruption_new(scene->karpenter);
     scene->world = (struct fg_disruption_world){.state = &scene->state,
                                                 .nodes = scene->nodes,
+                                                .pending = {pending, scene->pending},
                                                 .facts = scene->facts,
                                                 .classes = scene->classes,
                                                 .pools = scene->pools,
@@ -206,8 +218,12 @@ static void tear_down(struct scene *scene)
 
 static bool is_same(const struct fg_disruption_command *a, const struct fg_disruption_command *b)
 {
-    if (a->node_count != b->node_count || a->solution.claim_count != b->solution.claim_count)
+    if (a->node_count != b->node_count || a->solution.claim_count != b->solution.claim_count ||
+        a->solution.pod_count != b->solution.pod_count)
         return false;
+    for (uint32_t i = 0; i < a->solution.pod_count; i++)
+        if (a->solution.places[i] != b->solution.places[i])
+            return false;
     for (uint32_t i = 0; i < a->node_count; i++)
         if (a->nodes[i].slot != b->nodes[i].slot)
             return false;

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "sim/controllers/scheduling.h"
 #include "sim/replay/placement.h"
 #include "tests/support/random_world.h"
 
@@ -279,12 +280,68 @@ static void a_class_that_was_not_looked_at_for_long_is_not_forgotten(void **stat
     fg_state_release(&cluster.state);
 }
 
+/* ---- nodes with more pods than a column of bytes counts ---- */
+
+enum { BIG_NODES = 3, BIG_PODS = 700 };
+
+static void open_big_nodes(struct cluster *cluster)
+{
+    static struct fg_pod_rules rules = {
+        .owner_selector = {.workload = "web"}, .scored_cpu_milli = -1, .scored_memory_bytes = -1};
+    static const struct fg_scheduler_settings settings = {.default_spread = true};
+    memset(cluster, 0, sizeof *cluster);
+    cluster->state.settings = &settings;
+    for (uint32_t c = 0; c < 2; c++) {
+        cluster->specs[c] = (struct fg_pod_spec){.namespace_name = "shop",
+                                                 .workload = "web",
+                                                 .cpu_milli = 100 + 50 * c,
+                                                 .cpu_named = true,
+                                                 .rules = &rules};
+        fg_state_add_class(&cluster->state, &cluster->specs[c]);
+    }
+    fg_state_seal_classes(&cluster->state);
+    for (int64_t i = 0; i < BIG_NODES; i++) {
+        const struct fg_state_kind kind = {.allocatable = {.cpu_milli = 96000 + i * 1000,
+                                                           .memory_bytes = 4096 * MIB,
+                                                           .pods = BIG_PODS - 30 * i}};
+        fg_state_add_kind(&cluster->state, &kind);
+        fg_state_set_open(&cluster->state, fg_state_add_node(&cluster->state, (uint32_t)i, NULL),
+                          true);
+    }
+    cluster->placement =
+        (struct fg_placement){.state = &cluster->state,
+                              .view_count = CLASSES,
+                              .views = fg_allocate(CLASSES, sizeof(struct fg_view))};
+    fg_placement_reorder(&cluster->placement);
+}
+
+static void hundreds_of_pods_of_a_workload_on_a_node_are_still_spread(void **state)
+{
+    (void)state;
+    static struct cluster cluster;
+    open_big_nodes(&cluster);
+    uint32_t placed = 0;
+    for (bool found = true; found; placed += found) {
+        struct fg_choice choice;
+        uint32_t class = placed % 3 == 0;
+        assert_true(fg_placement_serves(&cluster.placement, class));
+        found = fg_scheduler_choose(&cluster.state, class, &choice);
+        assert_int_equal(fg_placement_find(&cluster.placement, class), choice.slot);
+        if (found)
+            change_use(&cluster, class, choice.slot, 1);
+    }
+    assert_int_equal(placed, 3 * BIG_PODS - 30 - 60);
+    fg_placement_release(&cluster.placement);
+    fg_state_release(&cluster.state);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(few_nodes_are_chosen_as_by_a_plain_scan),
         cmocka_unit_test(a_sample_of_many_nodes_is_chosen_as_by_a_plain_scan),
         cmocka_unit_test(a_class_that_was_not_looked_at_for_long_is_not_forgotten),
+        cmocka_unit_test(hundreds_of_pods_of_a_workload_on_a_node_are_still_spread),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

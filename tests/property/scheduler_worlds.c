@@ -40,11 +40,50 @@ struct twins {
     uint32_t pod_limit;
 };
 
-static void open_twins(struct twins *twins, uint64_t world, bool plain)
+/* What the pods of a world look at. */
+enum manner { PLAIN, RICH, SPREADING };
+
+/* Leaves the class nothing that looks at pods but soft spread, of its own or by default; several
+ * classes are of one workload. */
+static void keep_soft_spread(struct fg_random_cluster *parts, struct fg_pod_spec *class)
+{
+    struct fg_pod_rules *rules = fg_arena_allocate(&parts->arena, 1, sizeof *rules);
+    *rules = (struct fg_pod_rules){
+        .owner_selector = {.workload = class->workload},
+        .scored_cpu_milli = -1,
+        .scored_memory_bytes = -1,
+    };
+    if (class->rules != NULL) {
+        rules->required_nodes = class->rules->required_nodes;
+        rules->spread = class->rules->spread;
+    }
+    for (uint32_t i = 0; i < rules->spread.count; i++)
+        rules->spread.items[i].hard = false;
+    class->rules = rules;
+}
+
+/* All is such that the index serves, but for constraints of one sort. */
+static void make_spreading(struct fg_random_cluster *parts)
+{
+    parts->settings.default_spread = true;
+    parts->settings.resource_count = 0;
+    if (parts->settings.scoring == FG_SCORING_REQUESTED_TO_CAPACITY_RATIO)
+        parts->settings.scoring = FG_SCORING_LEAST_ALLOCATED;
+    for (uint32_t k = 0; k < parts->kind_count; k++)
+        for (uint32_t i = 0; i < parts->kinds[k].taints.count; i++)
+            if (parts->kinds[k].taints.items[i].effect == FG_EFFECT_PREFER_NO_SCHEDULE)
+                parts->kinds[k].taints.items[i].effect = FG_EFFECT_NO_EXECUTE;
+    for (uint32_t i = 0; i < parts->class_count; i++)
+        keep_soft_spread(parts, &parts->classes[i]);
+}
+
+static void open_twins(struct twins *twins, uint64_t world, enum manner manner)
 {
     memset(twins, 0, sizeof *twins);
     twins->world = world;
-    fg_random_cluster_make(world, plain, &twins->parts);
+    fg_random_cluster_make(world, manner == PLAIN, &twins->parts);
+    if (manner == SPREADING)
+        make_spreading(&twins->parts);
     twins->slow.pods = twins->pods;
     twins->slow.settings = &twins->parts.settings;
     twins->fast.settings = &twins->parts.settings;
@@ -84,7 +123,7 @@ static uint32_t roll(struct twins *twins, uint32_t limit)
 /* How often something was seen, so that a kind of world that is never made is missed. */
 static struct {
     uint64_t refusals[FG_SLOW_EXISTING_ANTI_AFFINITY + 1];
-    uint64_t chosen, indexed, sampled, preempted, violated;
+    uint64_t chosen, indexed, spread, sampled, preempted, violated;
 } seen;
 
 /* ---- nodes ---- */
@@ -299,23 +338,14 @@ static void compare_refusals(const struct twins *twins, uint32_t class)
 }
 
 /* As the replay does it: by the index where it serves, and both begin where the other stopped. */
-static bool is_indexed(const struct twins *twins, uint32_t number)
-{
-    const struct fg_state_class *class = &twins->fast.classes[number];
-    const struct fg_scheduler_settings *settings = &twins->parts.settings;
-    return class->is_plain && class->preferred == NULL && class->intolerable == NULL &&
-           class->extended_count == 0 && settings->resource_count == 0 &&
-           settings->scoring != FG_SCORING_REQUESTED_TO_CAPACITY_RATIO &&
-           (class->spec->rules == NULL || class->spec->rules->image_count == 0);
-}
-
 static void compare_index(struct twins *twins, uint32_t class, uint32_t start,
                           const struct fg_choice *choice)
 {
     twins->placement.search_start = start;
-    if (!is_indexed(twins, class))
+    if (!fg_placement_serves(&twins->placement, class))
         return;
     seen.indexed++;
+    seen.spread += !twins->fast.classes[class].is_plain;
     if (fg_placement_find(&twins->placement, class) != choice->slot)
         describe(twins, "the index finds another node", class);
     if (twins->placement.search_start != twins->fast.search_start)
@@ -464,11 +494,11 @@ static void scatter_pods(struct twins *twins, uint32_t count)
     }
 }
 
-static uint32_t run_world(uint64_t world, bool plain, uint32_t nodes, uint32_t steps)
+static uint32_t run_world(uint64_t world, enum manner manner, uint32_t nodes, uint32_t steps)
 {
     static struct twins twins;
     uint32_t placed = 0;
-    open_twins(&twins, world, plain);
+    open_twins(&twins, world, manner);
     twins.pod_limit = nodes < 100 ? 30 : MAX_PODS;
     for (uint32_t i = 0; i < nodes; i++)
         add_node(&twins);
@@ -482,12 +512,15 @@ static uint32_t run_world(uint64_t world, bool plain, uint32_t nodes, uint32_t s
 static void small_worlds_are_scheduled_as_by_looking_at_everything(void **state)
 {
     (void)state;
+    static const enum manner manners[8] = {PLAIN, RICH,      RICH, SPREADING,
+                                           RICH,  SPREADING, RICH, RICH};
     uint32_t worlds = fg_random_world_count(100000), placed = 0;
     for (uint32_t i = 0; i < worlds; i++)
-        placed += run_world(i, i % 8 == 0, 2 + i % 11, 8 + i % 25);
+        placed += run_world(i, manners[i % 8], 2 + i % 11, 8 + i % 25);
     assert_true(placed > worlds);
     assert_true(seen.chosen > worlds);
     assert_true(seen.indexed > worlds / 20);
+    assert_true(worlds < 2000 || seen.spread > worlds / 20);
     assert_true(worlds < 2000 || (seen.preempted > worlds / 100 && seen.violated > 0));
     for (uint32_t i = 0; i <= FG_SLOW_EXISTING_ANTI_AFFINITY && worlds >= 2000; i++)
         assert_true(seen.refusals[i] > 0);
@@ -496,10 +529,13 @@ static void small_worlds_are_scheduled_as_by_looking_at_everything(void **state)
 static void a_sample_of_the_nodes_is_the_same_sample(void **state)
 {
     (void)state;
-    uint32_t worlds = fg_random_world_count(100000) / 2500;
+    static const enum manner manners[3] = {PLAIN, RICH, SPREADING};
+    uint32_t worlds = 6 + fg_random_world_count(100000) / 2000;
+    uint64_t spread_before = seen.spread;
     for (uint32_t i = 0; i < worlds; i++)
-        run_world(1000000 + i, i % 2 == 0, 150 + i % 90, 60);
+        run_world(1000000 + i, manners[i % 3], 150 + i % 90, 60);
     assert_true(seen.sampled > 2 * worlds);
+    assert_true(seen.spread > spread_before + worlds);
 }
 
 int main(void)

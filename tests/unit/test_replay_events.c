@@ -142,6 +142,24 @@ static void replications_have_luck_of_their_own(void **state)
     assert_int_not_equal(interruptions[0], interruptions[2]);
 }
 
+/* Their nodes are of one type in one zone: each launch there has a luck of its own. */
+static void groups_of_one_type_are_not_interrupted_together(void **state)
+{
+    (void)state;
+    spot_group(1);
+    fg_small_group(&scenario, "other", "m5.large", 1, 1, 1)->spot = true;
+    replay();
+    int64_t seconds[2] = {0, 0};
+    for (uint32_t i = 0; i < result.ledger.row_count; i++) {
+        const struct fg_ledger_row *row = &result.ledger.rows[i];
+        const struct fg_account *account = &result.ledger.accounts[row->account];
+        if (account->charge == FG_CHARGE_EC2_SPOT)
+            seconds[strcmp(account->pool, "nodegroup:ng") == 0] += row->quantity * row->hour_count;
+    }
+    assert_true(seconds[0] > 86400 * INT64_C(1000000));
+    assert_int_not_equal(seconds[0], seconds[1]);
+}
+
 /* ---- planned ---- */
 
 /* Three nodes, one a zone, full of one pod each. The zone is lost at 1000: its pod waits for a
@@ -216,6 +234,29 @@ static void an_upgrade_moves_a_pod_once(void **state)
     scenario.duration_s = 3600;
     replay();
     assert_int_equal(result.summary.evictions, 1);
+}
+
+/* Two come first, the autoscaler takes one of them away again; both old nodes go, and the group
+ * stays at its minimum: an hour after that is 2 x 3600 s. */
+static void an_upgrade_keeps_the_minimum_when_its_surge_is_scaled_down(void **state)
+{
+    (void)state;
+    fg_small_group(&scenario, "ng", "m5.large", 2, 2, 4)->max_unavailable = 1;
+    scenario.cluster.autoscaler.enabled = true;
+    scenario.cluster.autoscaler.scale_down_unneeded_time_s = 10;
+    scenario.cluster.autoscaler.scale_down_delay_after_add_s = 0;
+    scenario.cluster.autoscaler.scale_down_delay_after_delete_s = 0;
+    fg_small_pod(&trace, spec_of(100), 0, FG_SPAN_FOREVER, 0);
+    plan((struct fg_planned_event){
+        .at_s = 100, .kind = FG_PLANNED_NODE_GROUP_UPGRADE, .name = "ng"});
+    int64_t seconds[2];
+    for (uint32_t i = 0; i < 2; i++) {
+        scenario.duration_s = 3600 * (i + 1);
+        replay();
+        seconds[i] = fg_small_quantity(&result, FG_CHARGE_EC2_ON_DEMAND) / 1000000;
+        fg_result_release(&result);
+    }
+    assert_int_equal(seconds[1] - seconds[0], 2 * 3600);
 }
 
 /* The pod runs from 60 on; patched at 1000 it is billed from 15 (the pull) to 1000, and its
@@ -309,6 +350,59 @@ static void a_pod_waits_while_its_subnet_is_dry(void **state)
     assert_int_equal(result.capacity.items[0].addresses_max, 10);
 }
 
+/* The tenth pod has been bound without an address since 0 when the zone is lost at 1000; then it
+ * waits for a node, 200 s. */
+static void a_wait_for_an_address_counts_although_the_pod_is_evicted(void **state)
+{
+    (void)state;
+    fg_small_group(&scenario, "ng", "m5.large", 1, 1, 1);
+    one_subnet(11);
+    uint32_t spec = spec_of(10);
+    for (int i = 0; i < 10; i++)
+        fg_small_pod(&trace, spec, 0, FG_SPAN_FOREVER, 0);
+    plan((struct fg_planned_event){
+        .at_s = 1000, .kind = FG_PLANNED_ZONE_LOSS, .name = "us-east-1a", .lasts_s = 600});
+    scenario.duration_s = 1200;
+    replay();
+    assert_int_equal(result.oldest_wait_s[0], 1000);
+}
+
+/* Ten pods hold two interfaces, all 20 addresses. When one ends at 500 an interface is given back,
+ * and the pod on Fargate is launched: it runs after 45 + 15 s. */
+static void a_pod_on_fargate_gets_an_address_that_a_node_gives_back(void **state)
+{
+    (void)state;
+    fg_small_group(&scenario, "ng", "m5.large", 1, 1, 1);
+    fg_small_profile(&scenario, "p", "f");
+    one_subnet(20);
+    uint32_t spec = spec_of(10);
+    fg_small_pod(&trace, spec, 0, FG_SPAN_END, 500);
+    for (int i = 0; i < 9; i++)
+        fg_small_pod(&trace, spec, 0, FG_SPAN_FOREVER, 0);
+    fg_small_pod(&trace, fg_small_spec(&trace, "f", "w", 250, 256), 100, FG_SPAN_FOREVER, 0);
+    scenario.duration_s = 3600;
+    replay();
+    assert_int_equal(result.pod_rows[10].start_s, 560);
+}
+
+/* Two nodes are asked for while there are addresses for one; the second comes up without any, and
+ * its pod starts when the first node, empty from 500 on, has given its own back. */
+static void a_node_without_an_address_takes_one_that_comes_free(void **state)
+{
+    (void)state;
+    fg_small_group(&scenario, "ng", "m5.large", 0, 0, 2);
+    scenario.cluster.autoscaler.enabled = true;
+    one_subnet(10);
+    uint32_t spec = spec_of(1500);
+    fg_small_pod(&trace, spec, 0, FG_SPAN_END, 500);
+    fg_small_pod(&trace, spec, 0, FG_SPAN_FOREVER, 0);
+    scenario.duration_s = 3600;
+    replay();
+    assert_int_equal(result.summary.peak_nodes, 2);
+    assert_int_equal(result.summary.never_ran, 0);
+    assert_in_range(result.pod_rows[1].start_s, 1100, 1200);
+}
+
 static void a_pod_of_the_host_network_needs_no_address(void **state)
 {
     (void)state;
@@ -393,15 +487,20 @@ int main(void)
         TEST(an_interrupted_node_is_replaced_and_its_pod_runs_again),
         TEST(a_job_keeps_what_it_had_at_its_last_checkpoint),
         TEST(replications_have_luck_of_their_own),
+        TEST(groups_of_one_type_are_not_interrupted_together),
         TEST(pods_of_a_lost_zone_run_again_in_another),
         TEST(a_group_without_another_zone_waits_for_it),
         TEST(an_upgrade_brings_more_nodes_before_it_drains_the_old),
         TEST(an_upgrade_moves_a_pod_once),
+        TEST(an_upgrade_keeps_the_minimum_when_its_surge_is_scaled_down),
         TEST(a_patch_makes_fargate_pods_start_again),
         TEST(the_cni_keeps_an_interface_warm),
         TEST(a_warm_address_target_holds_single_addresses),
         TEST(prefix_delegation_holds_prefixes),
         TEST(a_pod_waits_while_its_subnet_is_dry),
+        TEST(a_wait_for_an_address_counts_although_the_pod_is_evicted),
+        TEST(a_pod_on_fargate_gets_an_address_that_a_node_gives_back),
+        TEST(a_node_without_an_address_takes_one_that_comes_free),
         TEST(a_pod_of_the_host_network_needs_no_address),
         TEST(no_instance_passes_the_vcpu_quota),
         TEST(a_pod_of_higher_priority_takes_the_place_of_a_lower_one),

@@ -231,6 +231,27 @@ static void a_limit_of_the_pool_holds(void **state)
     assert_int_equal(result.pod_rows[1].start_s, 661);
 }
 
+/* Billed from 16 and 216 to 10800. Hour 0: 3584 s of 0.096 and 3384 s of 0.192 an hour, 0.095573333
+ * and 0.18048; then twice 0.288. Both nodes carry the workload that comes after the change. */
+static void a_workload_that_comes_after_a_change_of_prices_runs_on_two_types(void **state)
+{
+    (void)state;
+    static struct fg_price_change change = {.at_s = 3600, .price_day = 20500};
+    scenario.price_changes = &change;
+    scenario.price_change_count = 1;
+    pool.consolidate_after_s = FG_DURATION_NEVER;
+    fg_small_pod(&trace, spec_of(1000), 0, FG_SPAN_FOREVER, 0);
+    fg_small_pod(&trace, spec_of(2000), 200, FG_SPAN_FOREVER, 0);
+    fg_small_pod(&trace, fg_small_spec(&trace, "ns", "late", 1800, 100), 7200, FG_SPAN_FOREVER, 0);
+    fg_small_pod(&trace, fg_small_spec(&trace, "ns", "late", 800, 100), 7201, FG_SPAN_FOREVER, 0);
+    replay(10800);
+    assert_int_equal(result.summary.peak_nodes, 2);
+    assert_int_equal(fg_small_outcome(&result, FG_OUTCOME_RUNNING), 4);
+    assert_int_equal(seconds_of("m5.large"), 10784);
+    assert_int_equal(seconds_of("m5.xlarge"), 10584);
+    assert_int_equal(fg_small_sum(&result, FG_CHARGE_EC2_ON_DEMAND, NULL), 852053333);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -246,6 +267,7 @@ int main(void)
         TEST(an_expired_node_goes_without_waiting_for_another),
         TEST(a_drifted_node_is_replaced),
         TEST(a_limit_of_the_pool_holds),
+        TEST(a_workload_that_comes_after_a_change_of_prices_runs_on_two_types),
 #undef TEST
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
