@@ -305,6 +305,7 @@ void fg_state_set_open(struct fg_cluster_state *state, uint32_t slot, bool open)
     if (state->is_open[slot] == open)
         return;
     state->is_open[slot] = open;
+    state->changed[slot] = ++state->last_change;
     state->open_count += open ? 1 : UINT32_MAX;
     state->order_is_old = true;
     if (open)

@@ -72,7 +72,10 @@ static uint32_t carry_out(struct fg_world *world, const struct fg_preemption_pla
 
 uint32_t fg_preempt_for(struct fg_world *world, uint32_t class_number)
 {
+    struct fg_pending_class *pending = &world->pending[class_number];
     struct victims victims = {0};
+    if (pending->preemption_failed_at == (uint64_t)world->state.last_change + 1)
+        return FG_NO_NODE; /* as before: nothing has changed */
     if (any_below(world, class_number))
         collect(world, class_number, &victims);
     if (victims.count == 0)
@@ -82,6 +85,8 @@ uint32_t fg_preempt_for(struct fg_world *world, uint32_t class_number)
     bool helps = fg_preemption_find(&world->state, class_number, &running, &plan);
     uint32_t slot = helps ? carry_out(world, &plan, &victims) : FG_NO_NODE;
     fg_preemption_release(&plan);
+    if (!helps)
+        pending->preemption_failed_at = (uint64_t)world->state.last_change + 1;
     free(victims.items);
     free(victims.pods);
     return slot;

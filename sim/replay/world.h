@@ -107,8 +107,10 @@ enum { FG_BACKOFF_LEVELS = 5 }; /* the backoff does not grow after so many failu
 struct fg_pending_class {
     uint32_t pods;                                    /* still pending, in all cohorts */
     struct fg_cohort_queue failed[FG_BACKOFF_LEVELS]; /* by the number of failures - 1 */
-    bool blocked;            /* no node fits at the moment; else all cohorts are woken */
-    bool awake;              /* in world->awake */
+    bool blocked; /* no node fits at the moment; else all cohorts are woken */
+    bool awake;   /* in world->awake */
+    /* The state's last change + 1 when preemption did not help last; 0 = it was not tried. */
+    uint64_t preemption_failed_at;
     const char *last_reason; /* one text for equal ones; NULL = none yet */
 };
 
