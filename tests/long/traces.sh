@@ -79,7 +79,17 @@ is "so does the bill, to half a nanodollar a row" 1 "$(query year.db "SELECT
     abs(sum(nano_usd) - ($vcpu_s * 40480000.0 + $gb_s * 4445000.0) / 3600) <= 0.5 * count(*) + 1
     FROM hourly_cost WHERE charge LIKE 'fargate-%'")"
 
-# ---- what this version does not do is said ----
-exits 2 "$fargauge" run "$studies/azure-year.yaml" -o later.db
-says "'nodePools' in cluster is not supported by this version"
+# ---- azure-year: a year of 99,988 jobs on node groups, on Karpenter and mixed, at once and twice ----
+exits 0 "$fargauge" run "$studies/azure-year.yaml" -o azure.db
+is "all eight scenarios ran" 8 "$(query azure.db "SELECT count(*) FROM
+    (SELECT DISTINCT scenario, replication FROM scenario_cost)")"
+is "every pod is in one outcome row" "99988 199976" "$(query azure.db "SELECT
+    (SELECT group_concat(DISTINCT n) FROM (SELECT sum(pods) n FROM pod_outcome
+        WHERE scenario LIKE '%=1' GROUP BY scenario)) || ' ' ||
+    (SELECT group_concat(DISTINCT n) FROM (SELECT sum(pods) n FROM pod_outcome
+        WHERE scenario LIKE '%=2' GROUP BY scenario))")"
+is "every pod completed" completed "$(query azure.db "SELECT group_concat(DISTINCT outcome)
+    FROM pod_outcome")"
+is "Karpenter's pods are on its pool" nodepool:general "$(query azure.db "SELECT
+    group_concat(DISTINCT placed_on) FROM pod_outcome WHERE scenario LIKE 'karpenter/%'")"
 finish
