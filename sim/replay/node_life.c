@@ -19,28 +19,15 @@ enum { MINIMUM_BILLED_S = 60 };
 
 /* ---- groups ---- */
 
-static void add_pair(struct fg_world *world, struct fg_pairs *labels, const char *key,
-                     const char *value)
-{
-    struct fg_pair *items =
-        fg_arena_allocate(&world->arena, (size_t)labels->count + 1, sizeof *items);
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < labels->count; i++)
-        if (strcmp(labels->items[i].key, key) != 0)
-            items[count++] = labels->items[i];
-    items[count++] = (struct fg_pair){key, value};
-    *labels = (struct fg_pairs){count, items};
-}
-
 /* The group's own labels and those that say which group it is. */
 static struct fg_pairs labels_of(struct fg_world *world, const struct fg_node_group *group)
 {
     struct fg_pairs labels = group->labels;
-    add_pair(world, &labels, "alpha.eksctl.io/nodegroup-name", group->name);
+    fg_shapes_set_label(world, &labels, "alpha.eksctl.io/nodegroup-name", group->name);
     if (group->managed) {
-        add_pair(world, &labels, "eks.amazonaws.com/nodegroup", group->name);
-        add_pair(world, &labels, "eks.amazonaws.com/capacityType",
-                 group->spot ? "SPOT" : "ON_DEMAND");
+        fg_shapes_set_label(world, &labels, "eks.amazonaws.com/nodegroup", group->name);
+        fg_shapes_set_label(world, &labels, "eks.amazonaws.com/capacityType",
+                            group->spot ? "SPOT" : "ON_DEMAND");
     }
     return labels;
 }

@@ -54,21 +54,17 @@ fg_status fg_shapes_reprice(struct fg_world *world, uint32_t number, struct fg_e
     return FG_OK;
 }
 
-static void add_label(struct fg_world *world, struct fg_pairs *labels, const char *key,
-                      const char *value)
+void fg_shapes_set_label(struct fg_world *world, struct fg_pairs *labels, const char *key,
+                         const char *value)
 {
-    for (uint32_t i = 0; i < labels->count; i++) {
-        if (strcmp(labels->items[i].key, key) == 0) {
-            labels->items[i].value = value;
-            return;
-        }
-    }
     struct fg_pair *items =
         fg_arena_allocate(&world->arena, (size_t)labels->count + 1, sizeof *items);
-    if (labels->count > 0)
-        memcpy(items, labels->items, labels->count * sizeof *items);
-    items[labels->count++] = (struct fg_pair){key, value};
-    labels->items = items;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < labels->count; i++)
+        if (strcmp(labels->items[i].key, key) != 0)
+            items[count++] = labels->items[i];
+    items[count++] = (struct fg_pair){key, value};
+    *labels = (struct fg_pairs){count, items};
 }
 
 uint32_t fg_shapes_add_kind(struct fg_world *world, uint32_t shape_number, const char *zone,
@@ -76,11 +72,11 @@ uint32_t fg_shapes_add_kind(struct fg_world *world, uint32_t shape_number, const
 {
     const struct fg_shape *shape = world->shapes.items[shape_number];
     struct fg_pairs all = *labels;
-    add_label(world, &all, "kubernetes.io/arch", fg_arch_name(shape->type->arch));
-    add_label(world, &all, "kubernetes.io/os", "linux");
-    add_label(world, &all, "node.kubernetes.io/instance-type", shape->type->name);
-    add_label(world, &all, "topology.kubernetes.io/region", world->scenario->region);
-    add_label(world, &all, "topology.kubernetes.io/zone", zone);
+    fg_shapes_set_label(world, &all, "kubernetes.io/arch", fg_arch_name(shape->type->arch));
+    fg_shapes_set_label(world, &all, "kubernetes.io/os", "linux");
+    fg_shapes_set_label(world, &all, "node.kubernetes.io/instance-type", shape->type->name);
+    fg_shapes_set_label(world, &all, "topology.kubernetes.io/region", world->scenario->region);
+    fg_shapes_set_label(world, &all, "topology.kubernetes.io/zone", zone);
     fg_pairs_sort(&all);
     uint32_t kind = fg_state_add_kind(&world->state, &(struct fg_state_kind){
                                                          .labels = all,

@@ -40,6 +40,9 @@ struct fg_shapes {
 
 /* A shape with pool, type, allocatable and prices set; returns its number. */
 uint32_t fg_shapes_add(struct fg_world *world, const struct fg_shape *shape);
+/* The label has this value in a new list; the old one may be shared and stays as it is. */
+void fg_shapes_set_label(struct fg_world *world, struct fg_pairs *labels, const char *key,
+                         const char *value);
 /* A kind of the shape with these labels (the well-known ones are added) and taints. */
 uint32_t fg_shapes_add_kind(struct fg_world *world, uint32_t shape, const char *zone,
                             const struct fg_pairs *labels, const struct fg_taints *taints);

@@ -534,6 +534,27 @@ static void new_nodes_go_to_the_zone_with_fewest(void **state)
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+/* The group says zone a, and its nodes are in a and b: each has the label of its own zone. */
+static void each_node_has_the_label_of_its_own_zone(void **state)
+{
+    (void)state;
+    static const char *zones[] = {"us-east-1a", "us-east-1b"};
+    static struct fg_pair said[] = {{"topology.kubernetes.io/zone", "us-east-1a"}};
+    static struct fg_pair in_a[] = {{"topology.kubernetes.io/zone", "us-east-1a"}};
+    struct fg_node_group *group = large_nodes(2, 2, 2);
+    group->zones = zones;
+    group->zone_count = 2;
+    group->labels = (struct fg_pairs){1, said};
+    uint32_t spec = spec_of(1500);
+    trace.trace.specs[spec].node_selector = (struct fg_pairs){1, in_a};
+    fg_small_pod(&trace, spec, 0, FG_SPAN_FOREVER, 0);
+    fg_small_pod(&trace, spec, 0, FG_SPAN_FOREVER, 0);
+    scenario.duration_s = 100;
+    replay();
+    assert_int_equal(fg_small_outcome(&result, FG_OUTCOME_RUNNING), 1);
+    assert_string_equal(said[0].value, "us-east-1a");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -568,6 +589,7 @@ int main(void)
         TEST(next_node_is_drained_when_the_one_before_is_done),
         TEST(pod_for_which_a_node_is_coming_brings_no_other),
         TEST(new_nodes_go_to_the_zone_with_fewest),
+        TEST(each_node_has_the_label_of_its_own_zone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
