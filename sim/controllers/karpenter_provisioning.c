@@ -11,10 +11,10 @@
 int64_t fg_karpenter_batch_close(const int64_t *times, uint32_t count, int64_t idle,
                                  int64_t longest)
 {
-    int64_t end = times[0] + longest, close = times[0] + idle;
-    for (uint32_t i = 1; i < count && times[i] <= close && times[i] <= end; i++)
-        close = times[i] + idle;
-    return close < end ? close : end;
+    int64_t close = fg_karpenter_window_close(times[0], times[0], idle, longest);
+    for (uint32_t i = 1; i < count && times[i] <= close; i++)
+        close = fg_karpenter_window_close(times[0], times[i], idle, longest);
+    return close;
 }
 
 /* ---- making one ---- */

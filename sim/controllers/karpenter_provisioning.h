@@ -32,6 +32,12 @@ enum {
  * window closes at one, so nothing is rounded. */
 int64_t fg_karpenter_batch_close(const int64_t *times, uint32_t count, int64_t idle,
                                  int64_t longest);
+/* The same of an open window, by its first pod and the last so far. */
+static inline int64_t fg_karpenter_window_close(int64_t first, int64_t last, int64_t idle,
+                                                int64_t longest)
+{
+    return last + idle < first + longest ? last + idle : first + longest;
+}
 
 /* ---- the cluster's pools ---- */
 

@@ -317,15 +317,15 @@ void fg_provisioner_look_again(struct fg_world *world)
     fg_provisioner_pod_waits(world);
 }
 
-/* What fg_karpenter_batch_close gives of all the window's times: each came before it closed. */
 static uint32_t window_close(const struct fg_world *world)
 {
     const struct fg_provisioner *own = world->provisioner;
     if (own->first_wait_s == FG_NEVER)
         return FG_NEVER;
-    uint32_t idle = own->last_wait_s + world->cluster->karpenter.batch_idle_duration_s;
-    uint32_t longest = own->first_wait_s + world->cluster->karpenter.batch_max_duration_s;
-    return idle < longest ? idle : longest;
+    const struct fg_karpenter_settings *settings = &world->cluster->karpenter;
+    return (uint32_t)fg_karpenter_window_close(own->first_wait_s, own->last_wait_s,
+                                               settings->batch_idle_duration_s,
+                                               settings->batch_max_duration_s);
 }
 
 uint32_t fg_provisioner_next(const struct fg_world *world)
