@@ -1,8 +1,10 @@
 #include "data/decode_node_pool.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "data/decode_pod.h"
+#include "data/value_merge.h"
 #include "models/catalog.h"
 
 enum { BUDGETS_MAX = 50, REQUIREMENTS_MAX = 100, MIN_VALUES_MAX = 50 };
@@ -388,16 +390,40 @@ static const struct fg_field pool_fields[] = {
     {0},
 };
 
-/* Nodes of EKS Auto Mode live 21 days at most (rules E2). */
+/* ---- EKS Auto Mode (rules E2) ---- */
+
+/* A pool of EKS Auto Mode that names none keeps its nodes as the built-in pools do. */
+static void take_auto_mode_defaults(const struct fg_value *document, struct fg_node_pool *pool)
+{
+    if (!pool->auto_mode)
+        return;
+    if (!fg_value_has(document, "spec.template.spec.expireAfter"))
+        pool->expire_after_s = FG_AUTO_MODE_EXPIRE_AFTER_S;
+    if (!fg_value_has(document, "spec.template.spec.terminationGracePeriod"))
+        pool->termination_grace_period_s = FG_AUTO_MODE_GRACE_PERIOD_S;
+}
+
+/* EKS refuses a pool of Auto Mode under which a node could live longer than 21 days, its drain
+ * included. */
 static void check_lifetime(struct fg_decoder *decoder, const struct fg_value *document,
                            const struct fg_node_pool *pool)
 {
-    enum { AUTO_MODE_DAYS = 21, DAY_S = 86400 };
-    if (pool->auto_mode && pool->expire_after_s > AUTO_MODE_DAYS * DAY_S && !decoder->lenient)
+    enum { MOST_HOURS = 21 * 24, HOUR_S = 3600 };
+    uint64_t life_s = (uint64_t)pool->expire_after_s + pool->termination_grace_period_s;
+    if (!pool->auto_mode || decoder->lenient || life_s <= (uint64_t)MOST_HOURS * HOUR_S)
+        return;
+    if (pool->expire_after_s == FG_DURATION_NEVER)
         fg_decode_fault(decoder, document,
-                        "the node pool '%s' of EKS Auto Mode keeps nodes longer than 21 days; "
-                        "expected expireAfter of at most 504h",
+                        "the node pool '%s' of EKS Auto Mode has expireAfter 'Never'; expected "
+                        "one that with terminationGracePeriod (24h unless named) comes to at most "
+                        "504h",
                         pool->name);
+    else
+        fg_decode_fault(decoder, document,
+                        "the node pool '%s' of EKS Auto Mode keeps nodes for %" PRIu64 "h with "
+                        "their drain; expected expireAfter and terminationGracePeriod (24h unless "
+                        "named) of at most 504h together",
+                        pool->name, (life_s + HOUR_S - 1) / HOUR_S);
 }
 
 bool fg_decode_node_pool(struct fg_decoder *decoder, const struct fg_value *document,
@@ -412,6 +438,7 @@ bool fg_decode_node_pool(struct fg_decoder *decoder, const struct fg_value *docu
     out->name = header.name;
     if (spec != NULL)
         fg_decode_map(decoder, spec, "spec of a node pool", pool_fields, out);
+    take_auto_mode_defaults(document, out);
     check_lifetime(decoder, document, out);
     return true;
 }

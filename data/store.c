@@ -134,6 +134,8 @@ static fg_status create_tables(sqlite3 *database, struct fg_error *error)
         status = fg_store_run_sql(database, fg_store_tables_sql, error);
     if (status == FG_OK)
         status = fg_store_run_sql(database, fg_store_views_sql, error);
+    if (status == FG_OK)
+        status = fg_store_run_sql(database, fg_store_statistics_sql, error);
     return status == FG_OK ? fill_charges(database, error) : status;
 }
 

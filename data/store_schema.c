@@ -1,8 +1,8 @@
 #include "data/store_schema.h"
 
 /* A run is one replication of a scenario. Its rows hang on run_id and enter with `done` in one
- * transaction. Rows with an hour_count stand for as many equal hours; `hours` counts the hours that
- * ranges may be spread over. */
+ * transaction. Rows with an hour_count stand for as many equal hours; `hours` has the hours that
+ * ranges may be spread over, each with its name as the views print it. */
 const char fg_store_tables_sql[] =
     "CREATE TABLE study("
     " name TEXT NOT NULL, program_version TEXT NOT NULL, detail INTEGER NOT NULL,"
@@ -94,35 +94,54 @@ const char fg_store_tables_sql[] =
     " scenario_id INTEGER, position INTEGER PRIMARY KEY, kind TEXT NOT NULL,"
     " text TEXT NOT NULL) STRICT;"
 
-    "CREATE TABLE hours(hour INTEGER PRIMARY KEY) STRICT;";
+    "CREATE TABLE hours(hour INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;";
 
+/* How many rows there are in all and under each part of a key, about. SQLite chooses the order of
+ * its loops by them; without them it takes an account for a few rows and reads it whole to find one
+ * hour. */
+const char fg_store_statistics_sql[] = "ANALYZE sqlite_schema;"
+                                       "INSERT INTO sqlite_stat1 VALUES"
+                                       " ('scenario', 'sqlite_autoindex_scenario_1', '10 1'),"
+                                       " ('run', 'sqlite_autoindex_run_1', '10 1 1'),"
+                                       " ('account', 'account', '1000 100 1'),"
+                                       " ('ledger', 'ledger', '1000000 100000 1000 1'),"
+                                       " ('hours', 'sqlite_autoindex_hours_1', '8760 1');";
+
+/* CROSS JOIN keeps the order of the loops: the hours come last, since every row has few of many. In
+ * hourly_cost either a row finds its hours or, where one is asked for by name, an hour its rows,
+ * among those of the FG_STORE_RANGE_HOURS before it. A condition on a column reaches the tables
+ * through a GROUP BY that has the column. An account's sum is taken by itself, so that its rows are
+ * read where they stand and not sorted; one without rows is not in scenario_cost. */
 const char fg_store_views_sql[] =
     "CREATE VIEW scenario_cost AS"
-    " SELECT s.name AS scenario, r.replication AS replication, c.name AS charge, a.pool AS pool,"
-    "  sum(l.nano * l.hour_count) / 1e9 AS usd,"
-    "  sum(coalesce(l.list_nano, l.nano) * l.hour_count) / 1e9 AS list_usd,"
-    "  sum(l.nano * l.hour_count) AS nano_usd"
-    " FROM run r JOIN scenario s ON s.id = r.scenario_id"
-    "  JOIN account a ON a.run_id = r.id JOIN charge c ON c.code = a.charge"
-    "  JOIN ledger l ON l.run_id = r.id AND l.account = a.account"
-    " WHERE r.done = 1 GROUP BY r.id, c.name, a.pool;"
+    " SELECT scenario, replication, charge, pool, nano / 1e9 AS usd, list_nano / 1e9 AS list_usd,"
+    "  nano AS nano_usd"
+    " FROM (SELECT s.name AS scenario, r.replication AS replication, c.name AS charge,"
+    "   a.pool AS pool, sum((SELECT sum(l.nano * l.hour_count) FROM ledger l"
+    "    WHERE l.run_id = a.run_id AND l.account = a.account)) AS nano,"
+    "   sum((SELECT sum(coalesce(l.list_nano, l.nano) * l.hour_count) FROM ledger l"
+    "    WHERE l.run_id = a.run_id AND l.account = a.account)) AS list_nano"
+    "  FROM scenario s CROSS JOIN run r ON r.scenario_id = s.id"
+    "   CROSS JOIN account a ON a.run_id = r.id CROSS JOIN charge c ON c.code = a.charge"
+    "  WHERE r.done = 1 GROUP BY r.id, c.name, a.pool, s.name, r.replication)"
+    " WHERE nano IS NOT NULL;"
 
     "CREATE VIEW hourly_cost AS"
-    " SELECT s.name AS scenario, r.replication AS replication,"
-    "  strftime('%Y-%m-%dT%H:00:00Z', h.hour * 3600, 'unixepoch') AS hour,"
+    " SELECT s.name AS scenario, r.replication AS replication, h.name AS hour,"
     "  c.name AS charge, a.pool AS pool, a.namespace AS namespace, a.workload AS workload,"
     "  sum(l.quantity) * 1.0 / c.base_per_unit AS quantity, c.unit AS unit,"
     "  sum(l.nano) / 1e9 AS usd, sum(coalesce(l.list_nano, l.nano)) / 1e9 AS list_usd,"
     "  sum(l.nano) AS nano_usd"
-    " FROM run r JOIN scenario s ON s.id = r.scenario_id"
-    "  JOIN account a ON a.run_id = r.id JOIN charge c ON c.code = a.charge"
-    "  JOIN ledger l ON l.run_id = r.id AND l.account = a.account"
-    "  JOIN hours h ON h.hour >= l.first_hour AND h.hour < l.first_hour + l.hour_count"
-    " WHERE r.done = 1 GROUP BY r.id, h.hour, c.code, a.pool, a.namespace, a.workload;"
+    " FROM scenario s CROSS JOIN run r ON r.scenario_id = s.id"
+    "  CROSS JOIN account a ON a.run_id = r.id CROSS JOIN charge c ON c.code = a.charge"
+    "  CROSS JOIN hours h JOIN ledger l ON l.run_id = a.run_id AND l.account = a.account"
+    "   AND h.hour >= l.first_hour AND h.hour < l.first_hour + l.hour_count"
+    "   AND l.first_hour <= h.hour AND l.first_hour > h.hour - 744"
+    " WHERE r.done = 1 GROUP BY r.id, h.hour, c.code, a.pool, a.namespace, a.workload, s.name,"
+    "  r.replication, h.name, c.name;"
 
     "CREATE VIEW hourly_capacity AS"
-    " SELECT s.name AS scenario, r.replication AS replication,"
-    "  strftime('%Y-%m-%dT%H:00:00Z', h.hour * 3600, 'unixepoch') AS hour,"
+    " SELECT s.name AS scenario, r.replication AS replication, h.name AS hour,"
     "  k.pool AS pool, k.node_seconds * 1.0 / k.seconds AS nodes_avg, k.nodes_max AS nodes_max,"
     "  k.cpu_capacity_milli_s / 1000.0 / k.seconds AS cpu_capacity_avg,"
     "  k.cpu_requested_milli_s / 1000.0 / k.seconds AS cpu_requested_avg,"
@@ -130,8 +149,9 @@ const char fg_store_views_sql[] =
     "  k.memory_requested_mib_s / 1024.0 / k.seconds AS memory_gib_requested_avg,"
     "  k.pod_seconds * 1.0 / k.seconds AS pods_running_avg,"
     "  k.pods_pending_max AS pods_pending_max, k.addresses_max AS addresses_max"
-    " FROM run r JOIN scenario s ON s.id = r.scenario_id JOIN capacity k ON k.run_id = r.id"
-    "  JOIN hours h ON h.hour >= k.first_hour AND h.hour < k.first_hour + k.hour_count"
+    " FROM scenario s CROSS JOIN run r ON r.scenario_id = s.id"
+    "  CROSS JOIN capacity k ON k.run_id = r.id"
+    "  CROSS JOIN hours h ON h.hour >= k.first_hour AND h.hour < k.first_hour + k.hour_count"
     " WHERE r.done = 1;"
 
     "CREATE VIEW pod_outcome AS"
@@ -139,7 +159,8 @@ const char fg_store_views_sql[] =
     "  o.workload AS workload, o.placed_on AS placed_on, o.outcome AS outcome,"
     "  o.reason AS reason, o.pods AS pods, o.wait_p50_s AS wait_p50_s,"
     "  o.wait_p95_s AS wait_p95_s, o.wait_max_s AS wait_max_s"
-    " FROM run r JOIN scenario s ON s.id = r.scenario_id JOIN outcome o ON o.run_id = r.id"
+    " FROM scenario s CROSS JOIN run r ON r.scenario_id = s.id"
+    "  CROSS JOIN outcome o ON o.run_id = r.id"
     " WHERE r.done = 1;"
 
     "CREATE VIEW pod_detail AS"
@@ -147,31 +168,32 @@ const char fg_store_views_sql[] =
     "  p.namespace AS namespace, p.workload AS workload, p.placed_on AS placed_on,"
     "  p.outcome AS outcome, p.reason AS reason, p.arrival_s AS arrival_s,"
     "  p.start_s AS start_s, p.end_s AS end_s, p.nano / 1e9 AS usd"
-    " FROM run r JOIN scenario s ON s.id = r.scenario_id JOIN pod p ON p.run_id = r.id"
+    " FROM scenario s CROSS JOIN run r ON r.scenario_id = s.id"
+    "  CROSS JOIN pod p ON p.run_id = r.id"
     " WHERE r.done = 1;"
 
     "CREATE VIEW hourly_allocatable AS"
-    " SELECT s.name AS scenario, r.replication AS replication,"
-    "  strftime('%Y-%m-%dT%H:00:00Z', h.hour * 3600, 'unixepoch') AS hour,"
+    " SELECT s.name AS scenario, r.replication AS replication, h.name AS hour,"
     "  k.pool AS pool, k.node_seconds * 1.0 / k.seconds AS nodes_avg,"
     "  k.cpu_allocatable_milli_s / 1000.0 / k.seconds AS cpu_allocatable_avg,"
     "  k.cpu_requested_milli_s / 1000.0 / k.seconds AS cpu_requested_avg,"
     "  k.memory_allocatable_mib_s / 1024.0 / k.seconds AS memory_gib_allocatable_avg,"
     "  k.memory_requested_mib_s / 1024.0 / k.seconds AS memory_gib_requested_avg"
-    " FROM run r JOIN scenario s ON s.id = r.scenario_id JOIN capacity k ON k.run_id = r.id"
-    "  JOIN hours h ON h.hour >= k.first_hour AND h.hour < k.first_hour + k.hour_count"
+    " FROM scenario s CROSS JOIN run r ON r.scenario_id = s.id"
+    "  CROSS JOIN capacity k ON k.run_id = r.id"
+    "  CROSS JOIN hours h ON h.hour >= k.first_hour AND h.hour < k.first_hour + k.hour_count"
     " WHERE r.done = 1;"
 
     "CREATE VIEW hourly_zone AS"
-    " SELECT s.name AS scenario, r.replication AS replication,"
-    "  strftime('%Y-%m-%dT%H:00:00Z', h.hour * 3600, 'unixepoch') AS hour,"
+    " SELECT s.name AS scenario, r.replication AS replication, h.name AS hour,"
     "  z.zone AS zone, z.node_seconds * 1.0 / z.seconds AS nodes_avg, z.nodes_max AS nodes_max,"
     "  z.cpu_allocatable_milli_s / 1000.0 / z.seconds AS cpu_allocatable_avg,"
     "  z.cpu_requested_milli_s / 1000.0 / z.seconds AS cpu_requested_avg,"
     "  z.memory_allocatable_mib_s / 1024.0 / z.seconds AS memory_gib_allocatable_avg,"
     "  z.memory_requested_mib_s / 1024.0 / z.seconds AS memory_gib_requested_avg"
-    " FROM run r JOIN scenario s ON s.id = r.scenario_id JOIN zone z ON z.run_id = r.id"
-    "  JOIN hours h ON h.hour >= z.first_hour AND h.hour < z.first_hour + z.hour_count"
+    " FROM scenario s CROSS JOIN run r ON r.scenario_id = s.id"
+    "  CROSS JOIN zone z ON z.run_id = r.id"
+    "  CROSS JOIN hours h ON h.hour >= z.first_hour AND h.hour < z.first_hour + z.hour_count"
     " WHERE r.done = 1;"
 
     "CREATE VIEW fullest_zone AS"
@@ -181,15 +203,16 @@ const char fg_store_views_sql[] =
     "  z.memory_requested_mib_s * 1.0 / nullif(z.all_memory_requested_mib_s, 0) AS memory_share,"
     "  z.cpu_headroom_milli_s / 1000.0 / z.seconds AS cpu_headroom_avg,"
     "  z.memory_headroom_mib_s / 1024.0 / z.seconds AS memory_gib_headroom_avg"
-    " FROM run r JOIN scenario s ON s.id = r.scenario_id JOIN zone_loss z ON z.run_id = r.id"
+    " FROM scenario s CROSS JOIN run r ON r.scenario_id = s.id"
+    "  CROSS JOIN zone_loss z ON z.run_id = r.id"
     " WHERE r.done = 1;"
 
     "CREATE VIEW hourly_wait AS"
-    " SELECT s.name AS scenario, r.replication AS replication,"
-    "  strftime('%Y-%m-%dT%H:00:00Z', h.hour * 3600, 'unixepoch') AS hour,"
+    " SELECT s.name AS scenario, r.replication AS replication, h.name AS hour,"
     "  w.oldest_wait_s AS oldest_wait_s"
-    " FROM run r JOIN scenario s ON s.id = r.scenario_id JOIN wait w ON w.run_id = r.id"
-    "  JOIN hours h ON h.hour >= w.first_hour AND h.hour < w.first_hour + w.hour_count"
+    " FROM scenario s CROSS JOIN run r ON r.scenario_id = s.id"
+    "  CROSS JOIN wait w ON w.run_id = r.id"
+    "  CROSS JOIN hours h ON h.hour >= w.first_hour AND h.hour < w.first_hour + w.hour_count"
     " WHERE r.done = 1;"
 
     "CREATE VIEW workload_zone AS"
@@ -197,7 +220,8 @@ const char fg_store_views_sql[] =
     "  p.workload AS workload, p.zone AS zone, p.pod_seconds / 3600.0 AS pod_hours,"
     "  p.pod_seconds * 1.0 / sum(p.pod_seconds)"
     "   OVER (PARTITION BY r.id, p.namespace, p.workload) AS share"
-    " FROM run r JOIN scenario s ON s.id = r.scenario_id JOIN spread p ON p.run_id = r.id"
+    " FROM scenario s CROSS JOIN run r ON r.scenario_id = s.id"
+    "  CROSS JOIN spread p ON p.run_id = r.id"
     " WHERE r.done = 1;"
 
     "CREATE VIEW disruption AS"
@@ -206,4 +230,4 @@ const char fg_store_views_sql[] =
     "  r.spot_interruptions AS spot_interruptions, r.disrupted_nodes AS disrupted_nodes,"
     "  r.dry_subnet AS dry_subnet,"
     "  strftime('%Y-%m-%dT%H:%M:%SZ', s.start_unix + r.dry_s, 'unixepoch') AS dry_at"
-    " FROM run r JOIN scenario s ON s.id = r.scenario_id WHERE r.done = 1;";
+    " FROM scenario s CROSS JOIN run r ON r.scenario_id = s.id WHERE r.done = 1;";

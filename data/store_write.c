@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/store_schema.h"
 #include "data/store_sql.h"
 #include "models/zone_loss.h"
 
@@ -31,7 +32,9 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [SPREAD] = "INSERT INTO spread VALUES(?,?,?,?,?)",
     [OUTCOME] = "INSERT INTO outcome VALUES(?,?,?,?,?,?,?,?,?,?,?)",
     [POD] = "INSERT INTO pod VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
-    [HOURS] = "INSERT OR IGNORE INTO hours VALUES(?)",
+    [HOURS] = ("INSERT INTO hours"
+               " SELECT ?1, strftime('%Y-%m-%dT%H:00:00Z', ?1 * 3600, 'unixepoch')"
+               " WHERE NOT EXISTS (SELECT 1 FROM hours WHERE hour = ?1)"),
     [DONE] = "UPDATE run SET done = 1, cut_s = ?2, pod_count = ?3, left_out = ?4, never_ran = ?5,"
              " peak_nodes = ?6, peak_fargate_vcpu_milli = ?7, wait_p50_s = ?8, wait_p95_s = ?9,"
              " wait_max_s = ?10, requested_cpu_milli_s = ?11, requested_memory_mib_s = ?12,"
@@ -214,6 +217,20 @@ static fg_status put_sums(struct fg_store_writer *writer, int64_t run_id,
                                      : put_ledger_row(writer, run_id, &sum, list_nano, error);
 }
 
+static fg_status put_range(struct fg_store_writer *writer, int64_t run_id,
+                           const struct fg_ledger_row *row, fg_nanodollars list_nano,
+                           struct fg_error *error)
+{
+    struct fg_ledger_row part = *row;
+    fg_status status = FG_OK;
+    for (uint32_t left = row->hour_count; status == FG_OK && left > 0; left -= part.hour_count) {
+        part.first_hour = row->first_hour + (int32_t)(row->hour_count - left);
+        part.hour_count = left < FG_STORE_RANGE_HOURS ? left : FG_STORE_RANGE_HOURS;
+        status = put_ledger_row(writer, run_id, &part, list_nano, error);
+    }
+    return status;
+}
+
 static fg_status put_ledger(struct fg_store_writer *writer, int64_t run_id,
                             const struct fg_ledger *ledger, struct fg_error *error)
 {
@@ -221,7 +238,7 @@ static fg_status put_ledger(struct fg_store_writer *writer, int64_t run_id,
         return put_sums(writer, run_id, ledger, error);
     fg_status status = FG_OK;
     for (uint32_t i = 0; status == FG_OK && i < ledger->row_count; i++)
-        status = put_ledger_row(writer, run_id, &ledger->rows[i], list_of(ledger, i), error);
+        status = put_range(writer, run_id, &ledger->rows[i], list_of(ledger, i), error);
     return status;
 }
 

@@ -82,7 +82,7 @@ static const struct item_default {
     {{"volumeType", NULL, NULL}, "gp3", false},
     {{"spec.disruption.consolidateAfter", NULL, NULL}, "0s", true},
     {{"spec.disruption.budgets", NULL, NULL}, "10% of the nodes at a time", true},
-    {{"spec.template.spec.expireAfter", NULL, NULL}, "720h", true},
+    {{"spec.template.spec.expireAfter", NULL, NULL}, "720h, 336h in EKS Auto Mode", true},
     {{"spec.template.spec.nodeClassRef", NULL, NULL}, "one with 20 GiB of gp3", true},
 };
 

@@ -94,8 +94,8 @@ struct fg_node_pool fg_node_pool_auto_mode(struct fg_arena *arena, bool is_syste
     pool.node_class = "default";
     pool.auto_mode = true;
     pool.requirements = auto_requirements(arena, is_system);
-    pool.expire_after_s = 336 * HOUR_S;
-    pool.termination_grace_period_s = 24 * HOUR_S;
+    pool.expire_after_s = FG_AUTO_MODE_EXPIRE_AFTER_S;
+    pool.termination_grace_period_s = FG_AUTO_MODE_GRACE_PERIOD_S;
     pool.consolidate_after_s = 30;
     if (is_system) {
         pool.taints.count = 1;

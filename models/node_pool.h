@@ -13,6 +13,9 @@
 
 #define FG_DURATION_NEVER UINT32_MAX
 
+/* Of EKS Auto Mode's built-in pools, and of a pool of its kind that names none (rules E2). */
+enum { FG_AUTO_MODE_EXPIRE_AFTER_S = 336 * 3600, FG_AUTO_MODE_GRACE_PERIOD_S = 24 * 3600 };
+
 enum fg_disruption_reason {
     FG_DISRUPTION_EMPTY = 1 << 0,
     FG_DISRUPTION_UNDERUTILIZED = 1 << 1,
@@ -65,8 +68,8 @@ struct fg_node_pool {
     struct fg_requirements requirements;
     int64_t limit_cpu_milli, limit_memory_bytes, limit_gpu_milli,
         limit_nodes;                     /* INT64_MAX = none */
-    uint32_t expire_after_s;             /* 720 h */
-    uint32_t termination_grace_period_s; /* FG_DURATION_NEVER = not named */
+    uint32_t expire_after_s;             /* 720 h; EKS Auto Mode 336 h */
+    uint32_t termination_grace_period_s; /* FG_DURATION_NEVER = not named; EKS Auto Mode 24 h */
     enum fg_consolidation_policy consolidation_policy;
     uint32_t consolidate_after_s; /* 0; FG_DURATION_NEVER = Never */
     uint32_t budget_count;        /* at least one: the default is 10 % */

@@ -117,10 +117,10 @@ static const struct file files[] = {
      false,
      "SELECT h.hour, c.name, a.pool, a.namespace, a.workload, sum(l.quantity), c.unit,"
      "  sum(l.nano), sum(coalesce(l.list_nano, l.nano)), c.base_per_unit"
-     " FROM ledger l JOIN account a ON a.run_id = l.run_id AND a.account = l.account"
-     "  JOIN charge c ON c.code = a.charge"
-     "  JOIN hours h ON h.hour >= l.first_hour AND h.hour < l.first_hour + l.hour_count"
-     " WHERE l.run_id = ? GROUP BY h.hour, c.name, a.pool, a.namespace, a.workload, c.unit"
+     " FROM account a CROSS JOIN charge c ON c.code = a.charge"
+     "  CROSS JOIN ledger l ON l.run_id = a.run_id AND l.account = a.account"
+     "  CROSS JOIN hours h ON h.hour >= l.first_hour AND h.hour < l.first_hour + l.hour_count"
+     " WHERE a.run_id = ? GROUP BY h.hour, c.name, a.pool, a.namespace, a.workload, c.unit"
      " ORDER BY h.hour, c.name, a.pool, a.namespace, a.workload, c.unit",
      {KEYS,
       {"hour", HOUR, 0, 0, 0},
@@ -138,7 +138,7 @@ static const struct file files[] = {
      "SELECT h.hour, k.pool, k.seconds, k.node_seconds, k.nodes_max, k.cpu_capacity_milli_s,"
      "  k.cpu_requested_milli_s, k.memory_capacity_mib_s, k.memory_requested_mib_s,"
      "  k.pod_seconds, k.pods_pending_max, k.addresses_max"
-     " FROM capacity k JOIN hours h ON h.hour >= k.first_hour"
+     " FROM capacity k CROSS JOIN hours h ON h.hour >= k.first_hour"
      "  AND h.hour < k.first_hour + k.hour_count"
      " WHERE k.run_id = ? ORDER BY h.hour, k.pool",
      {KEYS,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sim/replay/clock.h"
+#include "sim/replay/pod_bills.h"
 
 enum { NO_LINE = -1 };
 
@@ -446,6 +447,7 @@ void fg_commitments_apply(const struct fg_scenario *scenario, uint32_t cut_s,
     copy_others(&covering);
     sort_rows(&covering);
     lower_summary(result);
+    fg_pod_bills_amortise(scenario->start, cut_s, result);
     release(&covering);
     fg_arena_release(&families);
 }

@@ -15,8 +15,9 @@
 
 /* Rewrites the rows of the closed ledger and adds those of what was unused, for every clock hour
  * that the study touches: a plan is charged by whole clock hours, those that begin in its term.
- * What the summary calls wasted on Fargate or idle on nodes falls as their bill falls. Without
- * plans nothing is done. Names of new accounts are allocated in `arena`. */
+ * What the summary calls wasted on Fargate or idle on nodes falls as their bill falls, and so do
+ * the prices of pods. Without plans nothing is done. Names of new accounts are allocated in
+ * `arena`. */
 void fg_commitments_apply(const struct fg_scenario *scenario, uint32_t cut_s,
                           struct fg_arena *arena, struct fg_result *result);
 

@@ -357,31 +357,89 @@ static void wrong_node_classes_are_faults(void **state)
                  "cluster.nodeClasses");
 }
 
+/* The one pool of a study: of EKS Auto Mode, its template's spec begins with `life`. */
+static const char *auto_pool_text(const char *life)
+{
+    static char text[512];
+    snprintf(text, sizeof text,
+             "    - {metadata: {name: a}, spec: {template: {spec: {%s\n"
+             "       nodeClassRef: {group: eks.amazonaws.com}}}}}\n",
+             life);
+    return text;
+}
+
+static const struct fg_node_pool *auto_pool(const char *life)
+{
+    char text[600];
+    snprintf(text, sizeof text, "cluster:\n  nodePools:\n%s", auto_pool_text(life));
+    return fg_text_scenario(text)->cluster.node_pools;
+}
+
+static void auto_pool_faults(const char *life, const char *what)
+{
+    char message[300];
+    snprintf(message, sizeof message,
+             "the node pool 'a' of EKS Auto Mode %s; expected expireAfter and "
+             "terminationGracePeriod (24h unless named) of at most 504h together",
+             what);
+    pool_faults(auto_pool_text(life), 6, message);
+}
+
 static void a_pool_finds_the_class_of_its_own_kind(void **state)
 {
     (void)state;
     const struct fg_cluster *cluster =
-        &fg_text_scenario(
-             "cluster:\n"
-             "  nodeClasses:\n"
-             "    - {kind: NodeClass, metadata: {name: default}}\n"
-             "    - {kind: EC2NodeClass, metadata: {name: default}}\n"
-             "  nodePools:\n"
-             "    - {metadata: {name: own}, spec: {template: {spec: {nodeClassRef:\n"
-             "       {kind: EC2NodeClass, name: default}}}}}\n"
-             "    - {metadata: {name: auto}, spec: {template: {spec: {expireAfter: 21d,\n"
-             "       nodeClassRef: {group: eks.amazonaws.com, name: default}}}}}\n")
+        &fg_text_scenario("cluster:\n"
+                          "  nodeClasses:\n"
+                          "    - {kind: NodeClass, metadata: {name: default}}\n"
+                          "    - {kind: EC2NodeClass, metadata: {name: default}}\n"
+                          "  nodePools:\n"
+                          "    - {metadata: {name: own}, spec: {template: {spec: {nodeClassRef:\n"
+                          "       {kind: EC2NodeClass, name: default}}}}}\n"
+                          "    - {metadata: {name: auto}, spec: {template: {spec: {\n"
+                          "       nodeClassRef: {group: eks.amazonaws.com, name: default}}}}}\n")
              ->cluster;
     const struct fg_node_class *classes = cluster->node_classes;
     assert_ptr_equal(fg_node_class_of(&cluster->node_pools[0], classes, 2), &classes[1]);
     assert_true(cluster->node_pools[1].auto_mode);
     assert_ptr_equal(fg_node_class_of(&cluster->node_pools[1], classes, 2), &classes[0]);
     assert_int_equal(classes[0].root->size_gib, 80);
-    pool_faults("    - {metadata: {name: a}, spec: {template: {spec: {expireAfter: 22d,\n"
-                "       nodeClassRef: {group: eks.amazonaws.com}}}}}\n",
+}
+
+/* 21 days are 504 h: 480 + 24, 480 + 24 unless named, 503 + 1. */
+static void nodes_of_auto_mode_live_21_days_at_most_with_their_drain(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *life;
+        uint32_t expire_h, grace_h;
+    } kept[] = {
+        {"", 336, 24},
+        {"expireAfter: 480h,", 480, 24},
+        {"expireAfter: 20d, terminationGracePeriod: 1d,", 480, 24},
+        {"expireAfter: 503h, terminationGracePeriod: 1h,", 503, 1},
+        {"terminationGracePeriod: 168h,", 336, 168},
+    };
+    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+        const struct fg_node_pool *pool = auto_pool(kept[i].life);
+        assert_int_equal(pool->expire_after_s, kept[i].expire_h * 3600);
+        assert_int_equal(pool->termination_grace_period_s, kept[i].grace_h * 3600);
+    }
+    auto_pool_faults("expireAfter: 481h,", "keeps nodes for 505h with their drain");
+    auto_pool_faults("expireAfter: 504h,", "keeps nodes for 528h with their drain");
+    auto_pool_faults("expireAfter: 720h,", "keeps nodes for 744h with their drain");
+    auto_pool_faults("expireAfter: 480h, terminationGracePeriod: 86401s,",
+                     "keeps nodes for 505h with their drain");
+}
+
+static void a_node_of_auto_mode_cannot_be_kept_for_ever(void **state)
+{
+    (void)state;
+    pool_faults("    - {metadata: {name: a}, spec: {template: {spec: {expireAfter: Never,\n"
+                "       nodeClassRef: {kind: NodeClass}}}}}\n",
                 6,
-                "the node pool 'a' of EKS Auto Mode keeps nodes longer than 21 days; expected "
-                "expireAfter of at most 504h");
+                "the node pool 'a' of EKS Auto Mode has expireAfter 'Never'; expected one that "
+                "with terminationGracePeriod (24h unless named) comes to at most 504h");
 }
 
 /* ---- settings and Auto Mode ---- */
@@ -475,6 +533,8 @@ int main(void)
         TEST(zones_of_a_live_class_are_those_of_its_status),
         TEST(wrong_node_classes_are_faults),
         TEST(a_pool_finds_the_class_of_its_own_kind),
+        TEST(nodes_of_auto_mode_live_21_days_at_most_with_their_drain),
+        TEST(a_node_of_auto_mode_cannot_be_kept_for_ever),
         TEST(karpenters_settings_have_the_names_of_its_chart),
         TEST(auto_mode_brings_its_own_pools),
         TEST(auto_mode_has_the_pools_that_are_named),

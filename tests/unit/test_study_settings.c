@@ -489,7 +489,8 @@ static void defaults_of_node_pools_are_listed(void **state)
     (void)state;
     cluster_with("nodePools: [{metadata: {name: np}}]");
     assert_string_equal(default_value("consolidateAfter of node pools that name none"), "0s");
-    assert_string_equal(default_value("expireAfter of node pools that name none"), "720h");
+    assert_string_equal(default_value("expireAfter of node pools that name none"),
+                        "720h, 336h in EKS Auto Mode");
     assert_string_equal(default_value("cluster.nodes.runningToReady"), "45s (billed)");
     assert_null(default_value("volumeSize of node groups that name none"));
     assert_string_equal(default_value("pricing.spot.discount"), "the catalog's, of each type");
