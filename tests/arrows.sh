@@ -29,6 +29,12 @@ for file in $(git ls-files -co --exclude-standard 'models/*.[ch]' 'data/*.[ch]' 
         allowed "$folder" "$header" || complain "$file" "$folder may not use $header"
     done < <(sed -n 's/^#include "\(.*\)".*/\1/p' "$file")
 done
+# The files of the replay stand in layers (world.h): no circle between them.
+circles=$(for file in sim/replay/*.[ch]; do
+    sed -n 's/^#include "\(sim\/replay\/.*\)\.h".*/\1/p' "$file" | grep -vxF "${file%.*}" |
+        sed "s|^|${file%.*} |"
+done | tsort 2>&1 >/dev/null | sed -n 's|^tsort: sim/replay/||p')
+[ -z "$circles" ] || complain sim/replay "a circle of ${circles//$'\n'/, }"
 while read -r line; do
     complain "$line" "models are pure"
 done < <(git grep -nE '\b(fopen|open|printf|fprintf|getenv|time|clock_gettime|sqlite3_[a-z]+)\(|#pragma omp' \

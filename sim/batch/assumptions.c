@@ -204,6 +204,67 @@ static void look_at_clusters(struct fg_assumptions *assumptions, const struct fg
     free(texts);
 }
 
+/* ---- planned events that befall nothing ---- */
+
+/* Whether something of the cluster can be in the zone: Karpenter takes those of the subnets,
+ * without any the region's a to c; Fargate has zones only with subnets. */
+static bool may_use_zone(const struct fg_scenario *scenario, const char *zone)
+{
+    const struct fg_cluster *cluster = &scenario->cluster;
+    size_t region = strlen(scenario->region);
+    for (uint32_t i = 0; i < cluster->subnet_count; i++)
+        if (strcmp(cluster->subnets[i].zone, zone) == 0)
+            return true;
+    for (uint32_t g = 0; g < cluster->node_group_count; g++)
+        for (uint32_t z = 0; z < cluster->node_groups[g].zone_count; z++)
+            if (strcmp(cluster->node_groups[g].zones[z], zone) == 0)
+                return true;
+    return cluster->node_pool_count > 0 && cluster->subnet_count == 0 &&
+           strncmp(zone, scenario->region, region) == 0 && zone[region] >= 'a' &&
+           zone[region] <= 'c' && zone[region + 1] == '\0';
+}
+
+/* NULL = it befalls something. */
+static const char *idle_event(const struct fg_scenario *scenario,
+                              const struct fg_planned_event *event, struct fg_arena *arena)
+{
+    static const char *const names[] = {"the loss of zone", "the upgrade of node group",
+                                        "the drift of node pool", "the patch of Fargate profile"};
+    char at[32];
+    fg_calendar_print_instant(scenario->start + event->at_s, at);
+    const char *name = event->kind == FG_PLANNED_FARGATE_PATCH && *event->name == '\0'
+                           ? "the patch of Fargate"
+                           : fg_arena_format(arena, "%s %s", names[event->kind], event->name);
+    if (scenario->duration_s > 0 && event->at_s >= scenario->duration_s)
+        return fg_arena_format(arena, "%s at %s comes when the study is over", name, at);
+    if (event->kind == FG_PLANNED_ZONE_LOSS && !may_use_zone(scenario, event->name))
+        return fg_arena_format(arena,
+                               "%s at %s takes nothing: no subnet, node group or node pool "
+                               "of the cluster can be there",
+                               name, at);
+    return NULL;
+}
+
+static void look_at_events(struct fg_assumptions *assumptions, const struct fg_study *study)
+{
+    const char **texts = fg_allocate(study->scenario_count + 1, sizeof *texts);
+    uint32_t most = 0;
+    for (uint32_t i = 0; i < study->scenario_count; i++)
+        if (study->scenarios[i].cluster.event_count > most)
+            most = study->scenarios[i].cluster.event_count;
+    for (uint32_t number = 0; number < most; number++) {
+        for (uint32_t i = 0; i < study->scenario_count; i++) {
+            const struct fg_cluster *cluster = &study->scenarios[i].cluster;
+            texts[i] = number < cluster->event_count
+                           ? idle_event(&study->scenarios[i], &cluster->events[number],
+                                        &assumptions->arena)
+                           : NULL;
+        }
+        note_where(assumptions, study, "warning", texts);
+    }
+    free(texts);
+}
+
 /* ---- what the catalog knows of Spot and of EKS Auto Mode, and Savings Plans ---- */
 
 static bool takes_spot(const struct fg_node_pool *pool)
@@ -386,6 +447,7 @@ fg_status fg_assumptions_collect(const struct fg_study *study, const struct fg_c
         if (status != FG_OK)
             return fg_error_name_file(error, study->path);
     }
+    look_at_events(out, study);
     look_at_clusters(out, study);
     look_at_spot(out, study, catalog);
     look_at_auto_mode(out, study, catalog);

@@ -1,5 +1,10 @@
 #include "sim/controllers/autoscaler_timing.h"
 
+bool fg_scale_up_waits(uint32_t oldest_s, uint32_t oldest_gpu_s)
+{
+    return oldest_s < FG_NEW_POD_S || oldest_gpu_s < FG_NEW_GPU_POD_S;
+}
+
 void fg_backoff_fail(struct fg_group_backoff *backoff,
                      const struct fg_autoscaler_settings *settings, uint32_t now)
 {

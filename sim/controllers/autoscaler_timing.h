@@ -1,4 +1,5 @@
-/* autoscaler_timing.h - when Cluster Autoscaler may act: backoff, cool-downs, unneeded times.
+/* autoscaler_timing.h - when Cluster Autoscaler may act: new pods, backoff, cool-downs, unneeded
+ * times.
  *
  * Seconds of the replay; FG_NOT_YET where something has not happened.
  * Source: kubernetes/autoscaler 1.34 utils/backoff, clusterstate, core/static_autoscaler.go,
@@ -10,6 +11,15 @@
 #include "models/cluster.h"
 
 #define FG_NOT_YET UINT32_MAX
+
+/* ---- pods that have just come ---- */
+
+/* From this age on the loop does not wait for more of the kind. */
+enum { FG_NEW_POD_S = 2, FG_NEW_GPU_POD_S = 30 };
+/* Whether the loop only waits for more pods, and removes no node: the oldest of those without a
+ * place is too new, or the oldest that asks for a GPU is, whatever else waits. Ages in whole
+ * seconds since the pods were created; FG_NOT_YET = there is no such pod. */
+bool fg_scale_up_waits(uint32_t oldest_s, uint32_t oldest_gpu_s);
 
 /* ---- a node group whose scale-up failed ---- */
 

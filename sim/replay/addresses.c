@@ -3,11 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/replay/node_life.h"
-#include "sim/replay/node_pods.h"
-#include "sim/replay/planned.h"
-#include "sim/replay/provisioner.h"
-
 enum { PREFIX_ADDRESSES = 16, NO_SUBNET = 0xffff };
 
 /* What a node holds. */
@@ -19,9 +14,7 @@ struct holding {
 struct fg_addresses {
     uint32_t capacity;
     struct holding *holdings; /* by slot */
-    bool any_freed;           /* since the last pass */
-    uint32_t waiting_count, waiting_capacity;
-    uint32_t *waiting; /* pods bound and without an address, in that order */
+    bool any_freed;           /* since it was last asked */
 };
 
 /* ---- what the CNI holds ---- */
@@ -87,7 +80,6 @@ void fg_addresses_release(struct fg_world *world)
     if (!is_limited(world))
         return;
     free(world->addresses->holdings);
-    free(world->addresses->waiting);
     free(world->addresses);
 }
 
@@ -123,11 +115,6 @@ bool fg_addresses_zone_has(const struct fg_world *world, const char *zone)
            fullest_subnet(world, zone) != NO_SUBNET;
 }
 
-static const char *zone_of(const struct fg_world *world, uint32_t slot)
-{
-    return world->state.zones[world->state.kinds[world->state.kind_of[slot]].zone];
-}
-
 /* The CNI takes what it wants, as far as the subnet has it, and gives back what is too much. */
 static void settle(struct fg_world *world, uint32_t slot)
 {
@@ -149,7 +136,8 @@ void fg_addresses_node_runs(struct fg_world *world, uint32_t slot)
     if (own == NULL)
         return;
     own->holdings = fg_grow(own->holdings, &own->capacity, slot + 1, sizeof *own->holdings);
-    own->holdings[slot] = (struct holding){.subnet = fullest_subnet(world, zone_of(world, slot))};
+    own->holdings[slot] =
+        (struct holding){.subnet = fullest_subnet(world, fg_world_zone(world, slot))};
     if (own->holdings[slot].subnet != NO_SUBNET)
         settle(world, slot);
 }
@@ -179,10 +167,10 @@ static bool has_spare(struct fg_world *world, uint32_t slot)
 {
     struct holding *holding = &world->addresses->holdings[slot];
     const struct fg_instance_type *type = fg_world_shape(world, slot)->type;
-    if (holding->subnet == NO_SUBNET && !is_listed(world, zone_of(world, slot)))
+    if (holding->subnet == NO_SUBNET && !is_listed(world, fg_world_zone(world, slot)))
         return true;
     if (holding->subnet == NO_SUBNET) /* all were dry as the node came up */
-        holding->subnet = fullest_subnet(world, zone_of(world, slot));
+        holding->subnet = fullest_subnet(world, fg_world_zone(world, slot));
     if (holding->subnet == NO_SUBNET)
         return false;
     holding->pods++;
@@ -215,7 +203,7 @@ static void note_dry(struct fg_world *world, uint32_t slot)
 {
     uint32_t subnet = world->addresses->holdings[slot].subnet;
     if (subnet == NO_SUBNET) /* not even the node has one */
-        subnet = first_subnet(world, zone_of(world, slot));
+        subnet = first_subnet(world, fg_world_zone(world, slot));
     if (subnet != NO_SUBNET)
         fg_addresses_note_dry(world, subnet);
 }
@@ -226,32 +214,7 @@ bool fg_addresses_take(struct fg_world *world, uint32_t pod, uint32_t slot)
     if (own == NULL || needs_none(world, pod) || has_spare(world, slot))
         return true;
     note_dry(world, slot);
-    own->waiting =
-        fg_grow(own->waiting, &own->waiting_capacity, own->waiting_count + 1, sizeof *own->waiting);
-    own->waiting[own->waiting_count++] = pod;
     return false;
-}
-
-static bool still_waits(const struct fg_world *world, uint32_t pod)
-{
-    return world->pods[pod].status == FG_POD_BOUND && world->pods[pod].start_s == FG_NEVER;
-}
-
-/* Gives what has become free to those that wait, in order. */
-static void serve_waiting(struct fg_world *world)
-{
-    struct fg_addresses *own = world->addresses;
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < own->waiting_count; i++) {
-        uint32_t pod = own->waiting[i];
-        if (!still_waits(world, pod))
-            continue;
-        if (has_spare(world, world->pods[pod].place))
-            fg_node_pods_start_after(world, pod);
-        else
-            own->waiting[kept++] = pod;
-    }
-    own->waiting_count = kept;
 }
 
 void fg_addresses_freed(struct fg_world *world)
@@ -265,18 +228,12 @@ bool fg_addresses_any_freed(const struct fg_world *world)
     return is_limited(world) && world->addresses->any_freed;
 }
 
-void fg_addresses_pass(struct fg_world *world)
+bool fg_addresses_take_freed(struct fg_world *world)
 {
-    if (!fg_addresses_any_freed(world))
-        return;
-    world->addresses->any_freed = false;
-    if (world->addresses->waiting_count > 0)
-        serve_waiting(world);
-    fg_node_request_missing(world);
-    if (world->fargate.waiting_count > 0)
-        world->fargate.blocked_until_s = world->clock.now;
-    if (world->pending_pods > 0)
-        fg_provisioner_pod_waits(world);
+    bool any = fg_addresses_any_freed(world);
+    if (any)
+        world->addresses->any_freed = false;
+    return any;
 }
 
 void fg_addresses_give(struct fg_world *world, uint32_t pod, uint32_t slot, bool had)

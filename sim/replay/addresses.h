@@ -20,16 +20,15 @@ bool fg_addresses_zone_has(const struct fg_world *world, const char *zone);
 /* Something lacked an address of the subnet, or of the zone's: the first time is told. */
 void fg_addresses_note_dry(struct fg_world *world, uint32_t subnet);
 void fg_addresses_note_dry_zone(struct fg_world *world, const char *zone);
-/* Addresses have become free: in the pass of this second those that wait for one are served, and
- * nodes that could not have one are asked for again. */
+/* Addresses have become free; noted once something has lacked one. */
 void fg_addresses_freed(struct fg_world *world);
+/* Whether some have since fg_addresses_take_freed last said so. */
 bool fg_addresses_any_freed(const struct fg_world *world);
-void fg_addresses_pass(struct fg_world *world);
+bool fg_addresses_take_freed(struct fg_world *world);
 /* A node runs, or has ended. */
 void fg_addresses_node_runs(struct fg_world *world, uint32_t slot);
 void fg_addresses_node_ended(struct fg_world *world, uint32_t slot);
-/* The pod is bound to the node and wants an address; false: it waits for one, and is started by
- * fg_node_pods_start_after when there is one. */
+/* The pod is bound to the node and wants an address; false: there is none. */
 bool fg_addresses_take(struct fg_world *world, uint32_t pod, uint32_t slot);
 /* The pod leaves the node; `had` as fg_addresses_take said, or once it was started. */
 void fg_addresses_give(struct fg_world *world, uint32_t pod, uint32_t slot, bool had);

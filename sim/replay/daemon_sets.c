@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/replay/pod_outcome.h"
+
 static void add_template(struct fg_world *world, const struct fg_daemon_template *template)
 {
     world->daemons = fg_grow(world->daemons, &world->daemon_capacity, world->daemon_count + 1,
@@ -95,8 +97,8 @@ void fg_daemon_sets_close(struct fg_world *world)
             continue;
         bool taken = template->pool != UINT32_MAX, runs = taken || !world->any_node_was_ready;
         world->pods[template->pod].start_s = world->trace->arrival_s[template->pod];
-        fg_world_finish(world, template->pod, taken ? template->pool : fg_world_cluster_pool(world),
-                        runs ? FG_OUTCOME_RUNNING : FG_OUTCOME_PENDING,
-                        runs ? "" : "no node takes this DaemonSet", 0);
+        fg_pod_finish(world, template->pod, taken ? template->pool : fg_world_cluster_pool(world),
+                      runs ? FG_OUTCOME_RUNNING : FG_OUTCOME_PENDING,
+                      runs ? "" : "no node takes this DaemonSet", 0);
     }
 }

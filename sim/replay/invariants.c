@@ -65,11 +65,6 @@ void fg_invariants_check(const struct fg_world *world)
     check_fargate(world);
 }
 
-static bool is_on_fargate(enum fg_pod_status status)
-{
-    return status == FG_POD_PROVISIONING || status == FG_POD_PULLING || status == FG_POD_RUNNING;
-}
-
 static bool is_on_node(enum fg_pod_status status)
 {
     return status == FG_POD_BOUND || status == FG_POD_ON_NODE;
@@ -83,7 +78,7 @@ static void recount_fargate(const struct fg_world *world)
     for (uint32_t pod = 0; pod < world->next_arrival; pod++) {
         enum fg_pod_status status = (enum fg_pod_status)world->pods[pod].status;
         waiting += status == FG_POD_WAITING;
-        if (!is_on_fargate(status))
+        if (!fg_pod_is_launched(&world->pods[pod]))
             continue;
         vcpu_milli += fg_world_class(world, pod)->size.part[FG_FARGATE_VCPU];
         if (world->pods[pod].place != FG_NO_PLACE)
@@ -146,12 +141,31 @@ static void recount_pending(const struct fg_world *world)
     }
 }
 
+/* In a zone that is lost nothing runs; an instance is billed there for its first minute at most. */
+static void check_lost_zones(const struct fg_world *world)
+{
+    for (uint32_t slot = 0; world->zones.lost_count > 0 && slot < world->state.slot_count; slot++) {
+        const struct fg_node *node = &world->nodes.items[slot];
+        if (world->state.kind_of[slot] == UINT32_MAX ||
+            fg_zone_works(&world->zones, fg_world_zone(world, slot)))
+            continue;
+        FG_ASSERT(node->state == FG_NODE_STOPPING);
+        FG_ASSERT(node->stop_s <= node->billed_from_s + FG_NODE_MINIMUM_BILLED_S);
+    }
+    for (uint32_t pod = 0; world->zones.lost_count > 0 && pod < world->next_arrival; pod++) {
+        const struct fg_pod_state *state = &world->pods[pod];
+        if (fg_pod_is_launched(state) && state->place != FG_NO_PLACE)
+            FG_ASSERT(fg_zone_works(&world->zones, world->cluster->subnets[state->place].zone));
+    }
+}
+
 void fg_invariants_recount(const struct fg_world *world)
 {
     fg_invariants_check(world);
     recount_fargate(world);
     recount_nodes(world);
     recount_pending(world);
+    check_lost_zones(world);
 }
 
 void fg_invariants_check_sums(const struct fg_world *world)

@@ -1,75 +1,15 @@
 /* Nodes: requested -> running (billed) -> ready -> tainted -> drained -> terminated. */
 #include "sim/replay/node_life.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "sim/replay/addresses.h"
 #include "sim/replay/daemon_sets.h"
-#include "sim/replay/disruptor.h"
-#include "sim/replay/node_pods.h"
+#include "sim/replay/disruption_facts.h"
+#include "sim/replay/node_drain.h"
 #include "sim/replay/pending_queue.h"
-#include "sim/replay/planned.h"
-#include "sim/replay/provisioner.h"
+#include "sim/replay/replacements.h"
 #include "sim/replay/spot.h"
 #include "sim/replay/spread.h"
 #include "sim/replay/vcpu_quota.h"
-
-enum { MINIMUM_BILLED_S = 60 };
-
-/* ---- groups ---- */
-
-/* The group's own labels and those that say which group it is. */
-static struct fg_pairs labels_of(struct fg_world *world, const struct fg_node_group *group)
-{
-    struct fg_pairs labels = group->labels;
-    fg_shapes_set_label(world, &labels, "alpha.eksctl.io/nodegroup-name", group->name);
-    if (group->managed) {
-        fg_shapes_set_label(world, &labels, "eks.amazonaws.com/nodegroup", group->name);
-        fg_shapes_set_label(world, &labels, "eks.amazonaws.com/capacityType",
-                            group->spot ? "SPOT" : "ON_DEMAND");
-    }
-    return labels;
-}
-
-/* Named by the group, or by how its network is set up; 0 = by the ENI formula. */
-static int64_t max_pods_of(const struct fg_world *world, const struct fg_node_group *group,
-                           const struct fg_instance_type *type)
-{
-    const struct fg_network_settings *network = &world->cluster->network;
-    bool prefixes = network->prefix_delegation || group->prefix_delegation;
-    if (group->max_pods > 0 || (!prefixes && !network->custom_networking))
-        return group->max_pods;
-    int64_t pods = fg_max_pods(type, prefixes, network->custom_networking);
-    int64_t cap = fg_max_pods_cap(type);
-    return (group->managed || prefixes) && pods > cap ? cap : pods;
-}
-
-static fg_status open_group(struct fg_world *world, uint32_t number, struct fg_error *error)
-{
-    struct fg_group_state *state = &world->groups[number];
-    const struct fg_node_group *group = &world->cluster->node_groups[number];
-    struct fg_shape shape = {.pool = fg_world_group_pool(world, number),
-                             .machine = {.volume = &group->volume, .is_spot = group->spot},
-                             .prices = world->prices.groups[number]};
-    fg_status status =
-        fg_catalog_type(world->input->catalog, group->instance_type, &shape.type, error);
-    if (status != FG_OK)
-        return status;
-    fg_group_allocatable(shape.type, group->managed, max_pods_of(world, group, shape.type),
-                         group->volume.size_gib, &shape.allocatable);
-    state->group = group;
-    state->target = group->desired_capacity;
-    state->zone_nodes =
-        fg_arena_allocate(&world->arena, group->zone_count, sizeof *state->zone_nodes);
-    fg_group_template_from_zero(shape.type, group->volume.size_gib, &state->from_zero);
-    state->shape = fg_shapes_add(world, &shape);
-    state->first_kind = world->shapes.kind_count;
-    struct fg_pairs labels = labels_of(world, group);
-    for (uint32_t z = 0; z < group->zone_count; z++)
-        fg_shapes_add_kind(world, state->shape, group->zones[z], &labels, &group->taints);
-    return FG_OK;
-}
 
 /* ---- steps ---- */
 
@@ -78,7 +18,7 @@ static uint32_t emptiest_zone(const struct fg_world *world, const struct fg_grou
 {
     uint32_t best = UINT32_MAX;
     for (uint32_t z = 0; z < group->group->zone_count; z++)
-        if (fg_planned_zone_works(world, group->group->zones[z]) &&
+        if (fg_zone_works(&world->zones, group->group->zones[z]) &&
             fg_addresses_zone_has(world, group->group->zones[z]) &&
             (best == UINT32_MAX || group->zone_nodes[z] < group->zone_nodes[best]))
             best = z;
@@ -219,7 +159,8 @@ void fg_node_ready(struct fg_world *world, uint32_t slot)
     count_daemons(world, slot, 1);
     fg_pending_room_on(world, slot);
     world->touched = world->surroundings_changed = true;
-    fg_disruptor_node_ready(world, slot);
+    fg_disruption_note_ready(world, slot);
+    fg_replacements_node_ready(world, slot);
 }
 
 void fg_node_taint(struct fg_world *world, uint32_t slot)
@@ -233,38 +174,14 @@ void fg_node_taint(struct fg_world *world, uint32_t slot)
     fg_event_put(&world->ends, node->drain_s, fg_due_word(FG_DUE_NODE_DRAIN, slot));
 }
 
-void fg_node_close(struct fg_world *world, uint32_t slot)
-{
-    world->nodes.items[slot].state = FG_NODE_TAINTED;
-    fg_state_set_open(&world->state, slot, false);
-    world->order_stale = true;
-}
-
-void fg_node_reopen(struct fg_world *world, uint32_t slot)
-{
-    world->nodes.items[slot].state = FG_NODE_READY;
-    fg_state_set_open(&world->state, slot, true);
-    world->order_stale = true;
-    fg_pending_room_on(world, slot);
-    world->touched = world->surroundings_changed = true;
-}
-
 void fg_node_leave(struct fg_world *world, uint32_t slot, uint32_t stop_s, const char *why)
 {
-    fg_disruptor_node_leaves(world, slot);
-    fg_state_set_open(&world->state, slot, false);
-    world->order_stale = true;
-    fg_node_pods_evict_all(world, slot, why);
-    struct fg_node *node = &world->nodes.items[slot];
-    node->state = FG_NODE_STOPPING;
-    uint32_t minimum = node->billed_from_s + MINIMUM_BILLED_S;
-    fg_event_put(&world->ends, stop_s > minimum ? stop_s : minimum,
-                 fg_due_word(FG_DUE_NODE_STOP, slot));
-    world->touched = true; /* the next one may be drained */
+    fg_replacements_node_leaves(world, slot);
+    fg_node_drain(world, slot, stop_s, why);
 }
 
 /* A node that was to be removed may have been taken back before. */
-void fg_node_drain(struct fg_world *world, uint32_t slot)
+void fg_node_drain_due(struct fg_world *world, uint32_t slot)
 {
     const struct fg_node *node = &world->nodes.items[slot];
     if (node->state == FG_NODE_TAINTED && node->drain_s == world->clock.now)
@@ -272,10 +189,25 @@ void fg_node_drain(struct fg_world *world, uint32_t slot)
                       "its node is removed");
 }
 
+void fg_node_take_back(struct fg_world *world, uint32_t slot)
+{
+    struct fg_node *node = &world->nodes.items[slot];
+    if (node->state < FG_NODE_BOOTING || node->state == FG_NODE_STOPPING ||
+        node->taken_back_s != world->clock.now + FG_SPOT_NOTICE_S)
+        return; /* it went before */
+    uint32_t group = node->group;
+    bool was_counted = node->state != FG_NODE_TAINTED;
+    world->result->summary.spot_interruptions++;
+    fg_node_leave(world, slot, node->taken_back_s, "its Spot instance is taken back");
+    if (group != FG_NO_GROUP && was_counted)
+        fg_node_request(world, group);
+}
+
 static void forget(struct fg_world *world, uint32_t slot)
 {
     struct fg_node *node = &world->nodes.items[slot];
-    fg_provisioner_pod_waits(world); /* limits have room, and pods may have counted on it */
+    /* Limits have room, and pods may have counted on it. */
+    fg_batch_window_extend(&world->batch_window, world->clock.now);
     fg_vcpu_quota_give(world, node->shape);
     if (node->group != FG_NO_GROUP)
         world->groups[node->group].zone_nodes[node->zone]--;
@@ -288,23 +220,30 @@ void fg_node_lose(struct fg_world *world, uint32_t slot)
 {
     struct fg_node *node = &world->nodes.items[slot];
     if (node->state == FG_NODE_REQUESTED) {
-        fg_disruptor_node_leaves(world, slot);
+        fg_replacements_node_leaves(world, slot);
+        fg_disruption_note_change(world);
         forget(world, slot);
         fg_node_request_missing(world); /* its vCPUs are free */
-    } else if (node->state != FG_NODE_FREE_SLOT && node->state != FG_NODE_STOPPING)
+    } else if (node->state == FG_NODE_STOPPING) {
+        if (node->stop_s > world->clock.now)
+            fg_node_stop_at(world, slot, world->clock.now);
+    } else if (node->state != FG_NODE_FREE_SLOT) {
         fg_node_leave(world, slot, world->clock.now, "its zone is lost");
+    }
 }
 
 void fg_node_stop(struct fg_world *world, uint32_t slot)
 {
-    struct fg_node *node = &world->nodes.items[slot];
+    const struct fg_node *node = &world->nodes.items[slot];
+    if (node->state != FG_NODE_STOPPING || node->stop_s != world->clock.now)
+        return; /* it has ended earlier */
     if (node->was_ready)
         count_daemons(world, slot, -1);
     bill_node(world, slot, -1);
     count_node(world, slot, -1);
     fg_addresses_node_ended(world, slot);
     forget(world, slot);
-    fg_disruptor_node_ended(world);
+    fg_disruption_note_change(world); /* budgets have room again */
     fg_node_request_missing(world);
     world->touched = true;
 }
@@ -316,24 +255,6 @@ void fg_node_bill_stop(struct fg_world *world, uint32_t slot)
 
 /* ---- the whole replay ---- */
 
-fg_status fg_node_life_open(struct fg_world *world, struct fg_error *error)
-{
-    world->group_count = world->cluster->node_group_count;
-    world->groups = fg_allocate(world->group_count, sizeof *world->groups);
-    fg_daemon_sets_open(world);
-    world->state.settings = &world->cluster->scheduler;
-    for (uint32_t c = 0; c < world->classes.scheduling_count; c++)
-        fg_state_add_class(&world->state, world->classes.scheduling[c].spec);
-    fg_state_seal_classes(&world->state);
-    for (uint32_t i = 0; i < world->group_count; i++) {
-        fg_status status = open_group(world, i, error);
-        if (status != FG_OK)
-            return status;
-    }
-    return FG_OK;
-}
-
-/* The nodes that stand at second 0, ready and billed from then. */
 void fg_node_life_start(struct fg_world *world)
 {
     for (uint32_t i = 0; i < world->group_count; i++) {
@@ -358,7 +279,6 @@ void fg_node_life_start(struct fg_world *world)
 
 void fg_node_life_close(struct fg_world *world)
 {
-    fg_daemon_sets_close(world);
     for (uint32_t slot = 0; slot < world->state.slot_count; slot++) {
         const struct fg_node *node = &world->nodes.items[slot];
         if (node->state != FG_NODE_FREE_SLOT && node->was_ready)
@@ -366,8 +286,8 @@ void fg_node_life_close(struct fg_world *world)
         if (node->state < FG_NODE_BOOTING)
             continue;
         count_node(world, slot, -1);
-        if (world->clock.now - node->billed_from_s < MINIMUM_BILLED_S)
-            fg_event_put(&world->ends, node->billed_from_s + MINIMUM_BILLED_S,
+        if (world->clock.now - node->billed_from_s < FG_NODE_MINIMUM_BILLED_S)
+            fg_event_put(&world->ends, node->billed_from_s + FG_NODE_MINIMUM_BILLED_S,
                          fg_due_word(FG_DUE_NODE_BILL_STOP, slot));
         else
             bill_node(world, slot, -1);

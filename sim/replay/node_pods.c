@@ -6,11 +6,12 @@
 #include <string.h>
 
 #include "sim/replay/addresses.h"
-#include "sim/replay/disruptor.h"
+#include "sim/replay/disruption_facts.h"
 #include "sim/replay/eviction.h"
 #include "sim/replay/pending_queue.h"
 #include "sim/replay/pending_reason.h"
-#include "sim/replay/preempting.h"
+#include "sim/replay/pod_outcome.h"
+#include "sim/replay/shapes.h"
 #include "sim/replay/spread.h"
 
 void fg_node_pods_open(struct fg_world *world)
@@ -98,7 +99,7 @@ static void count_on_node(struct fg_world *world, uint32_t pod, uint32_t slot, i
     if (change < 0 && world->input->with_pods)
         price_pod(world, pod, slot);
     world->surroundings_changed = true;
-    fg_disruptor_pod_event(world, slot);
+    fg_disruption_note_pod_event(world, slot);
     if (!world->order_stale)
         fg_placement_changed(&world->placement, slot);
     world->touched = true;
@@ -123,7 +124,28 @@ static void unlink_from_node(struct fg_world *world, uint32_t pod, struct fg_nod
         world->links[link->next].previous = link->previous;
 }
 
-static void bind(struct fg_world *world, uint32_t pod, uint32_t slot)
+static void start_after_delay(struct fg_world *world, uint32_t pod)
+{
+    struct fg_pod_state *state = &world->pods[pod];
+    note_wait(world, pod);
+    state->start_s = world->clock.now + world->cluster->nodes.pod_startup_s;
+    if (state->start_s == world->clock.now)
+        fg_node_pods_start(world, pod);
+    else
+        fg_event_put(&world->readiness, state->start_s, fg_due_word(FG_DUE_POD_START, pod));
+}
+
+static void wait_for_address(struct fg_world *world, uint32_t pod, uint32_t slot)
+{
+    uint32_t count = world->without_address_count++;
+    world->without_address = fg_grow(world->without_address, &world->without_address_capacity,
+                                     count + 1, sizeof *world->without_address);
+    world->without_address[count] = pod;
+    if (FG_WATCHED(world, pod))
+        fg_world_say(world, pod, "%s", fg_addresses_reason(world, slot));
+}
+
+void fg_node_pods_bind(struct fg_world *world, uint32_t pod, uint32_t slot)
 {
     struct fg_pod_state *state = &world->pods[pod];
     struct fg_node *node = &world->nodes.items[slot];
@@ -140,20 +162,29 @@ static void bind(struct fg_world *world, uint32_t pod, uint32_t slot)
                      world->pool_names[fg_world_node_pool(world, slot)],
                      fg_world_shape(world, slot)->type->name);
     if (fg_addresses_take(world, pod, slot))
-        fg_node_pods_start_after(world, pod);
-    else if (FG_WATCHED(world, pod))
-        fg_world_say(world, pod, "%s", fg_addresses_reason(world, slot));
+        start_after_delay(world, pod);
+    else
+        wait_for_address(world, pod, slot);
 }
 
-void fg_node_pods_start_after(struct fg_world *world, uint32_t pod)
+static bool still_waits_for_address(const struct fg_world *world, uint32_t pod)
 {
-    struct fg_pod_state *state = &world->pods[pod];
-    note_wait(world, pod);
-    state->start_s = world->clock.now + world->cluster->nodes.pod_startup_s;
-    if (state->start_s == world->clock.now)
-        fg_node_pods_start(world, pod);
-    else
-        fg_event_put(&world->readiness, state->start_s, fg_due_word(FG_DUE_POD_START, pod));
+    return world->pods[pod].status == FG_POD_BOUND && world->pods[pod].start_s == FG_NEVER;
+}
+
+void fg_node_pods_serve_addresses(struct fg_world *world)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < world->without_address_count; i++) {
+        uint32_t pod = world->without_address[i];
+        if (!still_waits_for_address(world, pod))
+            continue;
+        if (fg_addresses_take(world, pod, world->pods[pod].place))
+            start_after_delay(world, pod);
+        else
+            world->without_address[kept++] = pod;
+    }
+    world->without_address_count = kept;
 }
 
 void fg_node_pods_start(struct fg_world *world, uint32_t pod)
@@ -171,48 +202,6 @@ void fg_node_pods_start(struct fg_world *world, uint32_t pod)
     }
     if (FG_WATCHED(world, pod))
         fg_world_say(world, pod, "runs");
-}
-
-/* ---- scheduling ---- */
-
-static bool try_place(struct fg_world *world, uint32_t pod, uint32_t class_number)
-{
-    uint32_t slot = world->pending[class_number].blocked
-                        ? FG_NO_NODE
-                        : fg_placement_find(&world->placement, class_number);
-    if (slot == FG_NO_NODE)
-        slot = fg_preempt_for(world, class_number);
-    if (slot == FG_NO_NODE)
-        return false;
-    bind(world, pod, slot);
-    return true;
-}
-
-static void try_candidate(struct fg_world *world, const struct fg_pending_candidate *candidate)
-{
-    if (try_place(world, candidate->pod, candidate->class_number))
-        fg_pending_placed(world, candidate);
-    else
-        fg_pending_refused(world, candidate);
-}
-
-void fg_node_pods_schedule(struct fg_world *world)
-{
-    fg_pending_look_again(world);
-    if (world->fresh_first == world->fresh_count && world->awake_count == 0)
-        return;
-    if (world->order_stale) {
-        fg_placement_reorder(&world->placement);
-        world->order_stale = false;
-    }
-    struct fg_pending_candidate candidate = {0};
-    do {
-        while (fg_pending_next(world, &candidate)) {
-            candidate.next = world->links[candidate.pod].next;
-            try_candidate(world, &candidate);
-        }
-        fg_pending_rest(world);
-    } while (fg_pending_look_again(world));
 }
 
 /* ---- leaving ---- */
@@ -234,8 +223,8 @@ static void leave_node(struct fg_world *world, uint32_t pod)
 static void finish_pending(struct fg_world *world, uint32_t pod, enum fg_outcome outcome,
                            const char *reason)
 {
-    fg_world_finish(world, pod, fg_world_cluster_pool(world), outcome, reason,
-                    world->clock.now - world->trace->arrival_s[pod]);
+    fg_pod_finish(world, pod, fg_world_cluster_pool(world), outcome, reason,
+                  world->clock.now - world->trace->arrival_s[pod]);
 }
 
 /* A bound pod that has waited for an address until now. */
@@ -263,8 +252,8 @@ void fg_node_pods_end(struct fg_world *world, uint32_t pod)
     if (state->status == FG_POD_PENDING) {
         uint32_t class_number = fg_world_class(world, pod)->scheduling_class;
         if (fg_pod_has_run(world, pod))
-            fg_world_finish(world, pod, world->pasts[pod].last_pool, FG_OUTCOME_COMPLETED, "",
-                            fg_pod_wait(world, pod));
+            fg_pod_finish(world, pod, world->pasts[pod].last_pool, FG_OUTCOME_COMPLETED, "",
+                          fg_pod_wait(world, pod));
         else
             finish_pending(world, pod, FG_OUTCOME_DELETED_PENDING, fg_pending_reason(world, pod));
         count_pending(world, -1);
@@ -276,11 +265,11 @@ void fg_node_pods_end(struct fg_world *world, uint32_t pod)
         uint32_t pool = fg_world_node_pool(world, state->place);
         bool ran = state->status == FG_POD_ON_NODE;
         note_wait_for_address(world, pod);
-        fg_world_finish(world, pod, ran ? pool : fg_world_cluster_pool(world),
-                        ran ? FG_OUTCOME_COMPLETED : FG_OUTCOME_DELETED_PENDING,
-                        ran ? "" : reason_not_started(world, pod),
-                        ran ? fg_pod_wait(world, pod)
-                            : world->clock.now - world->trace->arrival_s[pod]);
+        fg_pod_finish(world, pod, ran ? pool : fg_world_cluster_pool(world),
+                      ran ? FG_OUTCOME_COMPLETED : FG_OUTCOME_DELETED_PENDING,
+                      ran ? "" : reason_not_started(world, pod),
+                      ran ? fg_pod_wait(world, pod)
+                          : world->clock.now - world->trace->arrival_s[pod]);
         leave_node(world, pod);
     }
     state->status = FG_POD_GONE;
@@ -299,12 +288,6 @@ void fg_node_pods_evict(struct fg_world *world, uint32_t pod, const char *why)
     fg_pending_add(world, pod);
     if (FG_WATCHED(world, pod))
         fg_world_say(world, pod, "evicted: %s; it begins anew", why);
-}
-
-void fg_node_pods_evict_all(struct fg_world *world, uint32_t slot, const char *why)
-{
-    while (world->nodes.items[slot].first_pod != FG_NO_POD)
-        fg_node_pods_evict(world, world->nodes.items[slot].first_pod, why);
 }
 
 /* The reasons are those of the cut: a class has one. */
@@ -329,10 +312,10 @@ static void close_bound(struct fg_world *world, uint32_t pod)
     uint32_t slot = world->pods[pod].place, pool = fg_world_node_pool(world, slot);
     bool ran = world->pods[pod].status == FG_POD_ON_NODE;
     note_wait_for_address(world, pod);
-    fg_world_finish(
-        world, pod, ran ? pool : fg_world_cluster_pool(world),
-        ran ? FG_OUTCOME_RUNNING : FG_OUTCOME_PENDING, ran ? "" : reason_not_started(world, pod),
-        ran ? fg_pod_wait(world, pod) : world->clock.now - world->trace->arrival_s[pod]);
+    fg_pod_finish(world, pod, ran ? pool : fg_world_cluster_pool(world),
+                  ran ? FG_OUTCOME_RUNNING : FG_OUTCOME_PENDING,
+                  ran ? "" : reason_not_started(world, pod),
+                  ran ? fg_pod_wait(world, pod) : world->clock.now - world->trace->arrival_s[pod]);
     count_on_node(world, pod, slot, -1);
     if (ran)
         fg_series_change(fg_world_series(world, pool), &world->clock, FG_SERIES_PODS, -1);

@@ -8,6 +8,8 @@
 #define FG_NO_POD UINT32_MAX
 #define FG_NO_GROUP UINT32_MAX
 
+enum { FG_NODE_MINIMUM_BILLED_S = 60 };
+
 enum fg_node_state {
     FG_NODE_FREE_SLOT,
     FG_NODE_REQUESTED, /* not billed */
@@ -27,11 +29,17 @@ struct fg_node {
     uint32_t ready_s;       /* when it is or was ready; UINT32_MAX = not yet known */
     bool was_ready;
     uint32_t taken_back_s;     /* when AWS takes the Spot instance; UINT32_MAX = never */
+    uint32_t stop_s;           /* when it ends, once that is known */
     uint32_t drain_s;          /* when the autoscaler drains it; UINT32_MAX = it does not */
     uint32_t unneeded_since_s; /* FG_NEVER = needed */
     uint32_t first_pod;        /* FG_NO_POD = none */
     uint32_t blocker_count;    /* pods that may keep the node from being removed */
 };
+
+static inline bool fg_node_is_karpenters(const struct fg_node *node)
+{
+    return node->node_pool != FG_NO_GROUP;
+}
 
 struct fg_nodes {
     uint32_t capacity;

@@ -11,7 +11,6 @@
 
 #include "sim/controllers/scheduling.h"
 #include "sim/replay/pending_reason.h"
-#include "sim/replay/provisioner.h"
 
 void fg_pending_open(struct fg_world *world)
 {
@@ -127,7 +126,7 @@ static void fail_fresh(struct fg_world *world, uint32_t pod, uint32_t class_numb
     class->pods++;
     block(world, class_number);
     world->touched = true;
-    fg_provisioner_pod_waits(world);
+    fg_batch_window_extend(&world->batch_window, world->clock.now);
     if (FG_WATCHED(world, pod))
         fg_world_say(world, pod, "waits: %s", fg_pending_reason(world, pod));
 }
@@ -298,7 +297,7 @@ static void fail_class(struct fg_world *world, uint32_t class_number)
         if (failed.first != FG_NO_POD)
             add_failed(world, class, level + 1, failed);
     }
-    fg_provisioner_pod_waits(world);
+    fg_batch_window_extend(&world->batch_window, world->clock.now);
     block(world, class_number);
     if (watched)
         fg_world_say(world, world->input->watch->pod, "waits: %s",

@@ -63,6 +63,14 @@ static void interleave(struct fg_placement *placement, const struct numbered_slo
     free(next);
 }
 
+void fg_placement_restamp(struct fg_placement *placement)
+{
+    placement->last_stamp = INT16_MIN + 1;
+    for (uint32_t i = 0; i < placement->node_count; i++)
+        placement->stamps[i] = placement->last_stamp;
+    placement->order_version++;
+}
+
 void fg_placement_reorder(struct fg_placement *placement)
 {
     uint32_t slot_count = placement->state->slot_count;
@@ -71,8 +79,12 @@ void fg_placement_reorder(struct fg_placement *placement)
     uint32_t whole_blocks = block_count(slot_count) * BLOCK;
     placement->numbers = fg_grow(placement->numbers, &placement->number_capacity, whole_blocks,
                                  sizeof *placement->numbers);
-    if (whole_blocks > 0)
-        memset(placement->numbers, 0xff, whole_blocks * sizeof *placement->numbers);
+    placement->stamps = fg_grow(placement->stamps, &placement->stamp_capacity, whole_blocks,
+                                sizeof *placement->stamps);
+    for (uint32_t i = 0; i < whole_blocks; i++) {
+        placement->numbers[i] = UINT32_MAX;
+        placement->stamps[i] = INT16_MIN;
+    }
     placement->positions = fg_grow(placement->positions, &placement->position_capacity, slot_count,
                                    sizeof *placement->positions);
     for (uint32_t slot = 0; slot < slot_count; slot++)
@@ -84,27 +96,18 @@ void fg_placement_reorder(struct fg_placement *placement)
                                  placement->node_count, sizeof *placement->figures);
     for (uint32_t i = 0; i < placement->node_count; i++)
         fg_node_figures_take(placement->state, placement->order[i], &placement->figures[i]);
-    placement->order_version++;
+    fg_placement_restamp(placement);
     if (placement->search_start >= placement->node_count)
         placement->search_start = 0;
 }
 
-static void free_view(struct fg_view *view)
+static void free_columns(struct fg_view *view)
 {
     free(view->scores);
     free(view->places);
     free(view->counts);
-    free(view->dirty);
+    free(view->seen);
     free(view->blocks);
-}
-
-static void mark_all_dirty(struct fg_view *view, uint32_t nodes)
-{
-    uint32_t blocks = block_count(nodes);
-    for (uint32_t i = 0; i < blocks; i++)
-        view->dirty[i] = ~0ULL;
-    if (nodes % BLOCK != 0)
-        view->dirty[blocks - 1] = (1ULL << (nodes % BLOCK)) - 1;
 }
 
 static void size_view(struct fg_view *view, uint32_t nodes)
@@ -112,19 +115,38 @@ static void size_view(struct fg_view *view, uint32_t nodes)
     uint32_t blocks = block_count(nodes);
     bool spreads = view->method == FG_SEARCH_SPREAD;
     if (blocks > view->capacity || (spreads && view->places == NULL)) {
-        free_view(view);
+        free_columns(view);
         view->capacity = blocks + blocks / 2 + 1;
         view->scores = fg_allocate((size_t)view->capacity * BLOCK, 1);
-        view->dirty = fg_allocate(view->capacity, sizeof *view->dirty);
+        view->seen = fg_allocate(view->capacity, sizeof *view->seen);
         view->blocks = fg_allocate(view->capacity, sizeof *view->blocks);
         view->places = spreads ? fg_allocate((size_t)view->capacity * BLOCK, 1) : NULL;
         view->counts = spreads ? fg_allocate((size_t)view->capacity * BLOCK, 1) : NULL;
     }
     memset(view->scores, 0, (size_t)blocks * BLOCK);
+    for (uint32_t block = 0; block < blocks; block++)
+        view->seen[block] = INT16_MIN;
     memset(view->blocks, 0, blocks * sizeof *view->blocks);
 }
 
 /* ---- how a class is served ---- */
+
+/* What the class's nodes have of PreferNoSchedule taints gives all of them the same points. */
+static bool is_tainted_alike(const struct fg_placement *placement, uint32_t class_number)
+{
+    const struct fg_cluster_state *state = placement->state;
+    const uint8_t *intolerable = state->classes[class_number].intolerable;
+    uint32_t first = UINT32_MAX;
+    for (uint32_t i = 0; i < placement->node_count && intolerable != NULL; i++) {
+        uint32_t kind = state->kind_of[placement->order[i]];
+        if (!fg_state_eligible(state, class_number, kind))
+            continue;
+        if (first != UINT32_MAX && intolerable[kind] != first)
+            return false;
+        first = intolerable[kind];
+    }
+    return true;
+}
 
 /* Kinds and resources are all that scores but topology look at. */
 static bool is_simple(const struct fg_placement *placement, uint32_t class_number)
@@ -135,7 +157,8 @@ static bool is_simple(const struct fg_placement *placement, uint32_t class_numbe
     if (settings != NULL && (settings->resource_count > 0 ||
                              settings->scoring == FG_SCORING_REQUESTED_TO_CAPACITY_RATIO))
         return false;
-    return class->preferred == NULL && class->intolerable == NULL && class->extended_count == 0 &&
+    return class->preferred == NULL && class->extended_count == 0 &&
+           is_tainted_alike(placement, class_number) &&
            (rules == NULL || (rules->image_count == 0 && rules->preferred_nodes.count == 0));
 }
 
@@ -159,44 +182,75 @@ bool fg_placement_serves(const struct fg_placement *placement, uint32_t scheduli
 
 static void note_places(const struct fg_placement *placement, struct fg_view *view)
 {
+    uint32_t last[FG_SPREAD_PLACES] = {0}; /* number by place */
     view->used_places = 0;
+    view->is_in_order = true;
     for (uint32_t i = 0; i < placement->node_count; i++) {
-        view->places[i] = fg_spread_rule_place(placement->state, &view->rule, placement->order[i]);
-        view->used_places |= 1ULL << view->places[i];
+        uint8_t place = fg_spread_rule_place(placement->state, &view->rule, placement->order[i]);
+        view->places[i] = place;
+        view->used_places |= 1ULL << place;
+        view->is_in_order &= placement->numbers[i] >= last[place];
+        last[place] = placement->numbers[i];
     }
 }
 
-/* For the order as it is now. */
+static void count_all(const struct fg_placement *placement, struct fg_view *view)
+{
+    for (uint32_t i = 0; i < placement->node_count; i++)
+        view->counts[i] = fg_spread_rule_count(placement->state, &view->rule, placement->order[i],
+                                               view->places[i]);
+}
+
+/* Brings the counts of pods on nodes up to date. */
+static void read_recent(const struct fg_placement *placement, struct fg_view *view)
+{
+    const struct fg_recent_slots *recent = fg_spread_rule_recent(placement->state, &view->rule);
+    if (recent == NULL || recent->count == view->recent_end)
+        return;
+    bool is_long_ago = recent->count - view->recent_end > FG_RECENT_SLOTS;
+    if (is_long_ago)
+        count_all(placement, view);
+    for (uint64_t i = view->recent_end; i < recent->count && !is_long_ago; i++) {
+        uint32_t slot = recent->slots[i % FG_RECENT_SLOTS], position = placement->positions[slot];
+        if (position < placement->node_count)
+            view->counts[position] =
+                fg_spread_rule_count(placement->state, &view->rule, slot, view->places[position]);
+    }
+    view->recent_end = recent->count;
+}
+
+static void note_requests(const struct fg_cluster_state *state, struct fg_view *view,
+                          uint32_t class_number)
+{
+    view->kind_count = state->kind_count;
+    view->asked = fg_grow(view->asked, &view->kind_capacity, view->kind_count, sizeof *view->asked);
+    for (uint32_t kind = 0; kind < view->kind_count; kind++)
+        fg_request_figures_take(state, class_number, kind, &view->asked[kind]);
+}
+
+/* For the order and the kinds as they are now. */
 static void open_view(struct fg_placement *placement, struct fg_view *view, uint32_t class_number)
 {
     view->method = method_for(placement, class_number, &view->rule);
     view->order_version = placement->order_version;
     if (view->method == FG_SEARCH_CYCLE)
         return;
-    view->request = fg_request_figures_of(&placement->state->classes[class_number].request);
+    note_requests(placement->state, view, class_number);
     size_view(view, placement->node_count);
-    mark_all_dirty(view, placement->node_count);
-    if (view->method == FG_SEARCH_SPREAD)
-        note_places(placement, view);
+    if (view->method != FG_SEARCH_SPREAD)
+        return;
+    note_places(placement, view);
+    count_all(placement, view);
+    const struct fg_recent_slots *recent = fg_spread_rule_recent(placement->state, &view->rule);
+    view->recent_end = recent != NULL ? recent->count : 0;
 }
 
-/* Brings the view's dirty bits up to date with the log. */
-static void read_log(struct fg_placement *placement, struct fg_view *view, uint32_t class_number)
+/* Opens the view anew if the order or the kinds are others than it knows. */
+static void keep_open(struct fg_placement *placement, struct fg_view *view, uint32_t class_number)
 {
-    if (view->order_version != placement->order_version) {
+    if (view->order_version != placement->order_version ||
+        (view->method != FG_SEARCH_CYCLE && view->kind_count != placement->state->kind_count))
         open_view(placement, view, class_number);
-    } else if (view->method == FG_SEARCH_CYCLE) {
-        return;
-    } else if (placement->log_end - view->log_end > FG_CHANGE_LOG) {
-        mark_all_dirty(view, placement->node_count);
-    } else {
-        for (uint64_t i = view->log_end; i < placement->log_end; i++) {
-            uint32_t position = placement->log[i % FG_CHANGE_LOG];
-            if (position < placement->node_count)
-                view->dirty[position / BLOCK] |= 1ULL << (position % BLOCK);
-        }
-    }
-    view->log_end = placement->log_end;
 }
 
 bool fg_placement_fits(const struct fg_placement *placement, uint32_t scheduling_class,
@@ -219,29 +273,43 @@ static uint8_t score_odd(const struct fg_placement *placement, uint32_t scheduli
                                             placement->most_allocated));
 }
 
-static inline uint8_t score_byte(const struct fg_placement *placement, const struct fg_view *view,
-                                 uint32_t scheduling_class, uint32_t position)
+/* Writes the scores of a block's marked nodes, and how many nodes of it fit. */
+static void score_marked(const struct fg_placement *placement, const struct fg_view *view,
+                         uint32_t scheduling_class, uint32_t block, uint64_t marked)
 {
-    const struct fg_node_figures *node = &placement->figures[position];
-    if (view->request.is_odd || node->is_odd)
-        return score_odd(placement, scheduling_class, placement->order[position]);
-    if (!fg_state_eligible(placement->state, scheduling_class, node->kind) ||
-        !fg_figures_fit(node, &view->request))
-        return 0;
-    return (uint8_t)(1 + fg_figures_score(node, &view->request, placement->most_allocated));
+    const size_t first = (size_t)block * BLOCK;
+    const struct fg_node_figures *restrict nodes = placement->figures + first;
+    const struct fg_figures *restrict asked = view->asked;
+    const uint32_t *order = placement->order + first;
+    uint8_t *restrict scores = view->scores + first;
+    const bool most_allocated = placement->most_allocated;
+    uint32_t feasible = view->blocks[block].feasible;
+    uint64_t unsure = 0;
+    for (uint64_t left = marked; left != 0; left &= left - 1) {
+        uint64_t i = (uint64_t)__builtin_ctzll(left);
+        const struct fg_figures *here = &nodes[i].left, *wanted = &asked[nodes[i].kind];
+        uint32_t fits = fg_figures_fit(here, wanted);
+        int32_t score = fg_figures_score(here, wanted, most_allocated);
+        feasible += fits - (scores[i] != 0);
+        scores[i] = (uint8_t)((uint32_t)score & (0 - fits));
+        if (score < 0)
+            unsure |= (uint64_t)fits << i;
+    }
+    for (; unsure != 0; unsure &= unsure - 1) {
+        int i = __builtin_ctzll(unsure);
+        scores[i] = score_odd(placement, scheduling_class, order[i]);
+        feasible -= scores[i] == 0;
+    }
+    view->blocks[block].feasible = (uint8_t)feasible;
 }
 
-/* Best score and how many fit. Loops of constant length without a branch, which compilers make
- * vectors of, here and below. */
-static void sum_up(struct fg_view *view, uint32_t block)
+/* A loop of constant length without a branch, which compilers make vectors of, as below. */
+static uint8_t best_of(const uint8_t *scores)
 {
-    const uint8_t *scores = view->scores + (size_t)block * BLOCK;
-    uint8_t best = 0, feasible = 0;
-    for (uint32_t i = 0; i < BLOCK; i++) {
+    uint8_t best = 0;
+    for (uint32_t i = 0; i < BLOCK; i++)
         best = scores[i] > best ? scores[i] : best;
-        feasible = (uint8_t)(feasible + (scores[i] != 0));
-    }
-    view->blocks[block] = (struct fg_view_block){.best = best, .feasible = feasible};
+    return best;
 }
 
 /* The lowest number among the best of a block. */
@@ -259,25 +327,26 @@ static uint32_t best_number(const struct fg_placement *placement, const struct f
     return lowest;
 }
 
-/* The scores are the function's own while it works, so that nothing need be read twice. */
+/* Bits of a block's nodes. */
+static inline uint64_t stamped_since(const int16_t *stamps, int16_t seen)
+{
+    uint8_t later[BLOCK];
+    for (uint32_t i = 0; i < BLOCK; i++)
+        later[i] = stamps[i] > seen;
+    return fg_search_bits(later);
+}
+
 static void refresh(const struct fg_placement *placement, struct fg_view *view,
                     uint32_t scheduling_class, uint32_t block)
 {
     size_t first = (size_t)block * BLOCK;
-    uint8_t scores[BLOCK], *kept = view->scores + first;
-    memcpy(scores, kept, sizeof scores);
-    for (uint64_t dirty = view->dirty[block]; dirty != 0; dirty &= dirty - 1) {
-        uint32_t i = (uint32_t)__builtin_ctzll(dirty);
-        scores[i] = score_byte(placement, view, scheduling_class, block * BLOCK + i);
-    }
-    if (memcmp(scores, kept, sizeof scores) != 0) {
-        memcpy(kept, scores, sizeof scores);
-        sum_up(view, block);
-    }
-    if (view->method == FG_SEARCH_SPREAD)
-        fg_spread_rule_count(placement->state, &view->rule, placement->order + first,
-                             view->dirty[block], view->places + first, view->counts + first);
-    view->dirty[block] = 0;
+    uint64_t marked = stamped_since(placement->stamps + first, view->seen[block]);
+    view->seen[block] = placement->last_stamp;
+    if (marked == 0)
+        return;
+    score_marked(placement, view, scheduling_class, block, marked);
+    if (view->method == FG_SEARCH_SCORES)
+        view->blocks[block].best = best_of(view->scores + first);
 }
 
 /* ---- searching ---- */
@@ -299,16 +368,6 @@ static void take_candidate(struct search *search, uint8_t score, uint32_t number
     }
 }
 
-static void take_positions(const struct fg_view *view, uint32_t from, uint32_t to,
-                           struct search *search)
-{
-    uint32_t block = from / BLOCK, first = block * BLOCK;
-    struct fg_search_window *window = search->window;
-    uint8_t best = view->blocks[block].best;
-    fg_search_window_add(window, block, view->scores + first, from - first, to - first);
-    window->highest = best > window->highest ? best : window->highest;
-}
-
 static void search_singly(const struct fg_placement *placement, const struct fg_view *view,
                           uint32_t from, uint32_t to, struct search *search)
 {
@@ -321,8 +380,11 @@ static void search_singly(const struct fg_placement *placement, const struct fg_
             take_candidate(search, view->scores[i], placement->numbers[i], i / BLOCK);
     }
     search->visited += i - from;
-    if (search->window != NULL)
-        take_positions(view, from, i, search);
+    if (search->window != NULL) {
+        uint32_t block = from / BLOCK, first = block * BLOCK;
+        fg_search_window_add_part(search->window, block, view->scores + first, from - first,
+                                  i - first);
+    }
 }
 
 static void search_range(const struct fg_placement *placement, struct fg_view *view,
@@ -332,15 +394,14 @@ static void search_range(const struct fg_placement *placement, struct fg_view *v
     while (from < to && search->found < search->wanted) {
         uint32_t block = from / BLOCK, block_end = (block + 1) * BLOCK;
         uint32_t end = block_end < to ? block_end : to;
-        if (view->dirty[block] != 0)
-            refresh(placement, view, scheduling_class, block);
+        refresh(placement, view, scheduling_class, block);
         const struct fg_view_block *sum = &view->blocks[block];
         bool whole = from % BLOCK == 0 && (end == block_end || end == placement->node_count);
         if (whole && search->found + sum->feasible < search->wanted) {
             search->visited += end - from;
             search->found += sum->feasible;
             if (search->window != NULL)
-                take_positions(view, from, end, search);
+                fg_search_window_add(search->window, block, view->scores + from);
             else if (sum->best > 0 && sum->best >= search->best)
                 take_candidate(search, sum->best, best_number(placement, view, block), block);
         } else {
@@ -374,12 +435,12 @@ static uint32_t best_found(const struct fg_placement *placement, const struct se
 static void open_window(struct fg_placement *placement, const struct fg_view *view)
 {
     struct fg_search_window *window = &placement->window;
-    window->block_count = 0;
-    window->highest = 0;
+    window->block_count = window->partial_count = 0;
     window->places = view->places;
     window->counts = view->counts;
     window->numbers = placement->numbers;
     window->used_places = view->used_places;
+    window->is_in_order = view->is_in_order;
 }
 
 static uint32_t find_spread(struct fg_placement *placement, uint32_t scheduling_class,
@@ -398,13 +459,14 @@ uint32_t fg_placement_find(struct fg_placement *placement, uint32_t scheduling_c
     if (placement->node_count == 0)
         return FG_NO_NODE;
     struct fg_view *view = &placement->views[scheduling_class];
-    read_log(placement, view, scheduling_class);
+    keep_open(placement, view, scheduling_class);
     uint32_t count = placement->node_count, start = placement->search_start;
     if (view->method == FG_SEARCH_CYCLE)
         return find_by_cycle(placement, scheduling_class, start);
     uint32_t sample = fg_scheduler_sample(count, placement->percentage);
     struct search search = {.wanted = sample == count ? count + 1 : sample};
     if (view->method == FG_SEARCH_SPREAD) {
+        read_recent(placement, view);
         open_window(placement, view);
         search.window = &placement->window;
     }
@@ -418,12 +480,15 @@ uint32_t fg_placement_find(struct fg_placement *placement, uint32_t scheduling_c
 
 void fg_placement_release(struct fg_placement *placement)
 {
-    for (uint32_t i = 0; i < placement->view_count; i++)
-        free_view(&placement->views[i]);
+    for (uint32_t i = 0; i < placement->view_count; i++) {
+        free(placement->views[i].asked);
+        free_columns(&placement->views[i]);
+    }
     free(placement->views);
     free(placement->order);
     free(placement->numbers);
     free(placement->positions);
     free(placement->figures);
+    free(placement->stamps);
     fg_search_window_release(&placement->window);
 }

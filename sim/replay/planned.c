@@ -3,21 +3,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/replay/disruption_facts.h"
 #include "sim/replay/disruptor.h"
 #include "sim/replay/fargate_pods.h"
 #include "sim/replay/group_upgrade.h"
 #include "sim/replay/node_life.h"
 #include "sim/replay/provisioner.h"
+#include "sim/replay/shapes.h"
 
-struct lost_zone {
-    const char *zone;
-    uint32_t until_s;
-};
 struct fg_planned {
     uint32_t event;  /* the next of the cluster's events */
     uint32_t change; /* the next of the scenario's price changes */
-    uint32_t lost_count, lost_capacity;
-    struct lost_zone *lost;
 };
 
 static fg_status read_prices(const struct fg_world *world, fg_day day, struct fg_price_book *out,
@@ -46,8 +42,6 @@ fg_status fg_planned_open(struct fg_world *world, struct fg_error *error)
 
 void fg_planned_release(struct fg_world *world)
 {
-    if (world->planned != NULL)
-        free(world->planned->lost);
     free(world->planned);
 }
 
@@ -62,37 +56,28 @@ static uint32_t change_s(const struct fg_world *world, uint32_t at_s)
 uint32_t fg_planned_next(const struct fg_world *world)
 {
     const struct fg_planned *planned = world->planned;
-    uint32_t next = FG_NEVER;
     if (planned == NULL)
-        return next;
-    if (planned->event < world->cluster->event_count)
-        next = world->cluster->events[planned->event].at_s;
+        return FG_NEVER;
+    uint32_t next = fg_zones_next(&world->zones);
+    if (planned->event < world->cluster->event_count) {
+        uint32_t event = world->cluster->events[planned->event].at_s;
+        next = event < next ? event : next;
+    }
     if (planned->change < world->scenario->price_change_count) {
         uint32_t change = change_s(world, world->scenario->price_changes[planned->change].at_s);
         next = change < next ? change : next;
     }
-    for (uint32_t i = 0; i < planned->lost_count; i++)
-        next = planned->lost[i].until_s < next ? planned->lost[i].until_s : next;
     return next;
 }
 
 /* ---- a zone is lost ---- */
 
-bool fg_planned_zone_works(const struct fg_world *world, const char *zone)
-{
-    for (uint32_t i = 0; world->planned != NULL && i < world->planned->lost_count; i++)
-        if (strcmp(world->planned->lost[i].zone, zone) == 0)
-            return false;
-    return true;
-}
-
 static void lose_nodes(struct fg_world *world, const char *zone)
 {
     uint32_t slot_count = world->state.slot_count;
     for (uint32_t slot = 0; slot < slot_count; slot++) {
-        uint32_t kind = world->state.kind_of[slot];
-        if (kind == UINT32_MAX ||
-            strcmp(world->state.zones[world->state.kinds[kind].zone], zone) != 0)
+        if (world->state.kind_of[slot] == UINT32_MAX ||
+            strcmp(fg_world_zone(world, slot), zone) != 0)
             continue;
         uint32_t group = world->nodes.items[slot].group;
         bool counted = fg_node_is_counted(&world->nodes.items[slot]);
@@ -106,39 +91,37 @@ static void lose_fargate_pods(struct fg_world *world, const char *zone)
 {
     for (uint32_t pod = 0; pod < world->next_arrival; pod++) {
         const struct fg_pod_state *state = &world->pods[pod];
-        if (state->status == FG_POD_RUNNING && state->place != FG_NO_PLACE &&
+        if (fg_pod_is_launched(state) && state->place != FG_NO_PLACE &&
             strcmp(world->cluster->subnets[state->place].zone, zone) == 0)
-            fg_fargate_evict(world, pod, "its zone is lost");
+            fg_fargate_lose(world, pod, "its zone is lost");
     }
+}
+
+/* Nodes can be had that could not before, or no more, or at another price. */
+static void let_karpenter_look_again(struct fg_world *world)
+{
+    fg_provisioner_reprice(world);
+    fg_disruptor_reprice(world);
+    fg_batch_window_extend(&world->batch_window, world->clock.now);
 }
 
 static void lose_zone(struct fg_world *world, const struct fg_planned_event *event)
 {
-    struct fg_planned *planned = world->planned;
     uint64_t until = (uint64_t)world->clock.now + event->lasts_s;
-    planned->lost = fg_grow(planned->lost, &planned->lost_capacity, planned->lost_count + 1,
-                            sizeof *planned->lost);
-    planned->lost[planned->lost_count++] =
-        (struct lost_zone){event->name, until < FG_NEVER ? (uint32_t)until : FG_NEVER};
+    fg_zone_lose(&world->zones, event->name, until < FG_NEVER ? (uint32_t)until : FG_NEVER);
     lose_nodes(world, event->name);
     lose_fargate_pods(world, event->name);
-    fg_provisioner_look_again(world);
+    let_karpenter_look_again(world);
 }
 
 static void regain_zones(struct fg_world *world)
 {
-    struct fg_planned *planned = world->planned;
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < planned->lost_count; i++)
-        if (planned->lost[i].until_s > world->clock.now)
-            planned->lost[kept++] = planned->lost[i];
-    if (kept == planned->lost_count)
+    if (!fg_zones_regain(&world->zones, world->clock.now))
         return;
-    planned->lost_count = kept;
     fg_node_request_missing(world);
     world->touched = true;
     world->fargate.blocked_until_s = world->clock.now;
-    fg_provisioner_look_again(world);
+    let_karpenter_look_again(world);
 }
 
 /* ---- patches and prices ---- */
@@ -169,7 +152,7 @@ static void change_prices(struct fg_world *world, fg_day day)
     for (uint32_t i = 0; status == FG_OK && i < world->shapes.count; i++)
         status = fg_shapes_reprice(world, i, &error);
     FG_ASSERT(status == FG_OK);
-    fg_provisioner_look_again(world);
+    let_karpenter_look_again(world);
 }
 
 static uint32_t group_named(const struct fg_world *world, const char *name)
@@ -190,7 +173,7 @@ static void do_event(struct fg_world *world, const struct fg_planned_event *even
         fg_group_upgrade_begin(world, group_named(world, event->name));
         break;
     case FG_PLANNED_NODE_POOL_DRIFT:
-        fg_disruptor_drift(world, event->name);
+        fg_disruption_note_drift(world, event->name);
         break;
     case FG_PLANNED_FARGATE_PATCH:
         patch_fargate(world, event->name);

@@ -11,8 +11,6 @@ fg_status fg_planned_open(struct fg_world *world, struct fg_error *error);
 uint32_t fg_planned_next(const struct fg_world *world);
 /* All that is due now, right after what ends in this second. */
 void fg_planned_pass(struct fg_world *world);
-/* Whether nodes of the zone can be had now. */
-bool fg_planned_zone_works(const struct fg_world *world, const char *zone);
 void fg_planned_release(struct fg_world *world);
 
 #endif

@@ -1,5 +1,7 @@
 #include "sim/replay/preempting.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "sim/controllers/preemption.h"
@@ -59,10 +61,33 @@ static void collect(const struct fg_world *world, uint32_t class_number, struct 
     }
 }
 
-/* Evicts what the plan says; the node it is for. */
-static uint32_t carry_out(struct fg_world *world, const struct fg_preemption_plan *plan,
-                          const struct victims *victims)
+/* Whom it preempts: the first few by name. */
+static void say_victims(struct fg_world *world, uint32_t pod, const struct fg_preemption_plan *plan,
+                        const struct victims *victims)
 {
+    enum { NAMED = 5 };
+    char names[2048] = "", name[256];
+    size_t end = 0;
+    for (uint32_t i = 0; i < plan->victim_count && i < NAMED; i++) {
+        uint32_t victim = victims->pods[plan->victims[i]];
+        const struct fg_pod_spec *spec = &world->trace->specs[fg_trace_spec(world->trace, victim)];
+        fg_trace_pod_name(world->trace, victim, name, sizeof name);
+        int bytes = snprintf(names + end, sizeof names - end, "%s%.120s/%s", i > 0 ? ", " : "",
+                             spec->namespace_name, name);
+        end += (size_t)bytes;
+    }
+    fg_world_say(
+        world, pod, "preempts %" PRIu32 " pod%s of lower priority on node %" PRIu32 ": %s%s",
+        plan->victim_count, plan->victim_count > 1 ? "s" : "", world->state.number_of[plan->slot],
+        names, plan->victim_count > NAMED ? ", ..." : "");
+}
+
+/* Evicts what the plan says; the node it is for. */
+static uint32_t carry_out(struct fg_world *world, uint32_t pod,
+                          const struct fg_preemption_plan *plan, const struct victims *victims)
+{
+    if (FG_WATCHED(world, pod))
+        say_victims(world, pod, plan, victims);
     for (uint32_t i = 0; i < plan->victim_count; i++)
         fg_node_pods_evict(world, victims->pods[plan->victims[i]],
                            "a pod of higher priority takes its place");
@@ -70,8 +95,9 @@ static uint32_t carry_out(struct fg_world *world, const struct fg_preemption_pla
     return plan->slot;
 }
 
-uint32_t fg_preempt_for(struct fg_world *world, uint32_t class_number)
+uint32_t fg_preempt_for(struct fg_world *world, uint32_t pod)
 {
+    uint32_t class_number = fg_world_class(world, pod)->scheduling_class;
     struct fg_pending_class *pending = &world->pending[class_number];
     struct victims victims = {0};
     if (pending->preemption_failed_at == (uint64_t)world->state.last_change + 1)
@@ -83,7 +109,7 @@ uint32_t fg_preempt_for(struct fg_world *world, uint32_t class_number)
     struct fg_preemption_plan plan;
     const struct fg_running_pods running = {.count = victims.count, .pods = victims.items};
     bool helps = fg_preemption_find(&world->state, class_number, &running, &plan);
-    uint32_t slot = helps ? carry_out(world, &plan, &victims) : FG_NO_NODE;
+    uint32_t slot = helps ? carry_out(world, pod, &plan, &victims) : FG_NO_NODE;
     fg_preemption_release(&plan);
     if (!helps)
         pending->preemption_failed_at = (uint64_t)world->state.last_change + 1;

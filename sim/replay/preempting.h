@@ -9,6 +9,6 @@
 #include "sim/replay/world.h"
 
 /* Evicts what has to go and returns the node that has room then; FG_NO_NODE = it does not help. */
-uint32_t fg_preempt_for(struct fg_world *world, uint32_t class_number);
+uint32_t fg_preempt_for(struct fg_world *world, uint32_t pod);
 
 #endif

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "sim/replay/addresses.h"
-#include "sim/replay/disruptor.h"
+#include "sim/replay/disruption_facts.h"
 #include "sim/replay/node_life.h"
-#include "sim/replay/planned.h"
+#include "sim/replay/shapes.h"
 #include "sim/replay/vcpu_quota.h"
 
 /* ---- the market ---- */
@@ -18,7 +18,7 @@ static fg_nanodollars price_of(const void *context, const struct fg_instance_typ
     struct fg_scenario priced = *world->scenario;
     struct fg_found_price found;
     struct fg_error unknown = {0};
-    if (!fg_planned_zone_works(world, zone))
+    if (!fg_zone_works(&world->zones, zone))
         return -1;
     priced.price_day = world->price_day;
     fg_status status =
@@ -69,12 +69,11 @@ static struct fg_pod_spec daemon_spec(const struct fg_daemon_template *template)
     };
 }
 
-fg_status fg_provisioner_open(struct fg_world *world, struct fg_error *error)
+void fg_provisioner_open(struct fg_world *world)
 {
     const struct fg_cluster *cluster = world->cluster;
-    (void)error;
     if (cluster->node_pool_count == 0)
-        return FG_OK;
+        return;
     struct fg_provisioner *own = world->provisioner = fg_allocate(1, sizeof *own);
     find_zones(world, own);
     own->daemon_specs = fg_allocate(world->daemon_count, sizeof *own->daemon_specs);
@@ -83,7 +82,6 @@ fg_status fg_provisioner_open(struct fg_world *world, struct fg_error *error)
         own->daemon_specs[i] = daemon_spec(&world->daemons[i]);
         own->daemons[i] = &own->daemon_specs[i];
     }
-    own->first_wait_s = own->last_wait_s = FG_NEVER;
     own->karpenter = fg_karpenter_new(&(struct fg_karpenter_source){
         .catalog = world->input->catalog,
         .region = world->scenario->region,
@@ -98,8 +96,6 @@ fg_status fg_provisioner_open(struct fg_world *world, struct fg_error *error)
         .daemon_sets = own->daemons,
         .market = {price_of, world},
     });
-    fg_disruptor_open(world);
-    return FG_OK;
 }
 
 void fg_provisioner_release(struct fg_world *world)
@@ -107,7 +103,6 @@ void fg_provisioner_release(struct fg_world *world)
     struct fg_provisioner *own = world->provisioner;
     if (own == NULL)
         return;
-    fg_disruptor_release(world);
     fg_karpenter_free(own->karpenter);
     free(own->daemon_specs);
     free((void *)own->daemons);
@@ -241,8 +236,7 @@ static uint32_t nodes_in(const struct fg_world *world, const char *zone)
     uint32_t count = 0;
     for (uint32_t slot = 0; slot < world->state.slot_count; slot++)
         count += world->state.kind_of[slot] != UINT32_MAX &&
-                 strcmp(world->state.zones[world->state.kinds[world->state.kind_of[slot]].zone],
-                        zone) == 0;
+                 strcmp(fg_world_zone(world, slot), zone) == 0;
     return count;
 }
 
@@ -292,48 +286,27 @@ uint32_t fg_provisioner_launch(struct fg_world *world, const struct fg_karpenter
     make_room(own, world->state.slot_count);
     own->type_of[slot] = launch.type;
     fg_node_await(world, slot);
-    fg_disruptor_node_requested(world, slot, launch.price);
+    fg_disruption_note_request(world, slot, launch.price);
     return slot;
 }
 
 /* ---- batches ---- */
 
-void fg_provisioner_pod_waits(struct fg_world *world)
+void fg_provisioner_reprice(struct fg_world *world)
 {
-    struct fg_provisioner *own = world->provisioner;
-    if (own == NULL)
-        return;
-    if (own->first_wait_s == FG_NEVER)
-        own->first_wait_s = world->clock.now;
-    own->last_wait_s = world->clock.now;
-}
-
-void fg_provisioner_look_again(struct fg_world *world)
-{
-    if (world->provisioner == NULL)
-        return;
-    fg_karpenter_reprice(world->provisioner->karpenter);
-    fg_disruptor_reprice(world);
-    fg_provisioner_pod_waits(world);
-}
-
-static uint32_t window_close(const struct fg_world *world)
-{
-    const struct fg_provisioner *own = world->provisioner;
-    if (own->first_wait_s == FG_NEVER)
-        return FG_NEVER;
-    const struct fg_karpenter_settings *settings = &world->cluster->karpenter;
-    return (uint32_t)fg_karpenter_window_close(own->first_wait_s, own->last_wait_s,
-                                               settings->batch_idle_duration_s,
-                                               settings->batch_max_duration_s);
+    if (world->provisioner != NULL)
+        fg_karpenter_reprice(world->provisioner->karpenter);
 }
 
 uint32_t fg_provisioner_next(const struct fg_world *world)
 {
-    if (world->provisioner == NULL)
+    const struct fg_batch_window *window = &world->batch_window;
+    const struct fg_karpenter_settings *settings = &world->cluster->karpenter;
+    if (world->provisioner == NULL || !window->is_open)
         return FG_NEVER;
-    uint32_t close = window_close(world), disrupt = fg_disruptor_next(world);
-    return close < disrupt ? close : disrupt;
+    return (uint32_t)fg_karpenter_window_close(window->first_s, window->last_s,
+                                               settings->batch_idle_duration_s,
+                                               settings->batch_max_duration_s);
 }
 
 static void add_cohort(struct fg_world *world, const struct fg_cohort *cohort, uint32_t *count)
@@ -416,7 +389,7 @@ static void solve(struct fg_world *world)
     for (uint32_t i = 0; i < pod_count; i++) {
         say_place(world, &solution, i);
         if (solution.places[i] != FG_PLACE_NONE && (solution.places[i] & FG_PLACE_CLAIM) == 0)
-            fg_disruptor_nominate(world, solution.places[i]);
+            fg_disruption_nominate(world, solution.places[i]);
     }
     for (uint32_t i = 0; i < solution.claim_count; i++)
         if (fg_provisioner_launch(world, &solution.claims[i]) == FG_NO_NODE)
@@ -426,12 +399,8 @@ static void solve(struct fg_world *world)
 
 void fg_provisioner_pass(struct fg_world *world)
 {
-    struct fg_provisioner *own = world->provisioner;
-    if (own == NULL)
+    if (fg_provisioner_next(world) > world->clock.now)
         return;
-    if (window_close(world) <= world->clock.now) {
-        own->first_wait_s = own->last_wait_s = FG_NEVER;
-        solve(world);
-    }
-    fg_disruptor_pass(world);
+    world->batch_window.is_open = false;
+    solve(world);
 }

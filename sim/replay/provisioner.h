@@ -19,21 +19,17 @@ struct fg_provisioner {
     struct fg_karpenter_node *nodes; /* by slot, up to date when a problem is posed */
     uint32_t *type_of;               /* by slot: of the pool's types */
     uint32_t pod_capacity, number_capacity;
-    struct fg_karpenter_pod *pods;      /* of the problem */
-    uint32_t *numbers;                  /* of the problem's pods, in the trace */
-    uint32_t first_wait_s, last_wait_s; /* of the open window; FG_NEVER = none is open */
-    struct fg_disruptor *disruptor;
+    struct fg_karpenter_pod *pods; /* of the problem */
+    uint32_t *numbers;             /* of the problem's pods, in the trace */
 };
 
-/* Nothing to do without a node pool. FG_BAD_INPUT: a volume has no price. */
-fg_status fg_provisioner_open(struct fg_world *world, struct fg_error *error);
-/* When the next step is due; FG_NEVER = none. */
+/* Nothing to do without a node pool. */
+void fg_provisioner_open(struct fg_world *world);
+/* When the batching window closes; FG_NEVER = none is open. */
 uint32_t fg_provisioner_next(const struct fg_world *world);
 void fg_provisioner_pass(struct fg_world *world);
-/* A pod has found no node: opens the batching window or keeps it open. */
-void fg_provisioner_pod_waits(struct fg_world *world);
-/* Nodes can be had that could not before, or no more. */
-void fg_provisioner_look_again(struct fg_world *world);
+/* What nodes cost, and where they can be had, has changed. */
+void fg_provisioner_reprice(struct fg_world *world);
 /* Brings what Karpenter knows of each node up to date. */
 void fg_provisioner_describe_nodes(struct fg_world *world);
 /* The pods that have found no node, in the order in which they were created, into `pods` and
@@ -42,10 +38,5 @@ uint32_t fg_provisioner_collect_pods(struct fg_world *world);
 /* The node that the claim asks for, requested now; FG_NO_NODE if it cannot be had. */
 uint32_t fg_provisioner_launch(struct fg_world *world, const struct fg_karpenter_claim *claim);
 void fg_provisioner_release(struct fg_world *world);
-
-static inline bool fg_node_is_karpenters(const struct fg_node *node)
-{
-    return node->node_pool != FG_NO_GROUP;
-}
 
 #endif

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "sim/replay/daemon_sets.h"
-#include "sim/replay/world.h"
 
 uint32_t fg_shapes_add(struct fg_world *world, const struct fg_shape *shape)
 {

@@ -4,9 +4,8 @@
 
 #include "models/base/random.h"
 #include "models/distribution.h"
-#include "sim/replay/node_life.h"
 
-enum { NOTICE_S = 120, MONTH_S = FG_MONTH_HOURS * 3600 };
+enum { MONTH_S = FG_MONTH_HOURS * 3600 };
 
 /* Mean seconds between interruptions of one instance; 0 = it is never taken back. */
 static uint32_t mean_life_s(const struct fg_world *world, const struct fg_shape *shape)
@@ -69,27 +68,13 @@ void fg_spot_begin(struct fg_world *world, uint32_t slot)
         return;
     const struct fg_distribution life = {.kind = FG_DISTRIBUTION_EXPONENTIAL,
                                          .scale_s = mean_s,
-                                         .at_least_s = NOTICE_S + 1,
+                                         .at_least_s = FG_SPOT_NOTICE_S + 1,
                                          .at_most_s = UINT32_MAX / 2};
     uint64_t end =
         (uint64_t)world->clock.now + fg_distribution_quantile_s(&life, luck_of(world, kind));
     if (end >= FG_NEVER)
         return;
     node->taken_back_s = (uint32_t)end;
-    fg_event_put(&world->ends, node->taken_back_s - NOTICE_S,
+    fg_event_put(&world->ends, node->taken_back_s - FG_SPOT_NOTICE_S,
                  fg_due_word(FG_DUE_SPOT_NOTICE, slot));
-}
-
-void fg_spot_notice(struct fg_world *world, uint32_t slot)
-{
-    struct fg_node *node = &world->nodes.items[slot];
-    if (node->state < FG_NODE_BOOTING || node->state == FG_NODE_STOPPING ||
-        node->taken_back_s != world->clock.now + NOTICE_S)
-        return; /* it went before */
-    uint32_t group = node->group;
-    bool was_counted = node->state != FG_NODE_TAINTED;
-    world->result->summary.spot_interruptions++;
-    fg_node_leave(world, slot, node->taken_back_s, "its Spot instance is taken back");
-    if (group != FG_NO_GROUP && was_counted)
-        fg_node_request(world, group);
 }

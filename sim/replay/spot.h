@@ -9,9 +9,9 @@
 
 #include "sim/replay/world.h"
 
-/* An instance begins to run: says when it will be taken back. */
+enum { FG_SPOT_NOTICE_S = 120 };
+
+/* An instance begins to run: settles when it is taken back, and puts the notice into `ends`. */
 void fg_spot_begin(struct fg_world *world, uint32_t slot);
-/* The notice is due for the node in that slot, if it is still the one it was for. */
-void fg_spot_notice(struct fg_world *world, uint32_t slot);
 
 #endif

@@ -1,22 +1,35 @@
 /* world.h - the state of one replay, shared by the files that move it on.
  *
- * replay.c owns the clock and calls, for each second in which something is due, what is due in
- * the order of the design: ends, nodes, arrivals, scheduling, autoscaling. fargate_pods moves the
- * pods on Fargate; scaling asks Cluster Autoscaler and uses node_life, which moves the nodes and
- * uses node_pods, which moves the pods on them; those that wait stand in pending_queue. All of them
- * book with the functions here.
+ * Those stand in layers, and each uses only what is below it:
+ *
+ *   replay                                            finds the cut
+ *   phases, world_open                                one second; before the first, after the last
+ *   planned                                           what the study lets happen
+ *   scheduling_pass, scaling, provisioner, disruptor,
+ *   group_upgrade                                     the controllers
+ *   node_life, replacements, node_drain               nodes, from request to termination
+ *   node_pods, fargate_pods, fargate_launch           pods where they run
+ *   pending_queue                                     pods that wait for a node
+ *   addresses, vcpu_quota, spot, disruption_facts,
+ *   shapes, daemon_sets, eviction, pod_outcome        what they take, and what is noted of them
+ *   world
+ *
+ * What a lower file learns and a higher one acts on is noted in the world, and acted on when the
+ * phases come to it.
  */
 #ifndef FARGAUGE_SIM_REPLAY_WORLD_H
 #define FARGAUGE_SIM_REPLAY_WORLD_H
 
+#include "sim/replay/batch_window.h"
 #include "sim/replay/capacity_series.h"
 #include "sim/replay/event_queue.h"
 #include "sim/replay/outcomes.h"
 #include "sim/replay/placement.h"
 #include "sim/replay/pod_class.h"
 #include "sim/replay/price_book.h"
-#include "sim/replay/replay.h"
-#include "sim/replay/shapes.h"
+#include "sim/replay/replay_input.h"
+#include "sim/replay/shape.h"
+#include "sim/replay/zones.h"
 
 enum fg_pod_status {
     FG_POD_NOT_CREATED,
@@ -38,6 +51,11 @@ struct fg_pod_state {
     uint32_t place : 28;
 };
 enum { FG_NO_PLACE = (1 << 28) - 1 };
+/* On Fargate it holds quota and an address. */
+static inline bool fg_pod_is_launched(const struct fg_pod_state *state)
+{
+    return state->status >= FG_POD_PROVISIONING && state->status <= FG_POD_RUNNING;
+}
 
 /* Lists of pods by number: those on a node, or those that wait. A pod whose next is itself was
  * evicted and has not been tried since. */
@@ -151,6 +169,12 @@ struct fg_daemon_template {
     uint32_t pool;     /* the first that had a node which took it; UINT32_MAX = none yet */
 };
 
+/* Karpenter's, on their way out until those in their place are ready. */
+struct fg_replacements {
+    uint32_t count, capacity;
+    struct fg_replacement *items; /* replacements.h */
+};
+
 struct fg_pod_past;
 
 struct fg_world {
@@ -212,10 +236,17 @@ struct fg_world {
     int64_t quota_vcpus[2][FG_QUOTA_FAMILY_COUNT]; /* taken: on-demand, Spot */
     struct fg_addresses *addresses;                /* of nodes; NULL = there is no limit */
     struct fg_spread_state *spread;                /* over zones; NULL = nothing yet */
-    struct fg_planned *planned;                    /* NULL = nothing is planned */
-    struct fg_provisioner *provisioner;            /* Karpenter; NULL = there is no node pool */
-    fg_day price_day;                              /* of the prices that hold now */
-    bool touched; /* nodes or pods on them changed since the autoscaler looked */
+    uint32_t without_address_count, without_address_capacity;
+    uint32_t *without_address;          /* pods bound and waiting for one, in that order */
+    struct fg_zones zones;              /* those that are lost */
+    struct fg_planned *planned;         /* NULL = nothing is planned */
+    struct fg_provisioner *provisioner; /* Karpenter; these three NULL without a node pool */
+    struct fg_disruption_facts *facts;
+    struct fg_disruptor *disruptor;
+    struct fg_batch_window batch_window; /* Karpenter's */
+    struct fg_replacements replacements;
+    fg_day price_day; /* of the prices that hold now */
+    bool touched;     /* nodes or pods on them changed since the autoscaler looked */
 };
 
 static inline const struct fg_pod_class *fg_world_class(const struct fg_world *world, uint32_t pod)
@@ -238,6 +269,10 @@ static inline const struct fg_shape *fg_world_kind_shape(const struct fg_world *
 static inline uint32_t fg_world_node_pool(const struct fg_world *world, uint32_t slot)
 {
     return fg_world_shape(world, slot)->pool;
+}
+static inline const char *fg_world_zone(const struct fg_world *world, uint32_t slot)
+{
+    return world->state.zones[world->state.kinds[world->state.kind_of[slot]].zone];
 }
 static inline const struct fg_request *fg_world_request(const struct fg_world *world,
                                                         uint32_t class_number)
@@ -272,8 +307,5 @@ void fg_world_expect_end(struct fg_world *world, uint32_t pod, uint32_t time);
 /* Counts what the pod asks for as used for so long. */
 void fg_world_count_requested(struct fg_world *world, const struct fg_pod_spec *spec,
                               uint32_t seconds);
-/* Books what became of a pod. `pool` is where it ran, or the cluster's pool. */
-void fg_world_finish(struct fg_world *world, uint32_t pod, uint32_t pool, enum fg_outcome outcome,
-                     const char *reason, uint32_t wait_s);
 
 #endif

@@ -53,6 +53,27 @@ exits 2 "$fargauge" check s.yaml
 says "zone 'us-west-1a' is not in region us-east-1; expected such as us-east-1a"
 says "zone 'mars' is not in region us-east-1"
 
+# ---- events that befall nothing: a zone without anything of the cluster, an event after the end ----
+study 'duration: 1d
+start: 2026-03-02T00:00:00Z
+cluster:
+  managedNodeGroups: [{name: ng, availabilityZones: [us-east-1a]}]
+  events:
+    - {at: 1h, zoneLoss: us-east-1a, for: 1h}
+    - {at: 2h, zoneLoss: us-east-1f}
+    - {at: 24h, upgradeNodeGroup: ng}
+scenarios:
+  - name: groups
+  - name: subnets
+    cluster: {subnets: [{id: s, zone: us-east-1f, cidr: 10.0.0.0/24}]}
+  - name: pools
+    duration: 2d
+    cluster: {nodePools: [{metadata: {name: p}, spec: {template: {spec: {requirements: []}}}}]}'
+exits 0 "$fargauge" check s.yaml
+prints "the loss of zone us-east-1f at 2026-03-02T02:00:00Z takes nothing: no subnet, node group or node pool of the cluster can be there (in groups, pools)"
+prints "the upgrade of node group ng at 2026-03-03T00:00:00Z comes when the study is over"
+is 'an event that befalls something is not warned of' 2 "$(grep -c '^  warning' "$out")"
+
 # ---- a name that stands in two namespaces ----
 study 'duration: 1h
 cluster: {fargateProfiles: [{name: all, selectors: [{namespace: "*"}]}]}

@@ -261,7 +261,7 @@ static uint32_t pods_of_class(const struct cluster *cluster, uint32_t class, uin
     return 0;
 }
 
-/* More changes between two looks than the log of changes holds. */
+/* About as many changes between two looks as there are stamps for them. */
 static void a_class_that_was_not_looked_at_for_long_is_not_forgotten(void **state)
 {
     (void)state;
@@ -270,7 +270,7 @@ static void a_class_that_was_not_looked_at_for_long_is_not_forgotten(void **stat
     open_cluster(&cluster, &dice, 150);
     for (uint32_t round = 0; round < 5; round++) {
         place_both(&cluster, 0, round);
-        for (uint32_t i = 0; i < FG_CHANGE_LOG + 1 - round; i++) {
+        for (uint32_t i = 0; i < FG_STAMPS + 1 - round; i++) {
             uint32_t slot = fg_dice_below(&dice, 150);
             change_use(&cluster, 1, slot, pods_of_class(&cluster, 1, slot) > 0 ? -1 : 1);
         }

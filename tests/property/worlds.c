@@ -326,6 +326,57 @@ static void lift_limits(struct fg_random_world *world)
         world->scenario.duration_s = 9000;
 }
 
+/* Kube-scheduler's words count the nodes of the moment, of which Fargate has one a pod. A pod that
+ * is deleted counts those that are left of its second, in which ends come in the order they were
+ * put in: the count is the one thing that hangs on it. */
+static bool counts_nodes(const char *reason)
+{
+    return strncmp(reason, "0/", 2) == 0 ||
+           strcmp(reason, "no nodes available to schedule pods") == 0;
+}
+
+static bool same_fate(const struct fg_outcome_row *a, const struct fg_outcome_row *b)
+{
+    return a->outcome == b->outcome && strcmp(a->namespace_name, b->namespace_name) == 0 &&
+           strcmp(a->workload, b->workload) == 0 && strcmp(a->placed_on, b->placed_on) == 0 &&
+           (strcmp(a->reason, b->reason) == 0 ||
+            (counts_nodes(a->reason) && counts_nodes(b->reason)));
+}
+
+/* All rows of one fate as one, with the waits of the whole. */
+static struct fg_outcome_row fate_in(const struct fg_result *result,
+                                     const struct fg_outcome_row *fate)
+{
+    struct fg_outcome_row sum = {0};
+    for (uint32_t i = 0; i < result->outcome_count; i++) {
+        const struct fg_outcome_row *row = &result->outcomes[i];
+        if (!same_fate(row, fate))
+            continue;
+        sum.pods += row->pods;
+        sum.wait_max_s = row->wait_max_s > sum.wait_max_s ? row->wait_max_s : sum.wait_max_s;
+        if (!counts_nodes(row->reason)) {
+            sum.wait_p50_s = row->wait_p50_s;
+            sum.wait_p95_s = row->wait_p95_s;
+        }
+    }
+    return sum;
+}
+
+static void same_fates(const struct fg_result *a, const struct fg_result *b)
+{
+    uint64_t pods = 0, other_pods = 0;
+    for (uint32_t i = 0; i < a->outcome_count; i++) {
+        struct fg_outcome_row left = fate_in(a, &a->outcomes[i]);
+        struct fg_outcome_row right = fate_in(b, &a->outcomes[i]);
+        HOLDS(left.pods == right.pods && left.wait_max_s == right.wait_max_s);
+        HOLDS(left.wait_p50_s == right.wait_p50_s && left.wait_p95_s == right.wait_p95_s);
+        pods += a->outcomes[i].pods;
+    }
+    for (uint32_t i = 0; i < b->outcome_count; i++)
+        other_pods += b->outcomes[i].pods;
+    HOLDS(pods == other_pods);
+}
+
 static void swap_u32(uint32_t *a, uint32_t *b)
 {
     uint32_t kept = *a;
@@ -360,7 +411,7 @@ static void order_within_a_second_is_nothing_where_there_are_no_limits(void **st
         reverse_seconds(&world.pods.trace);
         HOLDS(replay(&world, &back));
         same_bill(&there.ledger, &back.ledger);
-        same_outcomes(&there, &back);
+        same_fates(&there, &back);
         same_capacity(&there, &back);
         fg_result_release(&there);
         fg_result_release(&back);

@@ -49,6 +49,7 @@ struct node {
     int64_t unneeded_s;    /* -1 = needed */
     int64_t unremovable_s; /* when it was last found to be needed for its pods; -1 = not */
     bool drained;          /* tainted with pods on it */
+    bool soft;             /* has the soft taint of a node that may go */
 };
 
 enum what { POD_END, NODE_DRAIN, NODE_STOP, NODE_BILLED, NODE_READY, POD_START };
@@ -489,6 +490,9 @@ static int64_t unwelcome(const struct slow *s, const struct pod *pod, uint32_t s
     for (uint32_t i = 0; i < taints->count; i++)
         count += taints->items[i].effect == FG_EFFECT_PREFER_NO_SCHEDULE &&
                  !tolerated(&pod->spec->tolerations, &taints->items[i]);
+    static const struct fg_taint soft = {"DeletionCandidateOfClusterAutoscaler", "now",
+                                         FG_EFFECT_PREFER_NO_SCHEDULE};
+    count += s->nodes[slot].soft && !tolerated(&pod->spec->tolerations, &soft);
     return count;
 }
 
@@ -705,12 +709,20 @@ static const struct fg_autoscaler_settings *flags(const struct slow *s)
     return &s->cluster->autoscaler;
 }
 
+static bool is_expendable(const struct slow *s, const struct pod *pod)
+{
+    return pod->spec->priority < flags(s)->expendable_pods_priority_cutoff;
+}
+
 static bool counts_as_waiting(const struct slow *s, uint32_t number)
 {
     const struct pod *pod = &s->pods[number];
-    return pod->status == PENDING && pod->attempts > 0 &&
-           pod->spec->priority >= flags(s)->expendable_pods_priority_cutoff &&
-           s->trace->arrival_s[number] + flags(s)->new_pod_scale_up_delay_s <= s->now;
+    return pod->status == PENDING && pod->attempts > 0 && !is_expendable(s, pod);
+}
+
+static uint32_t age_of(const struct slow *s, uint32_t number)
+{
+    return s->now - s->pods[number].created_s;
 }
 
 static const struct fg_node_capacity *expected(const struct slow *s, uint32_t group)
@@ -789,14 +801,18 @@ static void open_view(const struct slow *s, struct view *view)
         const struct node *node = &s->nodes[slot];
         if (node->state != READY)
             continue;
-        uint32_t place = add_place(view, (struct place){.slot = slot,
-                                                        .group = node->group,
-                                                        .zone = node->zone,
-                                                        .has = &s->groups[node->group].allocatable,
-                                                        .use = use_of(s, slot)});
-        for (uint32_t i = 0; i < s->pod_count; i++)
-            if (on_a_node(&s->pods[i]) && s->pods[i].slot == slot)
-                view->place_of[i] = place;
+        uint32_t place =
+            add_place(view, (struct place){.slot = slot,
+                                           .group = node->group,
+                                           .zone = node->zone,
+                                           .has = &s->groups[node->group].allocatable,
+                                           .use = s->groups[node->group].daemons[node->zone]});
+        for (uint32_t i = 0; i < s->pod_count; i++) {
+            if (!on_a_node(&s->pods[i]) || s->pods[i].slot != slot || is_expendable(s, &s->pods[i]))
+                continue;
+            add_ask(&view->places[place].use, ask_of(s->pods[i].spec));
+            view->place_of[i] = place;
+        }
         view->ready++;
     }
     for (uint32_t slot = 0; slot < s->slot_count; slot++) {
@@ -827,23 +843,50 @@ static uint32_t next_class(const struct slow *s, const bool *done)
     return best;
 }
 
-/* Pods without a place on nodes that are there or coming, class by class. */
+/* The next pod of the class: the oldest. */
+static uint32_t next_of_class(const struct slow *s, uint32_t class, const bool *tried)
+{
+    uint32_t best = NONE;
+    for (uint32_t i = 0; i < s->pod_count; i++)
+        if (counts_as_waiting(s, i) && s->pods[i].class == class && !tried[i] &&
+            (best == NONE || age_of(s, i) > age_of(s, best)))
+            best = i;
+    return best;
+}
+
+/* Pods without a place on nodes that are there or coming, class by class. Those that are too young
+ * for scale-up take places, too. */
 static uint32_t find_waiting(const struct slow *s, struct view *view, uint32_t *out)
 {
     bool *done = fg_allocate(s->trace->spec_count + 1, sizeof *done);
-    uint32_t count = 0, class;
+    bool *tried = fg_allocate(s->pod_count + 1, sizeof *tried);
+    uint32_t count = 0, class, pod;
     while ((class = next_class(s, done)) != NONE) {
         done[class] = true;
-        for (uint32_t i = 0; i < s->pod_count; i++) {
-            if (!counts_as_waiting(s, i) || s->pods[i].class != class)
-                continue;
-            view->place_of[i] = search(s, view, i, 0, false);
-            if (view->place_of[i] == NONE)
-                out[count++] = i;
+        while ((pod = next_of_class(s, class, tried)) != NONE) {
+            tried[pod] = true;
+            view->place_of[pod] = search(s, view, pod, 0, false);
+            if (view->place_of[pod] == NONE && age_of(s, pod) >= flags(s)->new_pod_scale_up_delay_s)
+                out[count++] = pod;
         }
     }
     free(done);
+    free(tried);
     return count;
+}
+
+/* Whether the oldest of the pods is younger than 2 s, or of those with a GPU than 30 s. */
+static bool have_just_come(const struct slow *s, const uint32_t *waiting, uint32_t count)
+{
+    bool old = false, any_gpu = false, old_gpu = false;
+    for (uint32_t i = 0; i < count; i++) {
+        old = old || age_of(s, waiting[i]) >= 2;
+        if (s->pods[waiting[i]].spec->gpu_milli > 0) {
+            any_gpu = true;
+            old_gpu = old_gpu || age_of(s, waiting[i]) >= 30;
+        }
+    }
+    return count > 0 && (!old || (any_gpu && !old_gpu));
 }
 
 /* ---- how many nodes ---- */
@@ -988,11 +1031,14 @@ static uint32_t choose_group(const struct slow *s, struct view *view, const uint
     return best;
 }
 
-static uint32_t scale_up(const struct slow *s, struct view *view, int64_t *nodes)
+/* Or `waits`: the loop leaves pods that have just come for the next one, and removes no node. */
+static uint32_t scale_up(const struct slow *s, struct view *view, int64_t *nodes, bool *waits)
 {
     uint32_t *waiting = fg_allocate(s->pod_count + 1, sizeof *waiting);
     uint32_t count = find_waiting(s, view, waiting);
-    uint32_t group = choose_group(s, view, waiting, count, nodes);
+    bool is_full = flags(s)->max_nodes_total > 0 && view->ready >= flags(s)->max_nodes_total;
+    *waits = !is_full && have_just_come(s, waiting, count);
+    uint32_t group = *waits ? NONE : choose_group(s, view, waiting, count, nodes);
     free(waiting);
     return group;
 }
@@ -1058,7 +1104,8 @@ static bool is_empty(const struct slow *s, const struct view *view, uint32_t pla
 static bool is_blocked(const struct slow *s, uint32_t slot)
 {
     for (uint32_t i = 0; i < s->pod_count; i++)
-        if (on_a_node(&s->pods[i]) && s->pods[i].slot == slot && keeps_node(s, &s->pods[i]))
+        if (on_a_node(&s->pods[i]) && s->pods[i].slot == slot && !is_expendable(s, &s->pods[i]) &&
+            keeps_node(s, &s->pods[i]))
             return true;
     return false;
 }
@@ -1266,16 +1313,33 @@ static void remove_nodes(struct slow *s, uint32_t *order, const bool *empty, uin
     remove_some(s, order, empty, count, false, drains < all ? drains : all);
 }
 
+/* Ten nodes a loop lose the soft taint, being needed, or get it. */
+static void taint_softly(struct slow *s)
+{
+    uint32_t left = 10;
+    for (int give = 0; give < 2; give++) {
+        for (uint32_t slot = 0; slot < s->slot_count && left > 0; slot++) {
+            struct node *node = &s->nodes[slot];
+            bool wanted = node->unneeded_s >= 0;
+            if (node->state != READY || node->soft == wanted || wanted != (give == 1))
+                continue;
+            node->soft = wanted;
+            left--;
+        }
+    }
+}
+
 static void autoscale(struct slow *s)
 {
     static _Thread_local struct view view;
     uint32_t order[MAX_NODES], count = 0;
     bool empty[MAX_NODES];
     int64_t nodes = 0;
+    bool waits;
     if (!flags(s)->enabled || s->now % flags(s)->scan_interval_s != 0)
         return;
     open_view(s, &view);
-    uint32_t group = scale_up(s, &view, &nodes);
+    uint32_t group = scale_up(s, &view, &nodes, &waits);
     if (flags(s)->scale_down_enabled)
         count = find_unneeded(s, &view, order, empty);
     free(view.place_of);
@@ -1283,11 +1347,14 @@ static void autoscale(struct slow *s)
     if (group != NONE)
         grow(s, group, nodes);
     bool cools =
+        waits ||
         (s->last_add >= 0 && s->now < s->last_add + flags(s)->scale_down_delay_after_add_s) ||
         (s->last_delete >= 0 &&
          s->now < s->last_delete + flags(s)->scale_down_delay_after_delete_s);
     if (!cools)
         remove_nodes(s, order, empty, count);
+    if (flags(s)->scale_down_enabled)
+        taint_softly(s);
 }
 
 /* ---- one second ---- */

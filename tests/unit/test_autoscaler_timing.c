@@ -14,6 +14,27 @@ static struct fg_autoscaler_settings defaults(void)
     return fg_cluster_default().autoscaler;
 }
 
+/* The loop acts for a pod of 2 s, with a GPU of 30 s; the oldest counts. */
+static void loop_waits_while_the_oldest_pod_is_new(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t oldest_s, oldest_gpu_s;
+        bool waits;
+    } rows[] = {
+        {FG_NOT_YET, FG_NOT_YET, false}, /* no pod waits */
+        {0, FG_NOT_YET, true},
+        {1, FG_NOT_YET, true},
+        {2, FG_NOT_YET, false},
+        {2, 2, true},
+        {29, 29, true},
+        {30, 30, false},
+        {600, 29, true}, /* an older pod without a GPU does not help */
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_int_equal(fg_scale_up_waits(rows[i].oldest_s, rows[i].oldest_gpu_s), rows[i].waits);
+}
+
 /* Unneeded since 100: 100 + 600 = 700 is not over yet, 701 is; not ready, 100 + 1200 + 1. */
 static void node_goes_when_its_time_is_over_not_when_it_is_reached(void **state)
 {
@@ -133,6 +154,7 @@ static void nodes_of_a_group_go_together(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(loop_waits_while_the_oldest_pod_is_new),
         cmocka_unit_test(node_goes_when_its_time_is_over_not_when_it_is_reached),
         cmocka_unit_test(cool_down_ends_with_the_last_of_its_delays),
         cmocka_unit_test(backoff_doubles_after_it_has_ended_up_to_its_maximum),

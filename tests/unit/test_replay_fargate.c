@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "tests/support/small_world.h"
+#include "tests/support/small_test.h"
 
 static struct fg_scenario scenario;
 static struct fg_small_trace trace;
@@ -18,18 +18,15 @@ static struct fg_result result;
 static int set_up(void **state)
 {
     (void)state;
-    fg_small_scenario(&scenario);
+    fg_small_test_open(&scenario, &trace, &result);
     fg_small_profile(&scenario, "all", "*");
-    memset(&trace, 0, sizeof trace);
-    memset(&result, 0, sizeof result);
     return 0;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    fg_result_release(&result);
-    fg_trace_release(&trace.trace);
+    fg_small_test_close(&trace, &result);
     return 0;
 }
 

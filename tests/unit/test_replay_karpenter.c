@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "tests/support/small_world.h"
+#include "tests/support/small_test.h"
 
 static struct fg_scenario scenario;
 static struct fg_small_trace trace;
@@ -33,10 +33,8 @@ static int set_up(void **state)
     };
     static const char *on_demand[] = {"on-demand"};
     static struct fg_requirement both[2];
-    fg_small_scenario(&scenario);
+    fg_small_test_open(&scenario, &trace, &result);
     fg_small_default_delays(&scenario);
-    memset(&trace, 0, sizeof trace);
-    memset(&result, 0, sizeof result);
     both[0] = wanted[0];
     both[1] = (struct fg_requirement){.key = "karpenter.sh/capacity-type",
                                       .operator_ = FG_OPERATOR_IN,
@@ -60,8 +58,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     (void)state;
-    fg_result_release(&result);
-    fg_trace_release(&trace.trace);
+    fg_small_test_close(&trace, &result);
     fg_arena_release(&arena);
     memset(&arena, 0, sizeof arena);
     return 0;
@@ -80,14 +77,7 @@ static uint32_t spec_of(int64_t cpu_milli)
 
 static int64_t seconds_of(const char *type)
 {
-    int64_t seconds = 0;
-    for (uint32_t i = 0; i < result.ledger.row_count; i++) {
-        const struct fg_ledger_row *row = &result.ledger.rows[i];
-        const struct fg_account *account = &result.ledger.accounts[row->account];
-        if (account->charge == FG_CHARGE_EC2_ON_DEMAND && strcmp(account->sku, type) == 0)
-            seconds += row->quantity * row->hour_count;
-    }
-    return seconds / 1000000;
+    return fg_small_node_seconds(&result, type);
 }
 
 /* Asked for at 1, billed from 16, ready at 61. */
@@ -208,14 +198,35 @@ static void an_expired_node_goes_without_waiting_for_another(void **state)
 static void a_drifted_node_is_replaced(void **state)
 {
     (void)state;
-    static struct fg_planned_event event = {
-        .at_s = 1000, .kind = FG_PLANNED_NODE_POOL_DRIFT, .name = "general"};
-    scenario.cluster.events = &event;
-    scenario.cluster.event_count = 1;
+    fg_small_plan(&scenario, (struct fg_planned_event){.at_s = 1000,
+                                                       .kind = FG_PLANNED_NODE_POOL_DRIFT,
+                                                       .name = "general"});
     fg_small_pod(&trace, spec_of(1000), 0, FG_SPAN_FOREVER, 0);
     replay(3600);
     assert_int_equal(result.summary.disrupted_nodes, 1);
     assert_int_equal(seconds_of("m5.large"), 1060 - 16 + 3600 - 1015);
+}
+
+/* The node is in us-east-1a, so the one in its place, asked for at 1000, is in us-east-1b. That
+ * zone is lost at 1030, before it is ready: it is billed its minute, and the old one takes pods
+ * again. At 1030 the loop looks again: a third, billed from 1045, is ready at 1090 and the old one
+ * goes. */
+static void a_node_stays_when_the_one_in_its_place_is_lost(void **state)
+{
+    (void)state;
+    fg_small_plan(&scenario, (struct fg_planned_event){.at_s = 1000,
+                                                       .kind = FG_PLANNED_NODE_POOL_DRIFT,
+                                                       .name = "general"});
+    fg_small_plan(&scenario, (struct fg_planned_event){.at_s = 1030,
+                                                       .kind = FG_PLANNED_ZONE_LOSS,
+                                                       .name = "us-east-1b",
+                                                       .lasts_s = 600});
+    fg_small_pod(&trace, spec_of(1000), 0, FG_SPAN_FOREVER, 0);
+    replay(3600);
+    assert_int_equal(result.summary.disrupted_nodes, 1);
+    assert_int_equal(result.summary.evictions, 1);
+    assert_int_equal(result.oldest_wait_s[0], 61); /* for its first node */
+    assert_int_equal(seconds_of("m5.large"), 1090 - 16 + 60 + 3600 - 1045);
 }
 
 /* 2 vCPU are one m5.large; the second pod waits until the first has ended. */
@@ -266,6 +277,7 @@ int main(void)
         TEST(a_budget_of_none_keeps_an_empty_node),
         TEST(an_expired_node_goes_without_waiting_for_another),
         TEST(a_drifted_node_is_replaced),
+        TEST(a_node_stays_when_the_one_in_its_place_is_lost),
         TEST(a_limit_of_the_pool_holds),
         TEST(a_workload_that_comes_after_a_change_of_prices_runs_on_two_types),
 #undef TEST

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "tests/support/small_world.h"
+#include "tests/support/small_test.h"
 
 static struct fg_scenario scenario;
 static struct fg_small_trace trace;
@@ -18,18 +18,15 @@ static struct fg_result result;
 static int set_up(void **state)
 {
     (void)state;
-    fg_small_scenario(&scenario);
+    fg_small_test_open(&scenario, &trace, &result);
     fg_small_default_delays(&scenario);
-    memset(&trace, 0, sizeof trace);
-    memset(&result, 0, sizeof result);
     return 0;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    fg_result_release(&result);
-    fg_trace_release(&trace.trace);
+    fg_small_test_close(&trace, &result);
     return 0;
 }
 
@@ -47,11 +44,6 @@ static struct fg_node_group *large_nodes(int64_t min, int64_t desired, int64_t m
 static uint32_t spec_of(int64_t cpu_milli)
 {
     return fg_small_spec(&trace, "ns", "w", cpu_milli, 100);
-}
-
-static int64_t node_seconds(void)
-{
-    return fg_small_quantity(&result, FG_CHARGE_EC2_ON_DEMAND) / 1000000;
 }
 
 /* ---- nodes that stay ---- */
@@ -79,7 +71,7 @@ static void group_without_autoscaler_keeps_its_size(void **state)
         fg_small_pod(&trace, spec_of(1000), 0, FG_SPAN_FOREVER, 0);
     scenario.duration_s = 7200;
     replay();
-    assert_int_equal(node_seconds(), 2 * 7200);
+    assert_int_equal(fg_small_node_seconds(&result, NULL), 2 * 7200);
     assert_int_equal(fg_small_outcome(&result, FG_OUTCOME_PENDING), 1);
     assert_string_equal(result.pod_rows[2].reason, "0/2 nodes are available: 2 Insufficient cpu.");
     assert_int_equal(result.summary.never_ran, 1);
@@ -117,7 +109,7 @@ static void node_is_billed_for_a_minute_at_least(void **state)
     scenario.duration_s = 25;
     fg_small_pod(&trace, spec_of(1000), 0, FG_SPAN_FOREVER, 0);
     replay();
-    assert_int_equal(node_seconds(), 60);
+    assert_int_equal(fg_small_node_seconds(&result, NULL), 60);
     assert_int_equal(result.capacity.items[0].node_seconds, 10);
     assert_int_equal(result.capacity.items[1].node_seconds, 15); /* it is there to the cut only */
 }
@@ -306,7 +298,7 @@ static void node_for_a_pending_pod_is_asked_for_by_the_next_loop(void **state)
     fg_small_pod(&trace, spec_of(1000), 5, FG_SPAN_FOREVER, 0);
     replay();
     assert_int_equal(result.pod_rows[0].start_s, 70);
-    assert_int_equal(node_seconds(), 600);
+    assert_int_equal(fg_small_node_seconds(&result, NULL), 600);
 }
 
 static void group_grows_to_its_maximum_only(void **state)
@@ -334,7 +326,7 @@ static void node_that_does_not_fit_after_all_comes_and_goes(void **state)
     scenario.duration_s = 5000;
     fg_small_pod(&trace, spec_of(1950), 5, FG_SPAN_FOREVER, 0);
     replay();
-    assert_int_equal(node_seconds(), 660);
+    assert_int_equal(fg_small_node_seconds(&result, NULL), 660);
     assert_int_equal(result.summary.peak_nodes, 1);
     assert_int_equal(fg_small_outcome(&result, FG_OUTCOME_PENDING), 1);
 }
@@ -349,7 +341,7 @@ static void empty_node_goes_after_more_than_ten_minutes(void **state)
     scenario.duration_s = 5000;
     fg_small_pod(&trace, spec_of(1000), 0, FG_SPAN_DURATION, 100);
     replay();
-    assert_int_equal(node_seconds(), 715);
+    assert_int_equal(fg_small_node_seconds(&result, NULL), 715);
 }
 
 static void node_is_billed_while_it_terminates(void **state)
@@ -361,7 +353,7 @@ static void node_is_billed_while_it_terminates(void **state)
     scenario.duration_s = 5000;
     fg_small_pod(&trace, spec_of(1000), 0, FG_SPAN_DURATION, 100);
     replay();
-    assert_int_equal(node_seconds(), 715 + 30);
+    assert_int_equal(fg_small_node_seconds(&result, NULL), 715 + 30);
 }
 
 /* The cut falls between drain at 715 and termination at 745. */
@@ -374,7 +366,7 @@ static void node_that_terminates_at_the_cut_is_billed_to_the_cut(void **state)
     scenario.duration_s = 720;
     fg_small_pod(&trace, spec_of(1000), 0, FG_SPAN_DURATION, 100);
     replay();
-    assert_int_equal(node_seconds(), 720);
+    assert_int_equal(fg_small_node_seconds(&result, NULL), 720);
     assert_int_equal(result.capacity.items[0].node_seconds, 720);
 }
 
@@ -389,7 +381,7 @@ static void nothing_goes_in_the_ten_minutes_after_growth(void **state)
     scenario.duration_s = 5000;
     fg_small_pod(&trace, spec_of(1000), 5, FG_SPAN_DURATION, 10);
     replay();
-    assert_int_equal(node_seconds(), 615 - 25);
+    assert_int_equal(fg_small_node_seconds(&result, NULL), 615 - 25);
 }
 
 static void group_keeps_its_minimum(void **state)
@@ -401,7 +393,7 @@ static void group_keeps_its_minimum(void **state)
     fg_small_pod(&trace, spec_of(1), 4000, FG_SPAN_FOREVER, 0);
     replay();
     /* Unneeded from 0 on, 610 is the first loop after: two go at 615. */
-    assert_int_equal(node_seconds(), 2 * 5000 + 2 * 615);
+    assert_int_equal(fg_small_node_seconds(&result, NULL), 2 * 5000 + 2 * 615);
 }
 
 /* Of fifteen ten go by the loop of 610, the rest by that of 620. */
@@ -413,7 +405,7 @@ static void ten_empty_nodes_go_at_once(void **state)
     scenario.duration_s = 5000;
     fg_small_pod(&trace, spec_of(1), 4999, FG_SPAN_FOREVER, 0);
     replay();
-    assert_int_equal(node_seconds(), 10 * 615 + 5 * 625);
+    assert_int_equal(fg_small_node_seconds(&result, NULL), 10 * 615 + 5 * 625);
 }
 
 /* Two nodes with a pod each of `cpu_milli`; returns how long the two are billed in 2000 s. */
@@ -425,7 +417,7 @@ static int64_t seconds_with_two_half_full_nodes(int64_t cpu_milli)
     fg_small_pod(&trace, spec_of(cpu_milli), 0, FG_SPAN_FOREVER, 0);
     fg_small_pod(&trace, spec_of(cpu_milli), 0, FG_SPAN_FOREVER, 0);
     replay();
-    return node_seconds();
+    return fg_small_node_seconds(&result, NULL);
 }
 
 /* 965 of 1930 are 0.5: one node is drained at 615, its pod goes on on the other; both first ran at
@@ -465,7 +457,7 @@ static void system_pod_keeps_its_node_for_an_hour(void **state)
     fg_small_pod(&trace, dns, 0, FG_SPAN_FOREVER, 0);
     fg_small_pod(&trace, dns, 0, FG_SPAN_FOREVER, 0);
     replay();
-    assert_int_equal(node_seconds(), 6000 + 4515);
+    assert_int_equal(fg_small_node_seconds(&result, NULL), 6000 + 4515);
 }
 
 /* The first of two nodes holds a pod of 100m, the second is empty: the second goes, and the pod
@@ -479,7 +471,7 @@ static void empty_node_goes_before_one_that_must_be_drained(void **state)
     fg_small_pod(&trace, spec_of(100), 0, FG_SPAN_FOREVER, 0);
     replay();
     assert_int_equal(result.pod_rows[0].start_s, 0);
-    assert_int_equal(node_seconds(), 2000 + 615);
+    assert_int_equal(fg_small_node_seconds(&result, NULL), 2000 + 615);
 }
 
 /* Three nodes, of which the third is in use and has room. The first is tainted at 610, its pod ends
@@ -497,7 +489,7 @@ static void next_node_is_drained_when_the_one_before_is_done(void **state)
     fg_small_pod(&trace, spec_of(100), 0, FG_SPAN_FOREVER, 0);
     fg_small_pod(&trace, spec_of(1200), 0, FG_SPAN_FOREVER, 0);
     replay();
-    assert_int_equal(node_seconds(), 935 + 965 + 2000);
+    assert_int_equal(fg_small_node_seconds(&result, NULL), 935 + 965 + 2000);
 }
 
 /* Waiting for the node that comes, the pod needs no second one. */
