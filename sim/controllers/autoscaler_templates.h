@@ -8,7 +8,7 @@
 #ifndef FARGAUGE_SIM_CONTROLLERS_AUTOSCALER_TEMPLATES_H
 #define FARGAUGE_SIM_CONTROLLERS_AUTOSCALER_TEMPLATES_H
 
-#include "sim/controllers/autoscaler_decide.h"
+#include "sim/controllers/autoscaler_view.h"
 #include "sim/controllers/simulation.h"
 
 /* Adds a kind to the state; its texts and lists are of the arena and of the view's objects. */

@@ -5,7 +5,7 @@
 
 #include "models/base/memory.h"
 #include "models/base/status.h"
-#include "sim/controllers/scheduling.h"
+#include "sim/controllers/scratch.h"
 #include "sim/controllers/topology.h"
 
 enum { EBS_VOLUMES = 0 };
@@ -371,22 +371,51 @@ const uint32_t *fg_state_order(struct fg_cluster_state *state)
 
 /* ---- pods ---- */
 
-static void count_load(struct fg_node_loads *loads, uint32_t class_number, int64_t change)
+enum { FIRST_CLASSES = 64 };
+
+static uint64_t bit_of(uint32_t class_number)
 {
-    uint32_t i = 0;
-    while (i < loads->count && loads->items[i].scheduling_class < class_number)
+    return class_number < FIRST_CLASSES ? 1ULL << class_number : 0;
+}
+
+/* Where the class stands or would stand; the first classes are found without a look at others. */
+static uint32_t find_load(const struct fg_node_loads *loads, uint32_t class_number)
+{
+    uint64_t before = loads->first_classes & (bit_of(class_number) - 1);
+    uint32_t i = (uint32_t)__builtin_popcountll(before);
+    while (class_number >= FIRST_CLASSES && i < loads->count &&
+           loads->items[i].scheduling_class < class_number)
         i++;
-    if (i == loads->count || loads->items[i].scheduling_class != class_number) {
+    return i;
+}
+
+static void insert_load(struct fg_node_loads *loads, uint32_t i, uint32_t class_number)
+{
+    if (loads->count == loads->capacity)
         loads->items =
             fg_grow(loads->items, &loads->capacity, loads->count + 1, sizeof *loads->items);
-        memmove(&loads->items[i + 1], &loads->items[i],
-                (loads->count++ - i) * sizeof *loads->items);
-        loads->items[i] = (struct fg_node_load){class_number, 0};
-    }
+    for (uint32_t k = loads->count++; k > i; k--)
+        loads->items[k] = loads->items[k - 1];
+    loads->items[i] = (struct fg_node_load){class_number, 0};
+    loads->first_classes |= bit_of(class_number);
+}
+
+static void delete_load(struct fg_node_loads *loads, uint32_t i)
+{
+    loads->first_classes &= ~bit_of(loads->items[i].scheduling_class);
+    loads->count--;
+    for (; i < loads->count; i++)
+        loads->items[i] = loads->items[i + 1];
+}
+
+static void count_load(struct fg_node_loads *loads, uint32_t class_number, int64_t change)
+{
+    uint32_t i = find_load(loads, class_number);
+    if (i == loads->count || loads->items[i].scheduling_class != class_number)
+        insert_load(loads, i, class_number);
     loads->items[i].pods += (uint32_t)change;
     if (loads->items[i].pods == 0)
-        memmove(&loads->items[i], &loads->items[i + 1],
-                (--loads->count - i) * sizeof *loads->items);
+        delete_load(loads, i);
 }
 
 void fg_state_count_pods(struct fg_cluster_state *state, uint32_t slot, uint32_t class_number,
@@ -428,6 +457,13 @@ void fg_state_set_kind(struct fg_cluster_state *state, uint32_t slot, uint32_t k
     fg_topology_enter(state, slot);
     fg_state_set_listed(state, slot, listed);
     count_topology(state, slot, 1);
+}
+
+struct fg_scratch *fg_state_scratch(struct fg_cluster_state *state)
+{
+    if (state->scratch == NULL)
+        state->scratch = fg_scratch_new(state->class_count);
+    return state->scratch;
 }
 
 void fg_state_set_use(struct fg_cluster_state *state, uint32_t slot, const struct fg_node_use *use)

@@ -69,6 +69,7 @@ struct fg_node_load {
 };
 struct fg_node_loads {
     uint32_t count, capacity;
+    uint64_t first_classes;     /* a bit for each of the classes below 64 that is there */
     struct fg_node_load *items; /* by class */
 };
 
@@ -116,7 +117,7 @@ struct fg_cluster_state {
     uint32_t order_count, order_capacity;
     uint32_t *order;            /* slots */
     uint32_t search_start;      /* position where the next search begins (rules S2) */
-    struct fg_scratch *scratch; /* of fg_scheduler_choose */
+    struct fg_scratch *scratch; /* of the scheduler's cycle; NULL = not yet made */
 };
 
 /* `spec` is borrowed. Returns the class's number. */
@@ -138,6 +139,8 @@ void fg_state_set_listed(struct fg_cluster_state *state, uint32_t slot, bool lis
 void fg_state_set_kind(struct fg_cluster_state *state, uint32_t slot, uint32_t kind);
 /* The open nodes in the scheduler's order, state->order_count of them. */
 const uint32_t *fg_state_order(struct fg_cluster_state *state);
+/* The state's, made where there is none. */
+struct fg_scratch *fg_state_scratch(struct fg_cluster_state *state);
 /* Books pods on the node (or takes them off: negative). */
 void fg_state_count_pods(struct fg_cluster_state *state, uint32_t slot, uint32_t class_number,
                          int64_t change);

@@ -5,37 +5,15 @@
  * search over their order finds, for at most one cheaper node; one node goes, for at most one
  * cheaper node. Budgets are counted node by node in the order of the candidates; for single nodes
  * that order takes the pools in turn, in the order in which the world has them.
- * Prices are compared as whole nanodollars. The original compares sums of floating-point numbers,
- * and may find a node of exactly the same price cheaper, or not, by the last bit.
  * NodePools with `replicas` are not known here.
  * Source: kubernetes-sigs/karpenter v1.14 pkg/controllers/disruption.
  */
 #ifndef FARGAUGE_SIM_CONTROLLERS_KARPENTER_CONSOLIDATION_H
 #define FARGAUGE_SIM_CONTROLLERS_KARPENTER_CONSOLIDATION_H
 
-#include "sim/controllers/karpenter_removal.h"
+#include "sim/controllers/karpenter_command.h"
 
-enum {
-    FG_CONSOLIDATION_NODES = 100, /* that several nodes are sought among */
-    FG_SPOT_TO_SPOT_TYPES = 15,   /* cheaper ones, to replace one Spot node by another */
-    FG_BALANCED_FACTOR = 2,       /* share saved x 2 >= share disturbed */
-};
-
-/* Nodes to remove, and what is to be launched and initialised before. */
-struct fg_disruption_command {
-    enum fg_disruption_method method;
-    uint32_t node_count, node_capacity;
-    struct fg_disruption_candidate *nodes; /* in the order in which they were taken */
-    /* The claims are the replacements, narrowed to what may be launched, `launch` chosen: none or
-     * one, of drift any number. The slots among `places` are to be nominated when the command is
-     * carried out. Empty for nodes that are empty. */
-    struct fg_karpenter_solution solution;
-};
-/* Zero one before its first use. */
-void fg_karpenter_command_release(struct fg_disruption_command *command);
-/* What an hour without these nodes and with the replacements costs less; below 0: more. */
-fg_nanodollars fg_karpenter_command_savings(const struct fg_karpenter *karpenter,
-                                            const struct fg_disruption_command *command);
+enum { FG_CONSOLIDATION_NODES = 100 }; /* that several nodes are sought among */
 
 struct fg_disruption; /* opaque: room to work in; one for a karpenter */
 struct fg_disruption *fg_karpenter_disruption_new(struct fg_karpenter *karpenter);

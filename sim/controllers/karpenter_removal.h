@@ -1,5 +1,4 @@
-/* karpenter_removal.h - what becomes of the pods if Karpenter takes nodes away: a simulation, and
- * a quick look that often spares it.
+/* karpenter_removal.h - what becomes of the pods if Karpenter takes nodes away: a simulation.
  *
  * Source: kubernetes-sigs/karpenter v1.14 disruption/helpers.go (SimulateScheduling).
  */
@@ -11,6 +10,7 @@
 /* Room to work in, kept from pass to pass; one for a struct fg_karpenter. */
 struct fg_removal {
     struct fg_karpenter *karpenter;
+    const struct fg_karpenter_pools *pools;  /* its */
     const struct fg_disruption_world *world; /* of the pass */
     uint32_t node_capacity;
     struct fg_karpenter_node *nodes; /* the world's, with is_settling set */
@@ -19,8 +19,8 @@ struct fg_removal {
     struct fg_karpenter_pod *pods;
     uint8_t *origins;
 
-    /* Bounds. By class: how many more such pods the nodes that are targets could take, were there
-     * none but these; -1 = not yet worked out. */
+    /* For karpenter_bounds.h. By class: how many more such pods the nodes that are targets could
+     * take, were there none but these; -1 = not yet worked out. */
     uint32_t room_capacity;
     int64_t *rooms;
     uint32_t moved_capacity, seen_capacity;
@@ -41,7 +41,7 @@ struct fg_removal {
     struct fg_removal_offers *offers;
     const uint64_t **cheaper; /* room for a set of each pool */
     bool has_min_values;      /* some pool */
-    struct fg_arena arena;    /* of these three */
+    struct fg_arena arena;    /* of these */
 };
 
 /* Looks at another world, or at the same at another time; to be called before each pass. */
@@ -50,10 +50,16 @@ void fg_removal_begin(struct fg_removal *removal, const struct fg_disruption_wor
 void fg_removal_reprice(struct fg_removal *removal);
 void fg_removal_release(struct fg_removal *removal);
 
-/* True unless it is certain that the pods of these nodes can neither all go to other nodes nor to
- * those and one new node of a type that somewhere costs less than `price`. */
-bool fg_removal_may_work(struct fg_removal *removal, const uint32_t *slots, uint32_t count,
-                         fg_nanodollars price);
+/* Pods of the class want a place elsewhere, and nothing keeps them from going. */
+static inline bool fg_removal_moves(const struct fg_disruption_class *class)
+{
+    return class->is_rescheduled && !(class->is_active && class->is_protected) &&
+           class->budget_count < 2 && !class->budget_blocks;
+}
+
+/* By pool, the types that cost less than `price` in some offering that the pool allows. Good until
+ * it is asked for again. */
+const uint64_t *const *fg_removal_cheaper(struct fg_removal *removal, fg_nanodollars price);
 
 /* Schedules pending pods, the pods of these nodes and of those that are going anyway as if the
  * nodes were gone. True: every pod but pending ones has a place, and none relies on a node that

@@ -2,9 +2,9 @@
  * can both be met, as Karpenter reckons with them.
  *
  * A requirement is the set of values a label may have: some values (In), all but some (NotIn,
- * Exists), none at all (DoesNotExist), and bounds for whole numbers. Keys and values are numbers
- * of words; within one table equal texts have equal numbers. Requirements are never changed once
- * made, so sets may share their values. All memory comes from the arena that a function is given.
+ * Exists), none at all (DoesNotExist), and bounds for whole numbers. Keys and values are words.
+ * Requirements are never changed once made, so sets may share their values. All memory comes from
+ * the arena that a function is given.
  * Source: kubernetes-sigs/karpenter v1.14 pkg/scheduling/requirement.go, requirements.go.
  */
 #ifndef FARGAUGE_SIM_CONTROLLERS_KARPENTER_REQUIREMENTS_H
@@ -13,39 +13,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "models/base/index.h"
-#include "models/base/memory.h"
 #include "models/labels.h"
+#include "models/pod.h"
 #include "models/pod_rules.h"
-
-/* ---- words ---- */
-
-/* Numbers from this one on are no words; callers may use them for values without a text. */
-#define FG_WORD_LIMIT (UINT32_C(1) << 30)
-#define FG_NO_WORD UINT32_MAX
-
-struct fg_words {
-    uint32_t count, capacity;
-    struct fg_word *items;
-    struct fg_index index;
-    struct fg_arena arena;
-};
-struct fg_word {
-    const char *text;
-    int64_t number;
-    bool is_number;     /* a whole decimal number */
-    bool is_well_known; /* a label that Karpenter knows the values of, or can find out */
-    bool is_restricted; /* kubernetes.io/hostname: never shown, not for pods to ask for */
-};
-/* Texts are copied. Other spellings of well-known labels ("beta.kubernetes.io/arch") get the
- * number of the one in use. */
-uint32_t fg_words_key(struct fg_words *words, const char *key);
-uint32_t fg_words_value(struct fg_words *words, const char *value);
-static inline const char *fg_words_text(const struct fg_words *words, uint32_t word)
-{
-    return words->items[word].text;
-}
-void fg_words_release(struct fg_words *words);
+#include "sim/controllers/karpenter_words.h"
 
 /* ---- one requirement ---- */
 
@@ -115,6 +86,9 @@ fg_karpenter_requirements_find(const struct fg_karpenter_requirements *set, uint
 struct fg_karpenter_requirements
 fg_karpenter_requirements_copy(struct fg_arena *arena, const struct fg_karpenter_requirements *set,
                                uint32_t more);
+/* A set that shares nothing with the other, not even values: it may outlive the other's arena. */
+struct fg_karpenter_requirements
+fg_karpenter_requirements_keep(struct fg_arena *arena, const struct fg_karpenter_requirements *set);
 /* Joins the requirement in: what both it and the set's own allow. */
 void fg_karpenter_requirements_add(const struct fg_words *words, struct fg_arena *arena,
                                    struct fg_karpenter_requirements *set,
@@ -125,6 +99,10 @@ void fg_karpenter_requirements_add_all(const struct fg_words *words, struct fg_a
 void fg_karpenter_requirements_add_labels(struct fg_words *words, struct fg_arena *arena,
                                           struct fg_karpenter_requirements *set,
                                           const struct fg_pairs *labels);
+/* The labels that a pod of the spec selects, and its architecture. */
+void fg_karpenter_requirements_add_spec(struct fg_words *words, struct fg_arena *arena,
+                                        struct fg_karpenter_requirements *set,
+                                        const struct fg_pod_spec *spec);
 void fg_karpenter_requirements_add_terms(struct fg_words *words, struct fg_arena *arena,
                                          struct fg_karpenter_requirements *set,
                                          const struct fg_requirements *requirements);
@@ -147,8 +125,5 @@ bool fg_karpenter_requirements_have_min_values(const struct fg_karpenter_require
 /* Requirements in byte order, joined by ", "; restricted ones left out. */
 const char *fg_karpenter_requirements_print(const struct fg_words *words, struct fg_arena *arena,
                                             const struct fg_karpenter_requirements *set);
-
-/* Makes the key one of those that `allow_well_known` lets pass: labels of instance types. */
-void fg_words_set_well_known(struct fg_words *words, uint32_t key);
 
 #endif

@@ -1,21 +1,9 @@
+#include "sim/controllers/karpenter_shape.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/controllers/karpenter_parts.h"
-#include "sim/controllers/karpenter_topology.h"
-
 static const struct fg_pod_rules no_rules;
-
-void fg_spec_requirements(struct fg_karpenter *karpenter, struct fg_arena *arena,
-                          const struct fg_pod_spec *spec, struct fg_karpenter_requirements *out)
-{
-    fg_karpenter_requirements_add_labels(&karpenter->words, arena, out, &spec->node_selector);
-    if (spec->arch == FG_ARCH_ANY)
-        return;
-    struct fg_pair pair = {"kubernetes.io/arch", fg_arch_name(spec->arch)};
-    fg_karpenter_requirements_add_labels(&karpenter->words, arena, out,
-                                         &(struct fg_pairs){1, &pair});
-}
 
 /* ---- making a shape ---- */
 
@@ -38,40 +26,39 @@ static struct fg_order_list by_weight(struct fg_arena *arena, uint32_t count,
     return list;
 }
 
-static void fill_requirements(struct fg_karpenter *karpenter, struct fg_shape *shape)
+static void fill_requirements(struct fg_karpenter_pools *pools, struct fg_shape *shape)
 {
-    struct fg_words *words = &karpenter->words;
-    struct fg_arena *arena = &karpenter->arena;
+    struct fg_words *words = &pools->words;
+    struct fg_arena *arena = &pools->arena;
     const struct fg_pod_rules *rules = shape->rules;
     shape->strict = (struct fg_karpenter_requirements){0};
-    fg_spec_requirements(karpenter, arena, shape->spec, &shape->strict);
+    fg_karpenter_requirements_add_spec(&pools->words, arena, &shape->strict, shape->spec);
     if (shape->required_from < rules->required_nodes.count)
         fg_karpenter_requirements_add_terms(
             words, arena, &shape->strict,
             &rules->required_nodes.items[shape->required_from].expressions);
     shape->requirements = fg_karpenter_requirements_copy(arena, &shape->strict, 0);
-    if (shape->nodes.count > 0 && !karpenter->source.settings->ignores_preferences)
+    if (shape->nodes.count > 0 && !pools->source.settings->ignores_preferences)
         fg_karpenter_requirements_add_terms(
             words, arena, &shape->requirements,
             &rules->preferred_nodes.items[shape->nodes.items[0]].expressions);
     shape->names_host =
-        fg_karpenter_requirements_find(&shape->requirements, karpenter->host_key) != NULL;
+        fg_karpenter_requirements_find(&shape->requirements, pools->host_key) != NULL;
 }
 
-static void finish(struct fg_karpenter *karpenter, struct fg_shape *shape)
+static void finish(struct fg_karpenter_pools *pools, struct fg_shape *shape)
 {
-    fill_requirements(karpenter, shape);
-    fg_groups_bind(karpenter, shape);
+    fill_requirements(pools, shape);
     shape->tolerates_pool =
-        fg_arena_allocate(&karpenter->arena, karpenter->pool_count, sizeof *shape->tolerates_pool);
-    for (uint32_t i = 0; i < karpenter->pool_count; i++)
-        shape->tolerates_pool[i] = fg_shape_tolerates(shape, &karpenter->pools[i].pool->taints);
+        fg_arena_allocate(&pools->arena, pools->count, sizeof *shape->tolerates_pool);
+    for (uint32_t i = 0; i < pools->count; i++)
+        shape->tolerates_pool[i] = fg_shape_tolerates(shape, &pools->items[i].pool->taints);
 }
 
-struct fg_shape *fg_shape_of_class(struct fg_karpenter *karpenter,
+struct fg_shape *fg_shape_of_class(struct fg_karpenter_pools *pools,
                                    const struct fg_cluster_state *state, uint32_t class_number)
 {
-    struct fg_arena *arena = &karpenter->arena;
+    struct fg_arena *arena = &pools->arena;
     struct fg_shape *shape = fg_arena_allocate(arena, 1, sizeof *shape);
     const struct fg_pod_spec *spec = state->classes[class_number].spec;
     const struct fg_pod_rules *rules = spec->rules != NULL ? spec->rules : &no_rules;
@@ -98,21 +85,21 @@ struct fg_shape *fg_shape_of_class(struct fg_karpenter *karpenter,
         shape->spread.items[i] = i;
     if (rules->volume_zone != NULL) {
         struct fg_karpenter_requirement zone = fg_karpenter_requirement_in(
-            arena, karpenter->zone_key, fg_words_value(&karpenter->words, rules->volume_zone));
-        fg_karpenter_requirements_add(&karpenter->words, arena, &shape->volumes, &zone);
+            arena, pools->zone_key, fg_words_value(&pools->words, rules->volume_zone));
+        fg_karpenter_requirements_add(&pools->words, arena, &shape->volumes, &zone);
     }
-    finish(karpenter, shape);
+    finish(pools, shape);
     return shape;
 }
 
 /* ---- relaxing ---- */
 
-static bool drop_spread(struct fg_karpenter *karpenter, struct fg_shape *shape)
+static bool drop_spread(struct fg_karpenter_pools *pools, struct fg_shape *shape)
 {
     for (uint32_t i = 0; i < shape->spread.count; i++) {
         if (shape->rules->spread.items[shape->spread.items[i]].hard)
             continue;
-        uint32_t *items = fg_arena_allocate(&karpenter->arena, shape->spread.count, sizeof *items);
+        uint32_t *items = fg_arena_allocate(&pools->arena, shape->spread.count, sizeof *items);
         memcpy(items, shape->spread.items, shape->spread.count * sizeof *items);
         items[i] = items[--shape->spread.count];
         shape->spread.items = items;
@@ -130,9 +117,9 @@ static bool drop_first(struct fg_order_list *list)
     return true;
 }
 
-static bool tolerate_prefer_no_schedule(struct fg_karpenter *karpenter, struct fg_shape *shape)
+static bool tolerate_prefer_no_schedule(struct fg_karpenter_pools *pools, struct fg_shape *shape)
 {
-    if (!karpenter->drops_prefer_no_schedule || shape->tolerates_prefer_no_schedule)
+    if (!pools->has_prefer_no_schedule || shape->tolerates_prefer_no_schedule)
         return false;
     for (uint32_t i = 0; i < shape->spec->tolerations.count; i++) {
         const struct fg_toleration *toleration = &shape->spec->tolerations.items[i];
@@ -143,7 +130,7 @@ static bool tolerate_prefer_no_schedule(struct fg_karpenter *karpenter, struct f
     return shape->tolerates_prefer_no_schedule = true;
 }
 
-struct fg_shape *fg_shape_relax(struct fg_karpenter *karpenter, struct fg_shape *shape)
+struct fg_shape *fg_shape_relax(struct fg_karpenter_pools *pools, struct fg_shape *shape)
 {
     if (shape->is_relaxed)
         return shape->next;
@@ -163,13 +150,22 @@ struct fg_shape *fg_shape_relax(struct fg_karpenter *karpenter, struct fg_shape 
     if (next.rules->required_nodes.count - next.required_from > 1)
         next.required_from++;
     else if (!drop_first(&next.affinity) && !drop_first(&next.anti_affinity) &&
-             !drop_first(&next.nodes) && !drop_spread(karpenter, &next) &&
-             !tolerate_prefer_no_schedule(karpenter, &next))
+             !drop_first(&next.nodes) && !drop_spread(pools, &next) &&
+             !tolerate_prefer_no_schedule(pools, &next))
         return NULL;
-    shape->next = fg_arena_allocate(&karpenter->arena, 1, sizeof *shape->next);
+    shape->next = fg_arena_allocate(&pools->arena, 1, sizeof *shape->next);
     *shape->next = next;
-    finish(karpenter, shape->next);
+    finish(pools, shape->next);
     return shape->next;
+}
+
+void fg_shape_release(struct fg_shape *shape)
+{
+    for (; shape != NULL; shape = shape->next) {
+        free(shape->groups);
+        free(shape->inverses);
+        free(shape->kinds);
+    }
 }
 
 /* ---- asking ---- */
@@ -193,35 +189,35 @@ static bool ends_domain(const char *key, const char *domain)
            (length == tail || key[length - tail - 1] == '.');
 }
 
-static const char *key_fault(struct fg_karpenter *karpenter, const char *key)
+static const char *key_fault(struct fg_karpenter_pools *pools, const char *key)
 {
-    const struct fg_word *word = &karpenter->words.items[fg_words_key(&karpenter->words, key)];
+    const struct fg_word *word = &pools->words.items[fg_words_key(&pools->words, key)];
     if (word->is_well_known || (!word->is_restricted && !ends_domain(key, "karpenter.sh") &&
                                 !ends_domain(key, "karpenter.k8s.aws")))
         return NULL;
-    return fg_arena_format(&karpenter->arena,
+    return fg_arena_format(&pools->arena,
                            "ignoring pod, using label %s is not allowed as it might interfere "
                            "with the internal provisioning logic",
                            key);
 }
 
-const char *fg_shape_fault(struct fg_karpenter *karpenter, const struct fg_shape *shape)
+const char *fg_shape_fault(struct fg_karpenter_pools *pools, const struct fg_shape *shape)
 {
     const struct fg_karpenter_requirement *pool =
-        fg_karpenter_requirements_find(&shape->requirements, karpenter->pool_key);
+        fg_karpenter_requirements_find(&shape->requirements, pools->pool_key);
     const struct fg_pairs *selector = &shape->spec->node_selector;
     const char *fault = NULL;
     if (pool != NULL && fg_karpenter_requirement_form(pool) == FG_FORM_DOES_NOT_EXIST)
         return "ignoring pod, configured to not run on a Karpenter provisioned node "
                "(requirement=karpenter.sh/nodepool DoesNotExist)";
     for (uint32_t i = 0; i < selector->count && fault == NULL; i++)
-        fault = key_fault(karpenter, selector->items[i].key);
+        fault = key_fault(pools, selector->items[i].key);
     for (uint32_t i = 0; i < shape->rules->required_nodes.count && fault == NULL; i++) {
         const struct fg_node_term *term = &shape->rules->required_nodes.items[i];
         if (term->fields.count > 0)
             return "ignoring pod, node selector term with matchFields is not supported";
         for (uint32_t e = 0; e < term->expressions.count && fault == NULL; e++)
-            fault = key_fault(karpenter, term->expressions.items[e].key);
+            fault = key_fault(pools, term->expressions.items[e].key);
     }
     return fault;
 }

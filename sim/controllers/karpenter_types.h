@@ -9,13 +9,10 @@
 #ifndef FARGAUGE_SIM_CONTROLLERS_KARPENTER_TYPES_H
 #define FARGAUGE_SIM_CONTROLLERS_KARPENTER_TYPES_H
 
-#include "models/catalog.h"
-#include "models/cluster.h"
-#include "models/node_capacity.h"
+#include "sim/controllers/karpenter_bits.h"
+#include "sim/controllers/karpenter_capacity.h"
 #include "sim/controllers/karpenter_requirements.h"
-
-enum fg_capacity_type { FG_CAPACITY_ON_DEMAND, FG_CAPACITY_SPOT, FG_CAPACITY_TYPES };
-const char *fg_capacity_type_name(enum fg_capacity_type type); /* "on-demand" "spot" */
+#include "sim/controllers/karpenter_type_labels.h"
 
 /* What an instance-hour costs in nanodollars; below 0: not on offer there. */
 struct fg_karpenter_market {
@@ -28,14 +25,6 @@ enum { FG_KARPENTER_MAX_ZONES = 32 }; /* a pool's zones fit a mask of 32 bits */
 
 enum fg_fit { FG_FIT_CPU, FG_FIT_MEMORY, FG_FIT_EPHEMERAL, FG_FIT_PODS, FG_FIT_GPU, FG_FITS };
 
-/* One label: which types have which value. */
-struct fg_type_label {
-    uint32_t key;
-    uint32_t value_count, value_capacity;
-    uint32_t *values; /* words */
-    uint64_t **types; /* by value, a set */
-    uint64_t *without;
-};
 /* The types whose allocatable is at least so much, for each amount that occurs; rising. */
 struct fg_type_steps {
     uint32_t count;
@@ -57,8 +46,7 @@ struct fg_karpenter_types {
     struct fg_type_steps steps[FG_FITS];
     uint32_t extended_count;
     struct fg_type_extended *extended;
-    uint32_t label_count, label_capacity;
-    struct fg_type_label *labels;
+    struct fg_type_labels labels;
     uint32_t zone_count;
     const uint32_t *zones;  /* words, by name */
     fg_nanodollars *prices; /* [(type * zone_count + zone) * FG_CAPACITY_TYPES + capacity] */
@@ -83,13 +71,6 @@ void fg_karpenter_types_fill(struct fg_karpenter_types *types, struct fg_words *
 void fg_karpenter_types_reprice(struct fg_karpenter_types *types, const struct fg_words *words,
                                 const struct fg_karpenter_market *market);
 void fg_karpenter_types_release(struct fg_karpenter_types *types);
-
-/* Karpenter's estimate of an instance of the type before it exists (rules K5). */
-void fg_karpenter_type_capacity(const struct fg_instance_type *type,
-                                const struct fg_node_class *node_class,
-                                const struct fg_karpenter_settings *settings, bool auto_mode,
-                                struct fg_node_capacity *capacity,
-                                struct fg_node_capacity *allocatable);
 
 /* Number of the type, UINT32_MAX = none of that name. */
 uint32_t fg_karpenter_types_find(const struct fg_karpenter_types *types, const char *name);
@@ -121,14 +102,5 @@ fg_nanodollars fg_karpenter_lowest_price(const struct fg_karpenter_types *types,
 /* The dearest offering of the capacity type that would be launched: Spot where there is any. */
 fg_nanodollars fg_karpenter_worst_price(const struct fg_karpenter_types *types, uint32_t type,
                                         uint32_t zone_mask, uint32_t capacity_mask);
-
-static inline bool fg_bit(const uint64_t *set, uint32_t number)
-{
-    return (set[number / 64] >> (number % 64) & 1) != 0;
-}
-static inline void fg_bit_set(uint64_t *set, uint32_t number)
-{
-    set[number / 64] |= UINT64_C(1) << (number % 64);
-}
 
 #endif

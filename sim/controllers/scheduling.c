@@ -23,7 +23,7 @@ static const char *named_by(const struct fg_node_term *term)
 }
 
 /* Only the nodes that the terms name are looked at, if every term names one. */
-static bool is_listed(const struct fg_pod_spec *spec, const struct fg_state_kind *kind)
+static bool is_among_named(const struct fg_pod_spec *spec, const struct fg_state_kind *kind)
 {
     if (spec->rules == NULL || spec->rules->required_nodes.count == 0)
         return true;
@@ -39,7 +39,7 @@ static bool is_listed(const struct fg_pod_spec *spec, const struct fg_state_kind
 static enum fg_refusal refusal_by_kind(const struct fg_pod_spec *spec,
                                        const struct fg_state_kind *kind)
 {
-    if (!is_listed(spec, kind))
+    if (!is_among_named(spec, kind))
         return FG_REFUSAL_NODE_LIST;
     if (!fg_state_admits_cordoned(spec, kind))
         return FG_REFUSAL_UNSCHEDULABLE;
@@ -293,52 +293,6 @@ const char *fg_scheduler_words(const struct fg_cluster_state *state, uint32_t cl
 
 /* ---- choosing ---- */
 
-struct fg_scratch *fg_scratch_of(struct fg_cluster_state *state)
-{
-    if (state->scratch == NULL) {
-        state->scratch = fg_allocate(1, sizeof *state->scratch);
-        state->scratch->view_count = state->class_count;
-        state->scratch->views = fg_allocate(state->class_count, sizeof *state->scratch->views);
-    }
-    return state->scratch;
-}
-
-static struct fg_scratch *roomy_scratch(struct fg_cluster_state *state)
-{
-    struct fg_scratch *scratch = fg_scratch_of(state);
-    if (scratch->candidate_capacity < state->order_count) {
-        uint32_t capacity = scratch->candidate_capacity, same = capacity, again = capacity;
-        scratch->raw = fg_grow(scratch->raw, &capacity, state->order_count, sizeof *scratch->raw);
-        scratch->is_ignored =
-            fg_grow(scratch->is_ignored, &same, state->order_count, sizeof *scratch->is_ignored);
-        scratch->candidates =
-            fg_grow(scratch->candidates, &again, state->order_count, sizeof *scratch->candidates);
-        scratch->candidate_capacity = capacity;
-    }
-    return scratch;
-}
-
-void fg_scratch_free(struct fg_scratch *scratch)
-{
-    if (scratch == NULL)
-        return;
-    for (uint32_t c = 0; c < scratch->view_count; c++) {
-        free(scratch->views[c].seen);
-        free(scratch->views[c].scores);
-    }
-    free(scratch->views);
-    free(scratch->checks);
-    free(scratch->candidates);
-    free(scratch->raw);
-    free(scratch->is_ignored);
-    free(scratch->marks);
-    free(scratch->logs);
-    for (uint32_t c = 0; c < scratch->image_class_count; c++)
-        free(scratch->image_scores[c]);
-    free(scratch->image_scores);
-    free(scratch);
-}
-
 static uint8_t score_node(const struct fg_cluster_state *state, uint32_t class_number,
                           uint32_t slot)
 {
@@ -483,7 +437,8 @@ bool fg_scheduler_choose(struct fg_cluster_state *state, uint32_t class_number,
 {
     *out = (struct fg_choice){.slot = FG_NO_SLOT};
     fg_state_order(state);
-    struct fg_scratch *scratch = roomy_scratch(state);
+    struct fg_scratch *scratch = fg_state_scratch(state);
+    fg_scratch_make_room(scratch, state->order_count);
     if (state->order_count == 0)
         return false;
     out->candidates = scratch->candidates;

@@ -174,15 +174,14 @@ static void score_node_affinity(const struct field *field)
 
 /* ---- PodTopologySpread ---- */
 
-int64_t fg_scoring_spread_weight(struct fg_cluster_state *state, uint32_t domains)
+int64_t fg_scoring_new_spread_weight(struct fg_cluster_state *state, uint32_t domains)
 {
-    struct fg_scratch *scratch = fg_scratch_of(state);
+    struct fg_scratch *scratch = fg_state_scratch(state);
     uint32_t old = scratch->log_capacity;
     scratch->logs =
         fg_grow(scratch->logs, &scratch->log_capacity, domains + 1, sizeof *scratch->logs);
     memset(scratch->logs + old, 0, (scratch->log_capacity - old) * sizeof *scratch->logs);
-    if (scratch->logs[domains] == 0)
-        scratch->logs[domains] = llround(ldexp(log((double)domains + 2), FG_LOG_SHIFT));
+    scratch->logs[domains] = llround(ldexp(log((double)domains + 2), FG_LOG_SHIFT));
     return scratch->logs[domains];
 }
 
@@ -190,7 +189,7 @@ int64_t fg_scoring_spread_weight(struct fg_cluster_state *state, uint32_t domain
  * where one of integers is, and sooner. */
 int32_t fg_scoring_spread_points(int64_t raw, int64_t least, int64_t most)
 {
-    if (most == 0)
+    if (raw == least || most == 0)
         return SPREAD_WEIGHT * MAX_SCORE;
     return SPREAD_WEIGHT * (int32_t)((double)(MAX_SCORE * (most + least - raw)) / (double)most);
 }

@@ -5,7 +5,8 @@
 #ifndef FARGAUGE_SIM_CONTROLLERS_SCORING_H
 #define FARGAUGE_SIM_CONTROLLERS_SCORING_H
 
-#include "sim/controllers/scheduling.h"
+#include "sim/controllers/cluster_state.h"
+#include "sim/controllers/scratch.h"
 
 /* NodeResourcesFit and NodeResourcesBalancedAllocation for one more pod on the node: 0 .. 200. */
 uint8_t fg_scoring_of_resources(const struct fg_cluster_state *state, uint32_t class_number,
@@ -25,7 +26,14 @@ void fg_scoring_score(struct fg_cluster_state *state, uint32_t class_number,
  * of the least and the most raw score of all nodes the plugin's points, weighted. state->scratch is
  * made. */
 enum { FG_LOG_SHIFT = 40 };
-int64_t fg_scoring_spread_weight(struct fg_cluster_state *state, uint32_t domains);
+int64_t fg_scoring_new_spread_weight(struct fg_cluster_state *state, uint32_t domains);
+static inline int64_t fg_scoring_spread_weight(struct fg_cluster_state *state, uint32_t domains)
+{
+    const struct fg_scratch *scratch = state->scratch;
+    if (scratch == NULL || domains >= scratch->log_capacity || scratch->logs[domains] == 0)
+        return fg_scoring_new_spread_weight(state, domains);
+    return scratch->logs[domains];
+}
 static inline int64_t fg_scoring_spread_term(int32_t pods, int64_t weight, int32_t max_skew)
 {
     return pods * weight + ((int64_t)(max_skew - 1) << FG_LOG_SHIFT);

@@ -130,6 +130,10 @@ void fg_topology_enter(struct fg_cluster_state *state, uint32_t slot)
         make_room(topology, k);
     }
     topology->slot_capacity = state->slot_capacity;
+    for (uint32_t i = 0; i < topology->counter_count && wider; i++)
+        if (topology->counters[i].key != 0)
+            topology->counters[i].domain_of_slot =
+                topology->keys[topology->counters[i].key].domain_of_slot;
 }
 
 void fg_topology_leave(struct fg_cluster_state *state, uint32_t slot)
@@ -171,14 +175,15 @@ void fg_topology_count(struct fg_cluster_state *state, uint32_t slot, uint32_t c
     uint32_t kind = state->kind_of[slot];
     for (uint32_t i = 0; i < class->feed_count; i++) {
         struct fg_counter *counter = &topology->counters[class->feeds[i].counter];
-        uint32_t domain =
-            counter->key == 0 ? slot : topology->keys[counter->key].domain_of_slot[slot];
+        uint32_t domain = counter->domain_of_slot != NULL ? counter->domain_of_slot[slot] : slot;
         if (domain == FG_NO_DOMAIN || !fg_counter_takes(counter, kind))
             continue;
         int64_t amount = change * class->feeds[i].weight;
         counter->sums[domain] += (int32_t)amount;
         counter->total += amount;
         counter->least_is_old = true;
+        if (counter->recent != NULL)
+            counter->recent->slots[counter->recent->count++ % FG_RECENT_SLOTS] = slot;
     }
 }
 
@@ -212,6 +217,7 @@ void fg_topology_release(struct fg_topology *topology)
         free(topology->counters[i].sums);
         free(topology->counters[i].nodes);
         free(topology->counters[i].takes_part);
+        free(topology->counters[i].recent);
     }
     free(topology->counters);
     for (uint32_t k = 0; k < topology->key_count; k++) {

@@ -35,19 +35,27 @@ struct fg_spread_policy {
     const char **keys;
 };
 
+/* The slots whose sums changed last, in turn; of counters by node. */
+enum { FG_RECENT_SLOTS = 128 }; /* a power of two */
+struct fg_recent_slots {
+    uint64_t count; /* changes so far */
+    uint32_t slots[FG_RECENT_SLOTS];
+};
+
 struct fg_counter {
-    uint32_t key;
-    const struct fg_spread_policy *policy; /* which nodes take part; NULL = all */
-    int32_t *sums;                         /* by domain */
-    int64_t total;                         /* over all domains */
-    /* Spread only: nodes listed and taking part, by domain, and the part of the cluster that takes
-     * part, by kind; NULL = all nodes. */
-    uint32_t *nodes;
+    int32_t *sums;                  /* by domain */
+    const uint32_t *domain_of_slot; /* the key's; NULL = by node, whose domain is its slot */
+    /* Spread only: the part of the cluster that takes part, by kind; NULL = all nodes. */
     uint8_t *takes_part;
+    struct fg_recent_slots *recent; /* NULL = not by node */
+    int64_t total;                  /* over all domains */
+    uint32_t key;
     /* Of hard constraints: the smallest sum of a domain that has nodes, and how many have. */
-    bool least_is_old;
     int32_t least;
     uint32_t domains_with_nodes;
+    bool least_is_old;
+    const struct fg_spread_policy *policy; /* which nodes take part; NULL = all */
+    uint32_t *nodes; /* hard constraints only: nodes listed and taking part, by domain */
 };
 
 struct fg_feed {

@@ -159,6 +159,7 @@ static uint32_t add_counter(struct fg_topology *topology, uint32_t key,
         .key = key,
         .policy = policy,
         .nodes = is_hard ? fg_allocate(1, sizeof(uint32_t)) : NULL,
+        .recent = key == 0 ? fg_allocate(1, sizeof(struct fg_recent_slots)) : NULL,
         .least_is_old = true,
     };
     return topology->counter_count++;

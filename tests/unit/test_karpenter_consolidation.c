@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 
+#include "tests/support/karpenter_scene.h"
+
 #define NOW 1000000
 #define MILLI ((fg_nanodollars)1000000) /* of a dollar */
 
@@ -26,15 +28,15 @@ enum {
 
 /* ---- the market ---- */
 
-/* name, vCPU, GiB, price of on-demand and of Spot in thousandths of a dollar (0 = none) */
+/* price of on-demand and of Spot in thousandths of a dollar (0 = none) */
 static const struct {
-    const char *name;
+    const char *name, *family;
     uint32_t vcpu;
-    int64_t gib;
     fg_nanodollars on_demand, spot;
 } rows[] = {
-    {"m5.large", 2, 8, 96, 40},     {"m5.xlarge", 4, 16, 192, 80}, {"m5.2xlarge", 8, 32, 384, 160},
-    {"m5.4xlarge", 16, 64, 768, 0}, {"m6a.large", 2, 8, 86, 0},    {"m6a.xlarge", 4, 16, 173, 0},
+    {"m5.large", "m5", 2, 96, 40},     {"m5.xlarge", "m5", 4, 192, 80},
+    {"m5.2xlarge", "m5", 8, 384, 160}, {"m5.4xlarge", "m5", 16, 768, 0},
+    {"m6a.large", "m6a", 2, 86, 0},    {"m6a.xlarge", "m6a", 4, 173, 0},
 };
 enum { TYPES = sizeof rows / sizeof *rows };
 static struct fg_instance_type types[TYPES];
@@ -51,19 +53,7 @@ static int fill_catalog(void **state)
 {
     (void)state;
     for (uint32_t i = 0; i < TYPES; i++)
-        types[i] = (struct fg_instance_type){.name = rows[i].name,
-                                             .arch = FG_ARCH_AMD64,
-                                             .vcpu = rows[i].vcpu,
-                                             .memory_mib = rows[i].gib * 1024,
-                                             .max_enis = 4,
-                                             .ipv4_per_eni = 15,
-                                             .gpu_model = "",
-                                             .accelerator_model = "",
-                                             .category = "m",
-                                             .family = i < 4 ? "m5" : "m6a",
-                                             .size = strchr(rows[i].name, '.') + 1,
-                                             .generation = i < 4 ? 5 : 6,
-                                             .nitro = true};
+        types[i] = fg_scene_type(rows[i].name, rows[i].family, rows[i].vcpu);
     qsort(types, TYPES, sizeof *types, by_name);
     catalog.type_count = TYPES;
     catalog.types = types;
@@ -109,19 +99,13 @@ static const char *const all_types[] = {"m5.large",   "m5.xlarge", "m5.2xlarge",
 static const char *const on_demand[] = {"on-demand"}, *const spot[] = {"spot"},
                          *const both[] = {"spot", "on-demand"};
 
-static struct fg_requirement in(const char *key, const char *const *values, uint32_t count)
-{
-    return (struct fg_requirement){.key = key,
-                                   .operator_ = FG_OPERATOR_IN,
-                                   .value_count = count,
-                                   .values = (const char **)(uintptr_t)values};
-}
-
 static void offer(struct scene *scene, uint32_t pool, uint32_t type_count,
                   const char *const *capacities, uint32_t capacity_count)
 {
-    scene->requirements[pool][0] = in("node.kubernetes.io/instance-type", all_types, type_count);
-    scene->requirements[pool][1] = in("karpenter.sh/capacity-type", capacities, capacity_count);
+    scene->requirements[pool][0] =
+        fg_scene_in("node.kubernetes.io/instance-type", all_types, type_count);
+    scene->requirements[pool][1] =
+        fg_scene_in("karpenter.sh/capacity-type", capacities, capacity_count);
 }
 
 /* Two pools of m5 types, on demand, that all nodes of may go. */
@@ -138,9 +122,7 @@ static void set_up(struct scene *scene)
                                                .cpu_milli = cpu_milli[i],
                                                .cpu_named = true,
                                                .memory_bytes = 64 << 20};
-        fg_state_add_class(&scene->state, &scene->specs[i]);
-        struct fg_disruption_pods pods = {.spec = &scene->specs[i]};
-        scene->classes[i] = fg_karpenter_disruption_class(&pods, NULL, 0);
+        scene->classes[i] = fg_scene_class(&scene->state, &scene->specs[i]);
     }
     fg_state_seal_classes(&scene->state);
     scene->class = (struct fg_node_class){.name = "default",
@@ -222,35 +204,19 @@ static uint32_t add_node(struct scene *scene, uint32_t pool, const char *type_na
     bool is_spot = strcmp(capacity_type, "spot") == 0;
     scene->nodes[slot] = (struct fg_karpenter_node){
         .pool = pool, .is_managed = true, .is_initialized = true, .has_daemons = true};
-    scene->facts[slot] = (struct fg_disruption_node){
-        .instance_type = type_name,
-        .zone = "us-east-1a",
-        .capacity_type = capacity_type,
-        .price = price(NULL, type_named(type_name), "us-east-1a",
-                       is_spot ? FG_CAPACITY_SPOT : FG_CAPACITY_ON_DEMAND),
-        .is_ready = true,
-        .created = NOW - 5000,
-        .initialized = NOW - 4000,
-        .last_pod_event = FG_NEVER_S,
-        .nominated_until = FG_NEVER_S,
-        .drifted = FG_NEVER_S,
-    };
+    scene->facts[slot] = fg_scene_node(type_name,
+                                       price(NULL, type_named(type_name), "us-east-1a",
+                                             is_spot ? FG_CAPACITY_SPOT : FG_CAPACITY_ON_DEMAND),
+                                       NOW);
+    scene->facts[slot].capacity_type = capacity_type;
     return slot;
 }
 
 static void start(struct scene *scene)
 {
-    static const char *const zones[] = {"us-east-1a", "us-east-1b"};
-    struct fg_karpenter_source source = {.catalog = &catalog,
-                                         .region = "us-east-1",
-                                         .zone_count = 2,
-                                         .zones = zones,
-                                         .pool_count = POOLS,
-                                         .pools = scene->pools,
-                                         .class_count = 1,
-                                         .classes = &scene->class,
-                                         .settings = &scene->settings,
-                                         .market = {price, NULL}};
+    static const struct fg_karpenter_market market = {price, NULL};
+    struct fg_karpenter_source source =
+        fg_scene_source(&catalog, scene->pools, POOLS, &scene->class, &scene->settings, &market);
     scene->karpenter = fg_karpenter_new(&source);
     scene->disruption = fg_karpenter_disruption_new(scene->karpenter);
 }

@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include "tests/support/karpenter_scene.h"
+
 #define ONE FG_EVICTION_COST_ONE
 #define NOW 1000000
 
@@ -160,8 +162,7 @@ static void set_up(struct scene *scene)
     memset(scene, 0, sizeof *scene);
     for (uint32_t i = 0; i < CLASSES; i++) {
         scene->specs[i] = (struct fg_pod_spec){.namespace_name = "shop", .cpu_milli = 100};
-        fg_state_add_class(&scene->state, &scene->specs[i]);
-        scene->classes[i] = class_of(&scene->specs[i], false, NULL, 0);
+        scene->classes[i] = fg_scene_class(&scene->state, &scene->specs[i]);
     }
     scene->classes[DAEMON].is_rescheduled = false;
     scene->classes[CHEAP].eviction_cost = 0;
@@ -173,17 +174,7 @@ static void set_up(struct scene *scene)
     for (uint32_t i = 0; i < SLOTS; i++) {
         fg_state_add_node(&scene->state, 0, names[i]);
         scene->nodes[i] = (struct fg_karpenter_node){.is_managed = true, .is_initialized = true};
-        scene->facts[i] = (struct fg_disruption_node){.instance_type = "m6i.xlarge",
-                                                      .zone = "us-east-1a",
-                                                      .capacity_type = "on-demand",
-                                                      .price = 192000000,
-
-                                                      .is_ready = true,
-                                                      .created = NOW - 5000,
-                                                      .initialized = NOW - 4000,
-                                                      .last_pod_event = FG_NEVER_S,
-                                                      .nominated_until = FG_NEVER_S,
-                                                      .drifted = FG_NEVER_S};
+        scene->facts[i] = fg_scene_node("m6i.xlarge", 192000000, NOW);
     }
     scene->pools[0] = (struct fg_node_pool){.name = "general"};
     scene->pools[1] = (struct fg_node_pool){.name = "batch"};

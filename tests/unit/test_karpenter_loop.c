@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "models/base/random.h"
+#include "tests/support/karpenter_scene.h"
 
 enum { SLOTS = 6, METHODS = FG_METHOD_COUNT };
 
@@ -72,9 +73,7 @@ static void set_up(struct scene *scene)
     memset(&played, 0, sizeof played);
     played.holds = true;
     scene->spec = (struct fg_pod_spec){.namespace_name = "shop", .cpu_milli = 100};
-    fg_state_add_class(&scene->state, &scene->spec);
-    struct fg_disruption_pods pods = {.spec = &scene->spec};
-    scene->class = fg_karpenter_disruption_class(&pods, NULL, 0);
+    scene->class = fg_scene_class(&scene->state, &scene->spec);
     fg_state_seal_classes(&scene->state);
     struct fg_state_kind kind = {.allocatable = {.cpu_milli = 4000, .pods = 58}};
     fg_state_add_kind(&scene->state, &kind);
@@ -82,17 +81,8 @@ static void set_up(struct scene *scene)
         fg_state_add_node(&scene->state, 0, NULL);
         fg_state_count_pods(&scene->state, i, 0, 1);
         scene->nodes[i] = (struct fg_karpenter_node){.is_managed = true, .is_initialized = true};
-        scene->facts[i] = (struct fg_disruption_node){.instance_type = "m6i.xlarge",
-                                                      .zone = "us-east-1a",
-                                                      .capacity_type = "on-demand",
-                                                      .price = 192000000,
-
-                                                      .is_ready = true,
-                                                      .created = 0,
-                                                      .initialized = 0,
-                                                      .last_pod_event = FG_NEVER_S,
-                                                      .nominated_until = FG_NEVER_S,
-                                                      .drifted = FG_NEVER_S};
+        scene->facts[i] = fg_scene_node("m6i.xlarge", 192000000, 0);
+        scene->facts[i].initialized = 0;
     }
     scene->budget = (struct fg_disruption_budget){.nodes = 100, .reasons = FG_DISRUPTION_ALL};
     scene->pool =

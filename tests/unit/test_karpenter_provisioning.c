@@ -10,6 +10,7 @@
 
 #include "models/base/memory.h"
 #include "sim/controllers/karpenter_provisioning.h"
+#include "tests/support/karpenter_scene.h"
 
 #define MIB (INT64_C(1024) * 1024)
 #define CENTS INT64_C(10000000) /* in nanodollars */
@@ -18,54 +19,18 @@ enum { CLASSES = 4, PODS = 16, NODES = 4 };
 
 /* What pods can have of them: m5.large 1930m and 6903 MiB, m5.xlarge 3920m, m5.2xlarge and m5.metal
  * 7910m. */
-static struct fg_instance_type types[] = {
-    {.name = "m5.2xlarge",
-     .vcpu = 8,
-     .memory_mib = 32768,
-     .max_enis = 4,
-     .ipv4_per_eni = 15,
-     .gpu_model = "",
-     .category = "m",
-     .family = "m5",
-     .size = "2xlarge",
-     .generation = 5,
-     .accelerator_model = ""},
-    {.name = "m5.large",
-     .vcpu = 2,
-     .memory_mib = 8192,
-     .max_enis = 3,
-     .ipv4_per_eni = 10,
-     .gpu_model = "",
-     .category = "m",
-     .family = "m5",
-     .size = "large",
-     .generation = 5,
-     .accelerator_model = ""},
-    {.name = "m5.metal",
-     .vcpu = 8,
-     .memory_mib = 32768,
-     .max_enis = 4,
-     .ipv4_per_eni = 15,
-     .gpu_model = "",
-     .category = "m",
-     .family = "m5",
-     .size = "metal",
-     .generation = 5,
-     .accelerator_model = "",
-     .bare_metal = true},
-    {.name = "m5.xlarge",
-     .vcpu = 4,
-     .memory_mib = 16384,
-     .max_enis = 4,
-     .ipv4_per_eni = 15,
-     .gpu_model = "",
-     .category = "m",
-     .family = "m5",
-     .size = "xlarge",
-     .generation = 5,
-     .accelerator_model = ""},
-};
+static struct fg_instance_type types[4];
 static const struct fg_catalog catalog = {.type_count = 4, .types = types};
+
+static int fill_catalog(void **state)
+{
+    (void)state;
+    types[0] = fg_scene_type("m5.2xlarge", "m5", 8);
+    types[1] = fg_scene_type("m5.large", "m5", 2);
+    types[2] = fg_scene_type("m5.metal", "m5", 8);
+    types[3] = fg_scene_type("m5.xlarge", "m5", 4);
+    return 0;
+}
 
 /* 10 cents an hour for two vCPU, bare metal 1 cent; Spot 4 cents for two vCPU, dear for an
  * m5.large. */
@@ -181,21 +146,11 @@ static uint32_t add_node(struct scene *scene, const char *name, bool initialized
 
 static void solve(struct scene *scene)
 {
-    static const char *const zones[] = {"us-east-1a", "us-east-1b"};
-    struct fg_karpenter_source source = {
-        .catalog = &catalog,
-        .region = "us-east-1",
-        .zone_count = 2,
-        .zones = zones,
-        .pool_count = scene->pool_count,
-        .pools = scene->pools,
-        .class_count = 1,
-        .classes = &scene->node_class,
-        .settings = &scene->settings,
-        .daemon_set_count = scene->daemon_count,
-        .daemon_sets = scene->daemons,
-        .market = {price, NULL},
-    };
+    static const struct fg_karpenter_market market = {price, NULL};
+    struct fg_karpenter_source source = fg_scene_source(
+        &catalog, scene->pools, scene->pool_count, &scene->node_class, &scene->settings, &market);
+    source.daemon_set_count = scene->daemon_count;
+    source.daemon_sets = scene->daemons;
     if (scene->karpenter == NULL)
         scene->karpenter = fg_karpenter_new(&source);
     fg_karpenter_solution_release(&scene->solution);
@@ -220,11 +175,9 @@ static void claim_is(const struct scene *scene, uint32_t number, uint32_t pods, 
 
 static void only_on_demand(struct scene *scene)
 {
-    static const char *values[] = {"on-demand"};
+    static const char *const values[] = {"on-demand"};
     for (uint32_t i = 0; i < scene->pool_count; i++)
-        require(
-            scene, &scene->pools[i],
-            (struct fg_requirement){"karpenter.sh/capacity-type", FG_OPERATOR_IN, 1, values, 0});
+        require(scene, &scene->pools[i], fg_scene_in("karpenter.sh/capacity-type", values, 1));
 }
 
 /* ---- R1 ---- */
@@ -499,9 +452,7 @@ static void bare_metal_is_launched_where_nothing_else_is_left(void **state)
     static const char *sizes[] = {"metal"};
     struct scene scene;
     set_up(&scene);
-    require(
-        &scene, &scene.pools[0],
-        (struct fg_requirement){"karpenter.k8s.aws/instance-size", FG_OPERATOR_IN, 1, sizes, 0});
+    require(&scene, &scene.pools[0], fg_scene_in("karpenter.k8s.aws/instance-size", sizes, 1));
     add_pods(&scene, add_class(&scene, 1000, 100), 1);
     solve(&scene);
     claim_is(&scene, 0, 1, "m5.metal", 1);
@@ -514,6 +465,30 @@ static struct fg_label_selector app_web(void)
 {
     static struct fg_pair labels[] = {{"app", "web"}};
     return (struct fg_label_selector){.labels = {1, labels}};
+}
+
+static void reserved_capacity_is_nowhere_since_no_reservation_is_known(void **state)
+{
+    (void)state;
+    static const char *const both[] = {"reserved", "on-demand"};
+    struct scene scene;
+    set_up(&scene);
+    require(&scene, &scene.pools[0], fg_scene_in("karpenter.sh/capacity-type", both, 1));
+    add_pods(&scene, add_class(&scene, 1000, 100), 1);
+    solve(&scene);
+    assert_int_equal(scene.solution.claim_count, 0);
+    assert_string_equal(scene.solution.reasons[0],
+                        "nodepool requirements filtered out all available instance types");
+    tear_down(&scene);
+    set_up(&scene);
+    require(&scene, &scene.pools[0], fg_scene_in("karpenter.sh/capacity-type", both, 2));
+    add_pods(&scene, add_class(&scene, 1000, 100), 1);
+    solve(&scene);
+    /* 1000m <= 1930m of an m5.large: 2 vCPU x 0.05 on demand, as if it stood alone; not Spot at
+     * 0.08 for an m5.xlarge. */
+    claim_is(&scene, 0, 1, "m5.large", 10);
+    assert_int_equal(scene.solution.claims[0].launch.capacity, FG_CAPACITY_ON_DEMAND);
+    tear_down(&scene);
 }
 
 static void spread_gives_each_zone_its_share(void **state)
@@ -586,8 +561,8 @@ static void preferences_are_dropped_when_they_cannot_be_met(void **state)
     struct scene scene;
     set_up(&scene);
     uint32_t class_number = add_class(&scene, 100, 100);
-    struct fg_requirement heavy = {"topology.kubernetes.io/zone", FG_OPERATOR_IN, 1, nowhere, 0};
-    struct fg_requirement light = {"topology.kubernetes.io/zone", FG_OPERATOR_IN, 1, zone, 0};
+    struct fg_requirement heavy = fg_scene_in("topology.kubernetes.io/zone", nowhere, 1);
+    struct fg_requirement light = fg_scene_in("topology.kubernetes.io/zone", zone, 1);
     struct fg_node_term terms[] = {
         {.expressions = {1, &light}, .weight = 1},
         {.expressions = {1, &heavy}, .weight = 100},
@@ -686,6 +661,7 @@ int main(void)
         cmocka_unit_test(best_effort_lowers_min_values_for_a_new_claim),
         cmocka_unit_test(spot_is_launched_unless_it_is_dearer_than_on_demand),
         cmocka_unit_test(bare_metal_is_launched_where_nothing_else_is_left),
+        cmocka_unit_test(reserved_capacity_is_nowhere_since_no_reservation_is_known),
         cmocka_unit_test(spread_gives_each_zone_its_share),
         cmocka_unit_test(anti_affinity_by_host_takes_a_node_for_each_pod),
         cmocka_unit_test(affinity_brings_pods_to_the_zone_where_one_is),
@@ -694,5 +670,5 @@ int main(void)
         cmocka_unit_test(taints_of_a_pool_keep_pods_off),
         cmocka_unit_test(a_second_solve_knows_nothing_of_the_first),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, fill_catalog, NULL);
 }
