@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "data/csv_table.h"
 #include "data/digest.h"
@@ -14,7 +15,7 @@
 /* What is being filled, and where a fault stands. */
 struct reading {
     struct fg_catalog *catalog;
-    uint32_t type_capacity, price_capacity, version_capacity, spot_capacity;
+    uint32_t type_capacity, price_capacity, version_capacity, spot_capacity, rate_capacity;
     struct fg_error *error;
     const struct fg_csv_table *table;
     const struct fg_csv_row *row;
@@ -140,6 +141,17 @@ static fg_status choice(struct reading *reading, int column, const char *const *
     return bad_cell(reading, column, expected);
 }
 
+/* The same, of names that a function has. */
+static fg_status named(struct reading *reading, int column, const char *(*name)(int), int count,
+                       const char *expected, int *out)
+{
+    const char *names[8];
+    FG_ASSERT(count <= 8);
+    for (int i = 0; i < count; i++)
+        names[i] = name(i);
+    return choice(reading, column, names, count, expected, out);
+}
+
 static void name_parts(struct reading *reading, struct fg_instance_type *type)
 {
     struct fg_instance_name name;
@@ -225,8 +237,10 @@ static fg_status take_type(struct reading *reading)
 static fg_status take_ec2_price(struct reading *reading)
 {
     const char **cells = reading->row->cells;
-    struct fg_price_row price = {
-        .item = intern(reading, cells[0]), .region = intern(reading, cells[1]), .variant = ""};
+    struct fg_price_row price = {.item = intern(reading, cells[0]),
+                                 .region = intern(reading, cells[1]),
+                                 .variant = "",
+                                 .unit = "hour"};
     return add_price(reading, price, 2, 3);
 }
 
@@ -235,6 +249,7 @@ static fg_status take_fargate_price(struct reading *reading)
 {
     static const char *const items[] = {FG_ITEM_FARGATE_VCPU, FG_ITEM_FARGATE_MEMORY,
                                         FG_ITEM_FARGATE_STORAGE};
+    static const char *const units[] = {"vcpu_hour", "gb_hour", "gb_hour"};
     enum { FIRST_PRICE = 3, FOR_EKS = 6, FROM = 7 };
     const char **cells = reading->row->cells;
     char variant[64];
@@ -244,7 +259,8 @@ static fg_status take_fargate_price(struct reading *reading)
     for (int i = 0; status == FG_OK && i < 3; i++) {
         struct fg_price_row price = {.item = items[i],
                                      .region = intern(reading, cells[0]),
-                                     .variant = intern(reading, variant)};
+                                     .variant = intern(reading, variant),
+                                     .unit = units[i]};
         if (*cells[FIRST_PRICE + i] != '\0')
             status = add_price(reading, price, FIRST_PRICE + i, FROM);
     }
@@ -254,8 +270,10 @@ static fg_status take_fargate_price(struct reading *reading)
 static fg_status take_other_price(struct reading *reading)
 {
     const char **cells = reading->row->cells;
-    struct fg_price_row price = {
-        .item = intern(reading, cells[0]), .region = intern(reading, cells[1]), .variant = ""};
+    struct fg_price_row price = {.item = intern(reading, cells[0]),
+                                 .region = intern(reading, cells[1]),
+                                 .variant = "",
+                                 .unit = intern(reading, cells[2])};
     return add_price(reading, price, 3, 4);
 }
 
@@ -305,6 +323,97 @@ static fg_status take_spot(struct reading *reading)
     catalog->spots = fg_grow(catalog->spots, &reading->spot_capacity, catalog->spot_count + 1,
                              sizeof *catalog->spots);
     catalog->spots[catalog->spot_count++] = spot;
+    return status;
+}
+
+/* ---- commitments ---- */
+
+enum {
+    RATE_PLAN,
+    RATE_REGION,
+    RATE_ITEM,
+    RATE_TERM,
+    RATE_PAYMENT,
+    RATE_USD,
+    RATE_DISCOUNT,
+    RATE_KIND,
+    RATE_AS_OF,
+    RATE_SOURCE
+};
+
+static const char *plan_name(int plan)
+{
+    return fg_rate_plan_name((enum fg_rate_plan)plan);
+}
+
+static const char *payment_name(int payment)
+{
+    return fg_rate_payment_name((enum fg_rate_payment)payment);
+}
+
+static const char *kind_name(int kind)
+{
+    return fg_rate_kind_name((enum fg_rate_kind)kind);
+}
+
+static fg_status rate_key(struct reading *reading, struct fg_commitment_rate_row *rate)
+{
+    static const char *const terms[] = {"1y", "3y"};
+    int plan = 0, term = 0, payment = 0, kind = 0;
+    fg_status status =
+        named(reading, RATE_PLAN, plan_name, FG_RATE_PLAN_COUNT,
+              "compute, ec2Instance, reserved-convertible or reserved-standard", &plan);
+    if (status == FG_OK)
+        status = choice(reading, RATE_TERM, terms, 2, "1y or 3y", &term);
+    if (status == FG_OK)
+        status = named(reading, RATE_PAYMENT, payment_name, FG_RATE_PAYMENT_COUNT,
+                       "allUpfront, noUpfront or partialUpfront", &payment);
+    if (status == FG_OK)
+        status = named(reading, RATE_KIND, kind_name, FG_RATE_KIND_COUNT,
+                       "rate, derived or family-median", &kind);
+    rate->plan = (enum fg_rate_plan)plan;
+    rate->term_years = term == 0 ? 1 : 3;
+    rate->payment = (enum fg_rate_payment)payment;
+    rate->kind = (enum fg_rate_kind)kind;
+    return status;
+}
+
+static fg_status rate_figures(struct reading *reading, struct fg_commitment_rate_row *rate)
+{
+    enum { NANO_PER_MILLIONTH = 100000 }; /* of a hundred percent, in billionths of a percent */
+    const char *usd = reading->row->cells[RATE_USD], *percent = reading->row->cells[RATE_DISCOUNT];
+    struct fg_error ignored = {0};
+    fg_nanodollars billionths = 0;
+    rate->nano_per_hour = -1;
+    rate->discount_millionths = -1;
+    if (*usd == '\0' && *percent == '\0')
+        return bad_cell(reading, RATE_USD, "a price in dollars, and there is no percentage either");
+    if (*usd != '\0' && fg_money_parse_usd(usd, &rate->nano_per_hour, &ignored) != FG_OK)
+        return bad_cell(reading, RATE_USD, "a price in dollars with at most nine decimals");
+    if (*percent == '\0')
+        return FG_OK;
+    if (fg_money_parse_usd(percent, &billionths, &ignored) != FG_OK || billionths < 0 ||
+        billionths > 100LL * FG_NANO_PER_DOLLAR || billionths % NANO_PER_MILLIONTH != 0)
+        return bad_cell(reading, RATE_DISCOUNT, "a percentage with at most four decimals");
+    rate->discount_millionths = (int32_t)(billionths / NANO_PER_MILLIONTH);
+    return FG_OK;
+}
+
+static fg_status take_rate(struct reading *reading)
+{
+    struct fg_catalog *catalog = reading->catalog;
+    const char **cells = reading->row->cells;
+    struct fg_commitment_rate_row rate = {.region = intern(reading, cells[RATE_REGION]),
+                                          .item = intern(reading, cells[RATE_ITEM]),
+                                          .source = intern(reading, cells[RATE_SOURCE])};
+    fg_status status = rate_key(reading, &rate);
+    if (status == FG_OK)
+        status = rate_figures(reading, &rate);
+    if (status == FG_OK)
+        status = day(reading, RATE_AS_OF, &rate.as_of);
+    catalog->rates = fg_grow(catalog->rates, &reading->rate_capacity, catalog->rate_count + 1,
+                             sizeof *catalog->rates);
+    catalog->rates[catalog->rate_count++] = rate;
     return status;
 }
 
@@ -358,6 +467,10 @@ static const struct table_kind kinds[] = {
      take_spot,
      {"instance_type", "region", "savings_percent", "savings_as_of", "interruption_max_percent",
       "interruption_as_of", "source"}},
+    {"commitment_rates.csv",
+     take_rate,
+     {"plan", "region", "item", "term", "payment", "usd_per_hour", "discount_percent", "kind",
+      "as_of", "source"}},
 };
 enum { KIND_COUNT = sizeof kinds / sizeof *kinds };
 
@@ -396,6 +509,8 @@ static fg_status read_from(struct reading *reading, const char *directory, int n
     char path[4096];
     struct fg_source source;
     snprintf(path, sizeof path, "%s/%s", directory, kinds[number].name);
+    if (kinds[number].take == take_rate && access(path, F_OK) != 0)
+        return FG_OK;
     fg_status status = fg_source_read(path, &source, reading->error);
     if (status != FG_OK)
         return status;
@@ -425,11 +540,30 @@ static int compare_prices(const void *a, const void *b)
            (left->effective_from < right->effective_from);
 }
 
+static int compare_rates(const void *a, const void *b)
+{
+    return fg_commitment_rate_compare(a, b);
+}
+
 static int compare_spots(const void *a, const void *b)
 {
     const struct fg_spot_row *left = a, *right = b;
     int order = strcmp(left->instance_type, right->instance_type);
     return order != 0 ? order : strcmp(left->region, right->region);
+}
+
+/* The files mostly are in order already. */
+static void sort(void *rows, uint32_t count, size_t row_bytes,
+                 int (*compare)(const void *a, const void *b))
+{
+    const char *row = rows;
+    uint32_t at = 1;
+    while (at < count && compare(row, row + row_bytes) <= 0) {
+        row += row_bytes;
+        at++;
+    }
+    if (at < count)
+        qsort(rows, count, row_bytes, compare);
 }
 
 /* One price from one day on: two would make it a matter of luck. */
@@ -449,6 +583,13 @@ static fg_status check_unique(const struct fg_catalog *catalog, struct fg_error 
             return fg_error_set(error, FG_BAD_INPUT,
                                 "the catalog has Spot capacity of '%s' in %s twice",
                                 catalog->spots[i].instance_type, catalog->spots[i].region);
+    for (uint32_t i = 1; i < catalog->rate_count; i++)
+        if (compare_rates(&catalog->rates[i - 1], &catalog->rates[i]) == 0)
+            return fg_error_set(error, FG_BAD_INPUT,
+                                "the catalog has two %s rates of '%s' in %s for %u years, %s",
+                                fg_rate_plan_name(catalog->rates[i].plan), catalog->rates[i].item,
+                                catalog->rates[i].region, catalog->rates[i].term_years,
+                                fg_rate_payment_name(catalog->rates[i].payment));
     for (uint32_t i = 0; i < catalog->version_count; i++)
         if (fg_catalog_version(catalog, catalog->versions[i].version) != &catalog->versions[i])
             return fg_error_set(error, FG_BAD_INPUT,
@@ -468,17 +609,26 @@ fg_status fg_catalog_read(const char *directory, struct fg_catalog *out, struct 
                                    : read_from(&reading, directory, i, digester);
     struct fg_digest digest = fg_digester_close(digester);
     memcpy(out->digest, digest.bytes, sizeof out->digest);
-    if (out->type_count > 0)
-        qsort(out->types, out->type_count, sizeof *out->types, compare_types);
-    if (out->price_count > 0)
-        qsort(out->prices, out->price_count, sizeof *out->prices, compare_prices);
-    if (out->spot_count > 0)
-        qsort(out->spots, out->spot_count, sizeof *out->spots, compare_spots);
+    sort(out->types, out->type_count, sizeof *out->types, compare_types);
+    sort(out->prices, out->price_count, sizeof *out->prices, compare_prices);
+    sort(out->spots, out->spot_count, sizeof *out->spots, compare_spots);
+    sort(out->rates, out->rate_count, sizeof *out->rates, compare_rates);
     if (status == FG_OK)
         status = check_unique(out, error);
     if (status != FG_OK)
         fg_catalog_release(out);
     return status;
+}
+
+const char *fg_catalog_table_name(uint32_t number)
+{
+    return number < KIND_COUNT ? kinds[number].name : NULL;
+}
+
+const char *const *fg_catalog_table_columns(uint32_t number)
+{
+    FG_ASSERT(number < KIND_COUNT);
+    return kinds[number].columns;
 }
 
 void fg_catalog_release(struct fg_catalog *catalog)
@@ -487,6 +637,7 @@ void fg_catalog_release(struct fg_catalog *catalog)
     free(catalog->prices);
     free(catalog->versions);
     free(catalog->spots);
+    free(catalog->rates);
     fg_strings_release(&catalog->strings);
     memset(catalog, 0, sizeof *catalog);
 }

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/instance_name.h"
+
 /* ---- nearest names ---- */
 
 enum { MAX_NAME = 64 };
@@ -117,14 +119,24 @@ static uint32_t lower_bound(const struct fg_catalog *catalog, const char *item, 
     return low;
 }
 
+uint32_t fg_catalog_price_rows(const struct fg_catalog *catalog, const char *item,
+                               const char *region, const char *variant, uint32_t *out_first)
+{
+    uint32_t first = lower_bound(catalog, item, region, variant), end = first;
+    while (end < catalog->price_count &&
+           compare_keys(&catalog->prices[end], item, region, variant) == 0)
+        end++;
+    *out_first = first;
+    return end - first;
+}
+
 /* A price whose first day is not known holds from the beginning. */
 static bool find_price(const struct fg_catalog *catalog, const char *item, const char *region,
                        const char *variant, fg_day day, struct fg_found_price *out)
 {
-    uint32_t first = lower_bound(catalog, item, region, variant), chosen = UINT32_MAX;
-    for (uint32_t i = first;
-         i < catalog->price_count && compare_keys(&catalog->prices[i], item, region, variant) == 0;
-         i++)
+    uint32_t first, chosen = UINT32_MAX;
+    uint32_t count = fg_catalog_price_rows(catalog, item, region, variant, &first);
+    for (uint32_t i = first; i < first + count; i++)
         if (chosen == UINT32_MAX || day == FG_DAY_UNKNOWN ||
             catalog->prices[i].effective_from <= day)
             chosen = i;
@@ -228,6 +240,13 @@ fg_status fg_catalog_spot_price(const struct fg_catalog *catalog, const char *in
     return FG_OK;
 }
 
+int32_t fg_catalog_spot_saving_percent(const struct fg_catalog *catalog, const char *instance_type,
+                                       const char *region)
+{
+    const struct fg_spot_row *row = find_spot(catalog, instance_type, region);
+    return row != NULL ? row->savings_percent : -1;
+}
+
 fg_status fg_catalog_spot_interruptions(const struct fg_catalog *catalog, const char *instance_type,
                                         const char *region, uint32_t *out_millionths,
                                         fg_day *out_as_of, struct fg_error *error)
@@ -241,6 +260,70 @@ fg_status fg_catalog_spot_interruptions(const struct fg_catalog *catalog, const 
     *out_millionths = (uint32_t)row->interruption_max_percent * MILLIONTHS_A_PERCENT;
     *out_as_of = row->interruption_as_of;
     return FG_OK;
+}
+
+/* ---- commitments ---- */
+
+const char *fg_rate_plan_name(enum fg_rate_plan plan)
+{
+    static const char *const names[FG_RATE_PLAN_COUNT] = {
+        "compute", "ec2Instance", "reserved-convertible", "reserved-standard"};
+    return names[plan];
+}
+
+const char *fg_rate_payment_name(enum fg_rate_payment payment)
+{
+    static const char *const names[FG_RATE_PAYMENT_COUNT] = {"allUpfront", "noUpfront",
+                                                             "partialUpfront"};
+    return names[payment];
+}
+
+const char *fg_rate_kind_name(enum fg_rate_kind kind)
+{
+    static const char *const names[FG_RATE_KIND_COUNT] = {"derived", "family-median", "rate"};
+    return names[kind];
+}
+
+int fg_commitment_rate_compare(const struct fg_commitment_rate_row *a,
+                               const struct fg_commitment_rate_row *b)
+{
+    int order = (a->plan > b->plan) - (a->plan < b->plan);
+    if (order == 0)
+        order = strcmp(a->region, b->region);
+    if (order == 0)
+        order = strcmp(a->item, b->item);
+    if (order == 0)
+        order = (a->term_years > b->term_years) - (a->term_years < b->term_years);
+    return order != 0 ? order : (a->payment > b->payment) - (a->payment < b->payment);
+}
+
+static int compare_rates(const void *key, const void *row)
+{
+    return fg_commitment_rate_compare(key, row);
+}
+
+static const struct fg_commitment_rate_row *find_rate(const struct fg_catalog *catalog,
+                                                      const struct fg_commitment_rate_row *key)
+{
+    if (catalog->rate_count == 0)
+        return NULL;
+    return bsearch(key, catalog->rates, catalog->rate_count, sizeof *catalog->rates, compare_rates);
+}
+
+const struct fg_commitment_rate_row *
+fg_catalog_commitment_rate(const struct fg_catalog *catalog, enum fg_rate_plan plan,
+                           const char *region, const char *item, uint32_t term_years,
+                           enum fg_rate_payment payment)
+{
+    struct fg_commitment_rate_row key = {
+        .plan = plan, .region = region, .item = item, .term_years = term_years, .payment = payment};
+    const struct fg_commitment_rate_row *row = find_rate(catalog, &key);
+    if (row != NULL || strchr(item, '.') == NULL)
+        return row;
+    struct fg_instance_name name;
+    fg_instance_name_parse(item, &name);
+    key.item = name.family;
+    return find_rate(catalog, &key);
 }
 
 /* ---- Auto Mode ---- */

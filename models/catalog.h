@@ -56,10 +56,11 @@ struct fg_price_row {
     const char *item;      /* instance type, "fargate-vcpu", "ebs_gp3", "control_plane_standard" */
     const char *region;    /* "all" = every region */
     const char *variant;   /* Fargate: "amd64/linux" ... ; else "" */
-    fg_nanodollars nano;   /* per the item's unit: hour, GB-hour, GB-month, ... */
+    fg_nanodollars nano;   /* for one unit: hour, GB-hour, GB-month, ... */
     fg_day effective_from; /* FG_DAY_UNKNOWN = from the beginning */
     fg_day as_of;          /* newest confirmation; FG_DAY_UNKNOWN */
     const char *source;
+    const char *unit; /* "hour", "vcpu_hour", "gb_hour", "gb_month", ... */
 };
 
 /* What Spot capacity of a type in a region saves and how often it is taken back. */
@@ -71,6 +72,41 @@ struct fg_spot_row {
      * month; 100 for the band above 20 %. -1 = not known. */
     int32_t interruption_max_percent;
     fg_day interruption_as_of;
+    const char *source;
+};
+
+/* How a commitment is bought. */
+enum fg_rate_plan {
+    FG_RATE_COMPUTE,      /* Compute Savings Plan */
+    FG_RATE_EC2_INSTANCE, /* EC2 Instance Savings Plan */
+    FG_RATE_RESERVED_CONVERTIBLE,
+    FG_RATE_RESERVED_STANDARD,
+    FG_RATE_PLAN_COUNT
+};
+enum fg_rate_payment {
+    FG_RATE_ALL_UPFRONT,
+    FG_RATE_NO_UPFRONT,
+    FG_RATE_PARTIAL_UPFRONT,
+    FG_RATE_PAYMENT_COUNT
+};
+enum fg_rate_kind {
+    FG_RATE_DERIVED,       /* from another price */
+    FG_RATE_FAMILY_MEDIAN, /* over the sizes of a family */
+    FG_RATE_LISTED,        /* a price list's */
+    FG_RATE_KIND_COUNT
+};
+
+/* What an item costs under a commitment. One of the two figures is always there. */
+struct fg_commitment_rate_row {
+    enum fg_rate_plan plan;
+    const char *region;
+    const char *item; /* instance type, family, FG_ITEM_FARGATE_VCPU or _MEMORY, with "/arm64" */
+    uint32_t term_years;
+    enum fg_rate_payment payment;
+    fg_nanodollars nano_per_hour; /* upfront payments spread over the term; -1 = not known */
+    int32_t discount_millionths;  /* off the on-demand price: 0.2 = 200000; -1 = not known */
+    enum fg_rate_kind kind;
+    fg_day as_of;
     const char *source;
 };
 
@@ -88,7 +124,9 @@ struct fg_catalog {
     struct fg_kubernetes_version *versions;
     uint32_t spot_count;
     struct fg_spot_row *spots; /* sorted by (instance_type, region) */
-    fg_day newest_day;         /* of all as_of */
+    uint32_t rate_count;
+    struct fg_commitment_rate_row *rates; /* sorted by (plan, region, item, term, payment) */
+    fg_day newest_day;                    /* of all prices' as_of */
     uint8_t digest[16];
     struct fg_strings strings;
 };
@@ -122,6 +160,9 @@ fg_status fg_catalog_spot_price(const struct fg_catalog *catalog, const char *in
 fg_status fg_catalog_spot_price_at(const struct fg_catalog *catalog, const char *instance_type,
                                    const char *region, fg_day day, uint32_t saving_millionths,
                                    struct fg_found_price *out, struct fg_error *error);
+/* The saving itself in percent of the on-demand price; -1 = not known. */
+int32_t fg_catalog_spot_saving_percent(const struct fg_catalog *catalog, const char *instance_type,
+                                       const char *region);
 /* How often an instance is interrupted in a month of 730 hours, once = 1000000: the upper end of
  * AWS's band, at most 1. Not known is an error. */
 fg_status fg_catalog_spot_interruptions(const struct fg_catalog *catalog, const char *instance_type,
@@ -137,6 +178,25 @@ fg_status fg_catalog_auto_mode_fee(const struct fg_catalog *catalog,
                                    const struct fg_instance_type *type, const char *region,
                                    fg_day day, struct fg_auto_mode_fee *out,
                                    struct fg_error *error);
+
+/* The rate of an instance type (else of its family), or of Fargate's vCPU or memory. NULL if there
+ * is none: then the planner has to name it. */
+const struct fg_commitment_rate_row *
+fg_catalog_commitment_rate(const struct fg_catalog *catalog, enum fg_rate_plan plan,
+                           const char *region, const char *item, uint32_t term_years,
+                           enum fg_rate_payment payment);
+/* By (plan, region, item, term, payment), as the rows are sorted. */
+int fg_commitment_rate_compare(const struct fg_commitment_rate_row *a,
+                               const struct fg_commitment_rate_row *b);
+/* "compute" "ec2Instance" "reserved-convertible" "reserved-standard"; "allUpfront" "noUpfront"
+ * "partialUpfront"; "derived" "family-median" "rate". */
+const char *fg_rate_plan_name(enum fg_rate_plan plan);
+const char *fg_rate_payment_name(enum fg_rate_payment payment);
+const char *fg_rate_kind_name(enum fg_rate_kind kind);
+
+/* The prices of one (item, region, variant): rows from *out_first on, as many as are returned. */
+uint32_t fg_catalog_price_rows(const struct fg_catalog *catalog, const char *item,
+                               const char *region, const char *variant, uint32_t *out_first);
 
 bool fg_catalog_has_region(const struct fg_catalog *catalog, const char *region);
 const char *fg_catalog_nearest_region(const struct fg_catalog *catalog, const char *region);

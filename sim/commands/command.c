@@ -14,9 +14,22 @@ enum {
 };
 
 static const struct fg_command *const commands[] = {
-    &fg_command_run,    &fg_command_report,   &fg_command_explain, &fg_command_check,
-    &fg_command_size,   &fg_command_match,    &fg_command_node,    &fg_command_decide,
-    &fg_command_import, &fg_command_generate,
+    &fg_command_run,
+    &fg_command_report,
+    &fg_command_explain,
+    &fg_command_check,
+    &fg_command_size,
+    &fg_command_match,
+    &fg_command_node,
+    &fg_command_decide,
+    &fg_command_import,
+    &fg_command_generate,
+    &fg_command_breakeven,
+    &fg_command_catalog,
+    &fg_command_catalog_types,
+    &fg_command_catalog_prices,
+    &fg_command_catalog_update,
+    &fg_command_compare,
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
@@ -28,6 +41,17 @@ const char *fg_argument(const struct fg_arguments *arguments, const char *name)
         if (strcmp(arguments->command->options[i].name, name) == 0)
             return arguments->values[i];
     fg_assert_failed("the option is in the command's table", __FILE__, __LINE__);
+}
+
+const char *fg_argument_next(const struct fg_arguments *arguments, const char *name,
+                             uint32_t *cursor)
+{
+    while (*cursor < arguments->given_count) {
+        const struct fg_given_option *given = &arguments->given[(*cursor)++];
+        if (strcmp(arguments->command->options[given->number].name, name) == 0)
+            return given->value;
+    }
+    return NULL;
 }
 
 bool fg_argument_is_on(const struct fg_arguments *arguments, const char *name)
@@ -101,7 +125,7 @@ static void print_help(FILE *out)
         "fargauge: what a Kubernetes workload costs on Amazon EKS, on EC2 nodes, on Fargate and "
         "on both\n\n");
     for (int i = 0; i < COMMAND_COUNT; i++)
-        fprintf(out, "  fargauge %-9s %-11s %s\n", commands[i]->name, commands[i]->operands,
+        fprintf(out, "  fargauge %-14s %-11s %s\n", commands[i]->name, commands[i]->operands,
                 commands[i]->summary);
     fprintf(out, "\n  fargauge COMMAND --help   its options\n"
                  "  fargauge --version\n\n"
@@ -111,11 +135,16 @@ static void print_help(FILE *out)
 
 /* ---- the command line ---- */
 
-static const struct fg_command *find_command(const char *name)
+/* A name may be two words, as "catalog types"; *out_words is how many of the arguments it is. */
+static const struct fg_command *find_command(int argc, char **argv, int *out_words)
 {
-    for (int i = 0; i < COMMAND_COUNT; i++)
-        if (strcmp(commands[i]->name, name) == 0)
-            return commands[i];
+    char pair[64] = "";
+    if (argc > 1)
+        snprintf(pair, sizeof pair, "%s %s", argv[0], argv[1]);
+    for (*out_words = 2; *out_words > 0; (*out_words)--)
+        for (int i = 0; i < COMMAND_COUNT; i++)
+            if (strcmp(commands[i]->name, *out_words == 2 ? pair : argv[0]) == 0)
+                return commands[i];
     return NULL;
 }
 
@@ -191,14 +220,16 @@ static fg_status take_option(const struct fg_command *command, int argc, char **
         value = argv[++*at];
     }
     out->values[number] = value;
+    out->given[out->given_count++] = (struct fg_given_option){number, value};
     return FG_OK;
 }
 
 static fg_status parse(const struct fg_command *command, int argc, char **argv,
-                       const char **operands, struct fg_arguments *out, struct fg_error *error)
+                       const char **operands, struct fg_given_option *given,
+                       struct fg_arguments *out, struct fg_error *error)
 {
     bool only_operands = false;
-    *out = (struct fg_arguments){.command = command, .operands = operands};
+    *out = (struct fg_arguments){.command = command, .operands = operands, .given = given};
     for (int i = 0; i < argc; i++) {
         if (!only_operands && strcmp(argv[i], "--") == 0) {
             only_operands = true;
@@ -227,19 +258,24 @@ static bool wants_help(int argc, char **argv)
 
 static fg_status run_command(int argc, char **argv, struct fg_error *error)
 {
-    const struct fg_command *command = find_command(argv[1]);
+    int words;
+    const struct fg_command *command = find_command(argc - 1, argv + 1, &words);
     if (command == NULL)
         return unknown_command(argv[1], error);
-    if (wants_help(argc - 2, argv + 2)) {
+    argc -= 1 + words;
+    argv += 1 + words;
+    if (wants_help(argc, argv)) {
         print_command_help(command);
         return FG_OK;
     }
-    const char **operands = fg_allocate((size_t)argc, sizeof *operands);
+    const char **operands = fg_allocate((size_t)argc + 1, sizeof *operands);
+    struct fg_given_option *given = fg_allocate((size_t)argc + 1, sizeof *given);
     struct fg_arguments arguments;
-    fg_status status = parse(command, argc - 2, argv + 2, operands, &arguments, error);
+    fg_status status = parse(command, argc, argv, operands, given, &arguments, error);
     if (status == FG_OK)
         status = command->run(&arguments, error);
     free(operands);
+    free(given);
     return status;
 }
 

@@ -24,10 +24,18 @@ struct fg_option {
     const char *help;
 };
 
+/* An option as it was given: its number in the command's table. */
+struct fg_given_option {
+    int number;
+    const char *value;
+};
+
 /* The parsed command line: options in table order, values NULL where not given. */
 struct fg_arguments {
     const struct fg_command *command;
-    const char *values[24]; /* by the option's index; "" for a switch that is on */
+    const char *values[24]; /* by the option's index, the last given; "" for a switch that is on */
+    uint32_t given_count;
+    struct fg_given_option *given; /* all of them, in order */
     uint32_t operand_count;
     const char *const *operands;
 };
@@ -44,6 +52,10 @@ struct fg_command {
 /* The value of an option by name, or NULL. Asking for a name not in the table is our bug. */
 const char *fg_argument(const struct fg_arguments *arguments, const char *name);
 bool fg_argument_is_on(const struct fg_arguments *arguments, const char *name);
+/* For options that may be given several times: the next value from *cursor (0 at first) on, or
+ * NULL. */
+const char *fg_argument_next(const struct fg_arguments *arguments, const char *name,
+                             uint32_t *cursor);
 /* --format: true for json, false for text; anything else is refused. */
 fg_status fg_argument_json(const struct fg_arguments *arguments, bool *out, struct fg_error *error);
 /* A whole number from 1 to `most`; *inout stays where the option is not given. */
@@ -58,7 +70,8 @@ void fg_command_print_fault(const struct fg_error *fault);
 
 extern const struct fg_command fg_command_run, fg_command_report, fg_command_explain,
     fg_command_check, fg_command_size, fg_command_match, fg_command_node, fg_command_decide,
-    fg_command_import, fg_command_generate;
+    fg_command_import, fg_command_generate, fg_command_breakeven, fg_command_catalog, fg_command_catalog_types,
+    fg_command_catalog_prices, fg_command_catalog_update, fg_command_compare;
 
 /* What run returns, beside fg_status, when --fail-over was passed: exit status 3. */
 #define FG_TOO_EXPENSIVE ((fg_status)3)
