@@ -3,7 +3,7 @@
 
 # ---- Debian packages: the one list of all that is used, by what needs it ----
 PACKAGES_BUILD := gcc make libc6-dev libsqlite3-dev libcsv-dev libgsl-dev libfyaml-dev \
-	libxxhash-dev libyajl-dev zlib1g-dev libjs-chart.js
+	libglpk-dev libxxhash-dev libyajl-dev zlib1g-dev libjs-chart.js
 PACKAGES_TEST := libcmocka-dev chromium sqlite3 gzip
 PACKAGES_TIDY := clang clang-format clang-tidy cppcheck libomp-dev libclang-rt-14-dev
 
@@ -17,7 +17,7 @@ CHART_JS := /usr/share/javascript/chart.js/chart.min.js
 STANDARD := -std=c17 -D_GNU_SOURCE -I. -fopenmp -ffp-contract=off
 WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes
 ALL_CFLAGS = $(STANDARD) $(WARNINGS) $(CFLAGS) $(SANITIZE)
-LIBS := -lsqlite3 -lcsv -lgsl -lgslcblas -lfyaml -lxxhash -lyajl -lz -lm
+LIBS := -lsqlite3 -lcsv -lgsl -lgslcblas -lglpk -lfyaml -lxxhash -lyajl -lz -lm
 
 # ---- sources ----
 SOURCES := $(sort $(wildcard models/*.c models/*/*.c data/*.c reports/*.c sim/controllers/*.c \
@@ -174,6 +174,7 @@ $(BUILD)/%.o: %.c
 # The catalog's tables and the page's parts become bytes of the program.
 $(BUILD)/data/embedded_catalog.o: $(wildcard data/catalog/*.csv)
 $(BUILD)/reports/embedded_page.o: $(wildcard reports/page.*)
+$(BUILD)/sim/commands/breakeven_html.o: sim/commands/breakeven.js
 $(BUILD)/reports/embedded_page.o: ALL_CFLAGS += -DFG_CHART_JS='"$(CHART_JS)"'
 
 $(BUILD)/tests/fuzz/%: tests/fuzz/%.c $(BUILD)/libfargauge.a

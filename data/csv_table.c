@@ -31,10 +31,15 @@ static void take_cell(void *bytes, size_t length, void *context)
     parse->cell_count++;
 }
 
+static bool is_optional(const char *wanted)
+{
+    return wanted[0] == '?';
+}
+
 static int find_wanted(const struct parse *parse, const char *name)
 {
     for (int w = 0; parse->wanted[w] != NULL; w++)
-        if (strcmp(parse->wanted[w], name) == 0)
+        if (strcmp(parse->wanted[w] + is_optional(parse->wanted[w]), name) == 0)
             return w;
     return -1;
 }
@@ -61,7 +66,7 @@ static fg_status take_header(struct parse *parse)
         seen |= 1ULL << parse->place[i];
     }
     for (uint32_t w = 0; parse->wanted[w] != NULL; w++)
-        if ((seen >> w & 1) == 0)
+        if ((seen >> w & 1) == 0 && !is_optional(parse->wanted[w]))
             return fg_error_at(parse->error, file, parse->row_line, 0, "column '%s' is missing",
                                parse->wanted[w]);
     return FG_OK;
@@ -86,7 +91,12 @@ static void take_row(int terminator, void *context)
             fg_grow(table->rows, &table->row_capacity, table->row_count + 1, sizeof *table->rows);
         struct fg_csv_row *row = &table->rows[table->row_count++];
         row->line = parse->row_line;
-        row->cells = fg_arena_allocate(&table->arena, parse->cell_count, sizeof(char *));
+        uint32_t wanted = 0;
+        for (; parse->wanted[wanted] != NULL; wanted++)
+            ;
+        row->cells = fg_arena_allocate(&table->arena, wanted, sizeof(char *));
+        for (uint32_t i = 0; i < wanted; i++)
+            row->cells[i] = "";
         for (uint32_t i = 0; i < parse->cell_count; i++)
             row->cells[parse->place[i]] = parse->cells[i];
     }

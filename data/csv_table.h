@@ -9,7 +9,7 @@
 
 struct fg_csv_row {
     uint32_t line;      /* on which the row begins */
-    const char **cells; /* one a column of the header */
+    const char **cells; /* one a column of `wanted`; "" where the header lacks it */
 };
 struct fg_csv_table {
     const char *file; /* for messages */
@@ -19,8 +19,9 @@ struct fg_csv_table {
     struct fg_arena arena; /* owns all texts */
 };
 
-/* The header must have exactly the `wanted` columns (NULL at the end), once each, in any order;
- * rows get them in the order of `wanted`. `file` is kept as it is. */
+/* The header must have the `wanted` columns (NULL at the end) and no others, once each, in any
+ * order; one written "?name" may be missing. Rows get them in the order of `wanted`. `file` is kept
+ * as it is. */
 fg_status fg_csv_table_parse(const char *file, const char *bytes, size_t length,
                              const char *const *wanted, struct fg_csv_table *out,
                              struct fg_error *error);

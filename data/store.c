@@ -105,23 +105,30 @@ static fg_status fill_charges(sqlite3 *database, struct fg_error *error)
     return status;
 }
 
+/* One table or view; false: there is none left. What hangs on a table, SQLite drops with it. */
+static bool find_anything(sqlite3 *database, char *out_sql, size_t bytes)
+{
+    sqlite3_stmt *query = NULL;
+    bool found = sqlite3_prepare_v2(database,
+                                    "SELECT type, name FROM sqlite_schema"
+                                    " WHERE type IN ('table', 'view')"
+                                    " AND substr(name, 1, 7) <> 'sqlite_' LIMIT 1",
+                                    -1, &query, NULL) == SQLITE_OK &&
+                 sqlite3_step(query) == SQLITE_ROW;
+    if (found)
+        snprintf(out_sql, bytes, "DROP %s \"%s\"", (const char *)sqlite3_column_text(query, 0),
+                 (const char *)sqlite3_column_text(query, 1));
+    sqlite3_finalize(query);
+    return found;
+}
+
 static fg_status drop_everything(sqlite3 *database, struct fg_error *error)
 {
-    return fg_store_run_sql(
-        database,
-        "DROP VIEW IF EXISTS scenario_cost; DROP VIEW IF EXISTS hourly_cost;"
-        "DROP VIEW IF EXISTS hourly_capacity; DROP VIEW IF EXISTS hourly_allocatable;"
-        "DROP VIEW IF EXISTS hourly_zone; DROP VIEW IF EXISTS fullest_zone;"
-        " DROP VIEW IF EXISTS hourly_wait;"
-        "DROP VIEW IF EXISTS workload_zone; DROP VIEW IF EXISTS disruption;"
-        "DROP VIEW IF EXISTS pod_outcome; DROP VIEW IF EXISTS pod_detail;"
-        "DROP TABLE IF EXISTS note; DROP TABLE IF EXISTS pod; DROP TABLE IF EXISTS outcome;"
-        "DROP TABLE IF EXISTS spread; DROP TABLE IF EXISTS wait; DROP TABLE IF EXISTS zone;"
-        "DROP TABLE IF EXISTS zone_loss;"
-        "DROP TABLE IF EXISTS capacity; DROP TABLE IF EXISTS ledger; DROP TABLE IF EXISTS account;"
-        "DROP TABLE IF EXISTS charge; DROP TABLE IF EXISTS run; DROP TABLE IF EXISTS scenario;"
-        "DROP TABLE IF EXISTS study; DROP TABLE IF EXISTS hours;",
-        error);
+    char sql[256];
+    fg_status status = FG_OK;
+    while (status == FG_OK && find_anything(database, sql, sizeof sql))
+        status = fg_store_run_sql(database, sql, error);
+    return status;
 }
 
 static fg_status create_tables(sqlite3 *database, struct fg_error *error)

@@ -8,8 +8,9 @@
 #include "models/base/index.h"
 
 /* Where the rows of a run stand. */
-static const char *const row_tables[] = {"account", "ledger", "capacity", "zone", "zone_loss",
-                                         "wait",    "spread", "outcome",  "pod"};
+static const char *const row_tables[] = {"account",  "ledger",   "commitment", "commitment_hour",
+                                         "coverage", "capacity", "zone",       "zone_loss",
+                                         "wait",     "spread",   "outcome",    "pod"};
 enum { ROW_TABLE_COUNT = sizeof row_tables / sizeof *row_tables };
 
 /* ---- what was done before ---- */
@@ -161,7 +162,8 @@ static fg_status insert_run(sqlite3 *database, int64_t id, int64_t scenario_id,
                  " wait_p95_s, wait_max_s, requested_cpu_milli_s, requested_memory_mib_s,"
                  " fargate_waste_nano, node_idle_nano, node_nano, skipped_rows, evictions,"
                  " lost_work_s, preempted_pods, spot_interruptions, disrupted_nodes, dry_subnet,"
-                 " dry_s, longest_wait_s, longest_wait_hour FROM old_run WHERE id = %lld",
+                 " dry_s, longest_wait_s, longest_wait_hour, compute_nano, bound_nano,"
+                 " bound_spread_nano FROM old_run WHERE id = %lld",
                  (long long)id, (long long)scenario_id, replication, (long long)done->id);
     return fg_store_run_sql(database, sql, error);
 }

@@ -1,8 +1,11 @@
 #include "data/store_schema.h"
 
 /* A run is one replication of a scenario. Its rows hang on run_id and enter with `done` in one
- * transaction. Rows with an hour_count stand for as many equal hours; `hours` has the hours that
- * ranges may be spread over, each with its name as the views print it. */
+ * transaction. Rows with an hour_count stand for as many equal hours; amounts of the ledger that
+ * are NULL are what the row comes to, nano. What of a commitment is neither used here nor by the
+ * account's other usage is the rest of its hourly_nano; coverage says what of a sku it was used
+ * for; `hours` has the hours that ranges may be spread over, each with its name as the views print
+ * it. */
 const char fg_store_tables_sql[] =
     "CREATE TABLE study("
     " name TEXT NOT NULL, program_version TEXT NOT NULL, detail INTEGER NOT NULL,"
@@ -24,6 +27,7 @@ const char fg_store_tables_sql[] =
     " evictions INTEGER, lost_work_s INTEGER, preempted_pods INTEGER,"
     " spot_interruptions INTEGER, disrupted_nodes INTEGER, dry_subnet TEXT, dry_s INTEGER,"
     " longest_wait_s INTEGER, longest_wait_hour INTEGER,"
+    " compute_nano INTEGER, bound_nano INTEGER, bound_spread_nano INTEGER,"
     " UNIQUE(scenario_id, replication)) STRICT;"
 
     "CREATE TABLE charge("
@@ -32,14 +36,38 @@ const char fg_store_tables_sql[] =
 
     "CREATE TABLE account("
     " run_id INTEGER NOT NULL, account INTEGER NOT NULL, charge INTEGER NOT NULL,"
-    " pool TEXT NOT NULL, sku TEXT NOT NULL, namespace TEXT NOT NULL, workload TEXT NOT NULL,"
+    " charge_name TEXT NOT NULL, pool TEXT NOT NULL, sku TEXT NOT NULL,"
+    " namespace TEXT NOT NULL, workload TEXT NOT NULL,"
+    " allocation_group TEXT NOT NULL, list_unit_nano INTEGER NOT NULL,"
+    " contract_unit_nano INTEGER NOT NULL,"
     " PRIMARY KEY(run_id, account)) STRICT, WITHOUT ROWID;"
 
     "CREATE TABLE ledger("
     " run_id INTEGER NOT NULL, account INTEGER NOT NULL, first_hour INTEGER NOT NULL,"
     " hour_count INTEGER NOT NULL, quantity INTEGER NOT NULL, nano INTEGER NOT NULL,"
-    " list_nano INTEGER,"
+    " list_nano INTEGER, contract_nano INTEGER, billed_nano INTEGER,"
     " PRIMARY KEY(run_id, account, first_hour)) STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE commitment("
+    " run_id INTEGER NOT NULL, number INTEGER NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,"
+    " term_years INTEGER NOT NULL, payment TEXT NOT NULL, region TEXT NOT NULL,"
+    " family TEXT NOT NULL, instance_type TEXT NOT NULL, zone TEXT NOT NULL,"
+    " instances INTEGER NOT NULL, hourly_nano INTEGER NOT NULL, recurring_nano INTEGER NOT NULL,"
+    " upfront_nano INTEGER NOT NULL, start_unix INTEGER NOT NULL, end_unix INTEGER NOT NULL,"
+    " PRIMARY KEY(run_id, number)) STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE commitment_hour("
+    " run_id INTEGER NOT NULL, number INTEGER NOT NULL, first_hour INTEGER NOT NULL,"
+    " hour_count INTEGER NOT NULL, hourly_nano INTEGER NOT NULL, used_nano INTEGER NOT NULL,"
+    " other_nano INTEGER NOT NULL, billed_nano INTEGER NOT NULL,"
+    " PRIMARY KEY(run_id, number, first_hour)) STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE coverage("
+    " run_id INTEGER NOT NULL, number INTEGER NOT NULL, charge INTEGER NOT NULL,"
+    " sku TEXT NOT NULL, list_unit_nano INTEGER NOT NULL, first_hour INTEGER NOT NULL,"
+    " hour_count INTEGER NOT NULL, quantity INTEGER NOT NULL, paid_nano INTEGER NOT NULL,"
+    " list_nano INTEGER NOT NULL, contract_nano INTEGER NOT NULL,"
+    " PRIMARY KEY(run_id, number, charge, sku, list_unit_nano, first_hour)) STRICT, WITHOUT ROWID;"
 
     "CREATE TABLE capacity("
     " run_id INTEGER NOT NULL, pool TEXT NOT NULL, first_hour INTEGER NOT NULL,"
@@ -116,19 +144,19 @@ const char fg_store_views_sql[] =
     "CREATE VIEW scenario_cost AS"
     " SELECT scenario, replication, charge, pool, nano / 1e9 AS usd, list_nano / 1e9 AS list_usd,"
     "  nano AS nano_usd"
-    " FROM (SELECT s.name AS scenario, r.replication AS replication, c.name AS charge,"
+    " FROM (SELECT s.name AS scenario, r.replication AS replication, a.charge_name AS charge,"
     "   a.pool AS pool, sum((SELECT sum(l.nano * l.hour_count) FROM ledger l"
     "    WHERE l.run_id = a.run_id AND l.account = a.account)) AS nano,"
     "   sum((SELECT sum(coalesce(l.list_nano, l.nano) * l.hour_count) FROM ledger l"
     "    WHERE l.run_id = a.run_id AND l.account = a.account)) AS list_nano"
     "  FROM scenario s CROSS JOIN run r ON r.scenario_id = s.id"
-    "   CROSS JOIN account a ON a.run_id = r.id CROSS JOIN charge c ON c.code = a.charge"
-    "  WHERE r.done = 1 GROUP BY r.id, c.name, a.pool, s.name, r.replication)"
+    "   CROSS JOIN account a ON a.run_id = r.id"
+    "  WHERE r.done = 1 GROUP BY r.id, a.charge_name, a.pool, s.name, r.replication)"
     " WHERE nano IS NOT NULL;"
 
     "CREATE VIEW hourly_cost AS"
     " SELECT s.name AS scenario, r.replication AS replication, h.name AS hour,"
-    "  c.name AS charge, a.pool AS pool, a.namespace AS namespace, a.workload AS workload,"
+    "  a.charge_name AS charge, a.pool AS pool, a.namespace AS namespace, a.workload AS workload,"
     "  sum(l.quantity) * 1.0 / c.base_per_unit AS quantity, c.unit AS unit,"
     "  sum(l.nano) / 1e9 AS usd, sum(coalesce(l.list_nano, l.nano)) / 1e9 AS list_usd,"
     "  sum(l.nano) AS nano_usd"
@@ -137,8 +165,9 @@ const char fg_store_views_sql[] =
     "  CROSS JOIN hours h JOIN ledger l ON l.run_id = a.run_id AND l.account = a.account"
     "   AND h.hour >= l.first_hour AND h.hour < l.first_hour + l.hour_count"
     "   AND l.first_hour <= h.hour AND l.first_hour > h.hour - 744"
-    " WHERE r.done = 1 GROUP BY r.id, h.hour, c.code, a.pool, a.namespace, a.workload, s.name,"
-    "  r.replication, h.name, c.name;"
+    " WHERE r.done = 1 AND (l.nano <> 0 OR l.quantity <> 0)"
+    " GROUP BY r.id, h.hour, c.code, a.charge_name, a.pool, a.namespace, a.workload, s.name,"
+    "  r.replication, h.name;"
 
     "CREATE VIEW hourly_capacity AS"
     " SELECT s.name AS scenario, r.replication AS replication, h.name AS hour,"
@@ -223,6 +252,14 @@ const char fg_store_views_sql[] =
     " FROM scenario s CROSS JOIN run r ON r.scenario_id = s.id"
     "  CROSS JOIN spread p ON p.run_id = r.id"
     " WHERE r.done = 1;"
+
+    "CREATE VIEW least_possible AS"
+    " SELECT s.name AS scenario, r.replication AS replication,"
+    "  r.compute_nano / 1e9 AS compute_usd, r.bound_nano / 1e9 AS least_usd,"
+    "  r.bound_spread_nano / 1e9 AS least_with_spread_usd,"
+    "  r.compute_nano AS compute_nano_usd, r.bound_nano AS least_nano_usd,"
+    "  r.bound_spread_nano AS least_with_spread_nano_usd"
+    " FROM scenario s CROSS JOIN run r ON r.scenario_id = s.id WHERE r.done = 1;"
 
     "CREATE VIEW disruption AS"
     " SELECT s.name AS scenario, r.replication AS replication, r.evictions AS evictions,"

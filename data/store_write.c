@@ -3,13 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "data/store_schema.h"
-#include "data/store_sql.h"
+#include "data/store_days.h"
+#include "data/store_ledger.h"
+#include "data/store_row.h"
 #include "models/zone_loss.h"
 
 enum statement {
-    ACCOUNT,
-    LEDGER,
     CAPACITY,
     ZONE,
     ZONE_LOSS,
@@ -23,8 +22,6 @@ enum statement {
 };
 
 static const char *const statement_sql[STATEMENT_COUNT] = {
-    [ACCOUNT] = "INSERT INTO account VALUES(?,?,?,?,?,?,?)",
-    [LEDGER] = "INSERT INTO ledger VALUES(?,?,?,?,?,?,?)",
     [CAPACITY] = "INSERT INTO capacity VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
     [ZONE] = "INSERT INTO zone VALUES(?,?,?,?,?,?,?,?,?,?,?)",
     [ZONE_LOSS] = "INSERT INTO zone_loss VALUES(?,?,?,?,?,?,?,?,?,?,?)",
@@ -41,13 +38,15 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
              " fargate_waste_nano = ?13, node_idle_nano = ?14, node_nano = ?15, skipped_rows = ?16,"
              " evictions = ?17, lost_work_s = ?18, preempted_pods = ?19, spot_interruptions = ?20,"
              " disrupted_nodes = ?21, dry_subnet = ?22, dry_s = ?23, longest_wait_s = ?24,"
-             " longest_wait_hour = ?25 WHERE id = ?1",
+             " longest_wait_hour = ?25, compute_nano = ?26, bound_nano = ?27,"
+             " bound_spread_nano = ?28 WHERE id = ?1",
 };
 
 struct fg_store_writer {
     sqlite3 *database;
     enum fg_ledger_detail detail;
     bool with_pods;
+    struct fg_ledger_writer *ledger;
     sqlite3_stmt *statements[STATEMENT_COUNT];
 };
 
@@ -62,7 +61,7 @@ fg_status fg_store_writer_open(sqlite3 *database, enum fg_ledger_detail detail, 
         if (sqlite3_prepare_v3(database, statement_sql[i], -1, SQLITE_PREPARE_PERSISTENT,
                                &writer->statements[i], NULL) != SQLITE_OK)
             return fg_store_failed(database, error);
-    return FG_OK;
+    return fg_ledger_writer_open(database, detail, &writer->ledger, error);
 }
 
 void fg_store_writer_close(struct fg_store_writer *writer)
@@ -71,38 +70,13 @@ void fg_store_writer_close(struct fg_store_writer *writer)
         return;
     for (int i = 0; i < STATEMENT_COUNT; i++)
         sqlite3_finalize(writer->statements[i]);
+    fg_ledger_writer_close(writer->ledger);
     free(writer);
 }
 
-/* ---- binding: one value after the other ---- */
-
-struct row {
-    sqlite3_stmt *statement;
-    int column;
-};
-
-static struct row start_row(struct fg_store_writer *writer, enum statement number)
+static struct fg_row start_row(struct fg_store_writer *writer, enum statement number)
 {
-    return (struct row){writer->statements[number], 0};
-}
-
-static void put(struct row *row, int64_t value)
-{
-    sqlite3_bind_int64(row->statement, ++row->column, value);
-}
-
-static void put_text(struct row *row, const char *text)
-{
-    sqlite3_bind_text(row->statement, ++row->column, text, -1, SQLITE_STATIC);
-}
-
-static void put_or_null(struct row *row, int64_t value, bool known)
-{
-    row->column++;
-    if (known)
-        sqlite3_bind_int64(row->statement, row->column, value);
-    else
-        sqlite3_bind_null(row->statement, row->column);
+    return (struct fg_row){writer->statements[number], 0};
 }
 
 /* Sums beyond 63 bits would need 10^16 vCPU-seconds; they are held at the limit. */
@@ -111,136 +85,7 @@ static int64_t held(__int128 value)
     return value > INT64_MAX ? INT64_MAX : (int64_t)value;
 }
 
-static fg_status finish_row(struct fg_store_writer *writer, struct row *row, struct fg_error *error)
-{
-    int code = sqlite3_step(row->statement);
-    sqlite3_reset(row->statement);
-    return code == SQLITE_DONE ? FG_OK : fg_store_failed(writer->database, error);
-}
-
 /* ---- tables ---- */
-
-static fg_status put_accounts(struct fg_store_writer *writer, int64_t run_id,
-                              const struct fg_ledger *ledger, struct fg_error *error)
-{
-    fg_status status = FG_OK;
-    for (uint32_t i = 0; status == FG_OK && i < ledger->account_count; i++) {
-        const struct fg_account *account = &ledger->accounts[i];
-        struct row row = start_row(writer, ACCOUNT);
-        put(&row, run_id);
-        put(&row, i);
-        put(&row, account->charge);
-        put_text(&row, account->pool);
-        put_text(&row, account->sku);
-        put_text(&row, account->namespace_name);
-        put_text(&row, account->workload);
-        status = finish_row(writer, &row, error);
-    }
-    return status;
-}
-
-/* A list price is stored only where it differs from what was paid. */
-static fg_status put_ledger_row(struct fg_store_writer *writer, int64_t run_id,
-                                const struct fg_ledger_row *from, fg_nanodollars list_nano,
-                                struct fg_error *error)
-{
-    struct row row = start_row(writer, LEDGER);
-    put(&row, run_id);
-    put(&row, from->account);
-    put(&row, from->first_hour);
-    put(&row, from->hour_count);
-    put(&row, from->quantity);
-    put(&row, from->nano);
-    put_or_null(&row, list_nano, list_nano != from->nano);
-    return finish_row(writer, &row, error);
-}
-
-static fg_nanodollars list_of(const struct fg_ledger *ledger, uint32_t row)
-{
-    return ledger->list_nano == NULL ? ledger->rows[row].nano : ledger->list_nano[row];
-}
-
-enum { DAY_HOURS = 24 };
-
-static int32_t first_hour_of_day(int32_t hour)
-{
-    int32_t in_day = hour % DAY_HOURS;
-    return hour - (in_day < 0 ? in_day + DAY_HOURS : in_day);
-}
-
-/* How many of `count` hours from `hour` on lie in one row of this detail. */
-static uint32_t hours_in_row(enum fg_ledger_detail detail, int32_t hour, uint32_t count)
-{
-    uint32_t left = (uint32_t)(first_hour_of_day(hour) + DAY_HOURS - hour);
-    return detail == FG_LEDGER_DAY && left < count ? left : count;
-}
-
-/* Whether an account's hour belongs to the row that is being summed. */
-static bool continues(enum fg_ledger_detail detail, const struct fg_ledger_row *sum,
-                      uint32_t account, int32_t hour)
-{
-    return sum->account == account &&
-           (detail == FG_LEDGER_TOTAL || sum->first_hour == first_hour_of_day(hour));
-}
-
-/* Rows of a day, or of all, are the sums of the hours' rows, each rounded on its own; they stand
- * at the day's first hour, for the total at the account's first hour. */
-static fg_status put_sums(struct fg_store_writer *writer, int64_t run_id,
-                          const struct fg_ledger *ledger, struct fg_error *error)
-{
-    struct fg_ledger_row sum = {.account = UINT32_MAX};
-    fg_nanodollars list_nano = 0;
-    fg_status status = FG_OK;
-    for (uint32_t i = 0; i < ledger->row_count; i++) {
-        const struct fg_ledger_row *row = &ledger->rows[i];
-        int32_t hour = row->first_hour;
-        for (uint32_t left = row->hour_count, count; left > 0; left -= count) {
-            if (!continues(writer->detail, &sum, row->account, hour)) {
-                if (sum.account != UINT32_MAX)
-                    status = put_ledger_row(writer, run_id, &sum, list_nano, error);
-                if (status != FG_OK)
-                    return status;
-                sum = (struct fg_ledger_row){
-                    .account = row->account,
-                    .first_hour = writer->detail == FG_LEDGER_DAY ? first_hour_of_day(hour) : hour,
-                    .hour_count = 1};
-                list_nano = 0;
-            }
-            count = hours_in_row(writer->detail, hour, left);
-            sum.quantity += row->quantity * count;
-            sum.nano += row->nano * count;
-            list_nano += list_of(ledger, i) * count;
-            hour += (int32_t)count;
-        }
-    }
-    return sum.account == UINT32_MAX ? FG_OK
-                                     : put_ledger_row(writer, run_id, &sum, list_nano, error);
-}
-
-static fg_status put_range(struct fg_store_writer *writer, int64_t run_id,
-                           const struct fg_ledger_row *row, fg_nanodollars list_nano,
-                           struct fg_error *error)
-{
-    struct fg_ledger_row part = *row;
-    fg_status status = FG_OK;
-    for (uint32_t left = row->hour_count; status == FG_OK && left > 0; left -= part.hour_count) {
-        part.first_hour = row->first_hour + (int32_t)(row->hour_count - left);
-        part.hour_count = left < FG_STORE_RANGE_HOURS ? left : FG_STORE_RANGE_HOURS;
-        status = put_ledger_row(writer, run_id, &part, list_nano, error);
-    }
-    return status;
-}
-
-static fg_status put_ledger(struct fg_store_writer *writer, int64_t run_id,
-                            const struct fg_ledger *ledger, struct fg_error *error)
-{
-    if (writer->detail != FG_LEDGER_HOUR)
-        return put_sums(writer, run_id, ledger, error);
-    fg_status status = FG_OK;
-    for (uint32_t i = 0; status == FG_OK && i < ledger->row_count; i++)
-        status = put_range(writer, run_id, &ledger->rows[i], list_of(ledger, i), error);
-    return status;
-}
 
 static fg_status put_capacity(struct fg_store_writer *writer, int64_t run_id,
                               const struct fg_result *result, struct fg_error *error)
@@ -248,24 +93,24 @@ static fg_status put_capacity(struct fg_store_writer *writer, int64_t run_id,
     fg_status status = FG_OK;
     for (uint32_t i = 0; status == FG_OK && i < result->capacity.count; i++) {
         const struct fg_capacity_row *from = &result->capacity.items[i];
-        struct row row = start_row(writer, CAPACITY);
-        put(&row, run_id);
-        put_text(&row, from->pool);
-        put(&row, from->first_hour);
-        put(&row, from->hour_count);
-        put(&row, from->seconds);
-        put(&row, from->node_seconds);
-        put(&row, from->cpu_capacity_milli_s);
-        put(&row, from->cpu_requested_milli_s);
-        put(&row, from->memory_capacity_mib_s);
-        put(&row, from->memory_requested_mib_s);
-        put(&row, from->pod_seconds);
-        put(&row, from->nodes_max);
-        put(&row, from->pods_pending_max);
-        put(&row, from->addresses_max);
-        put(&row, from->cpu_allocatable_milli_s);
-        put(&row, from->memory_allocatable_mib_s);
-        status = finish_row(writer, &row, error);
+        struct fg_row row = start_row(writer, CAPACITY);
+        fg_row_put(&row, run_id);
+        fg_row_put_text(&row, from->pool);
+        fg_row_put(&row, from->first_hour);
+        fg_row_put(&row, from->hour_count);
+        fg_row_put(&row, from->seconds);
+        fg_row_put(&row, from->node_seconds);
+        fg_row_put(&row, from->cpu_capacity_milli_s);
+        fg_row_put(&row, from->cpu_requested_milli_s);
+        fg_row_put(&row, from->memory_capacity_mib_s);
+        fg_row_put(&row, from->memory_requested_mib_s);
+        fg_row_put(&row, from->pod_seconds);
+        fg_row_put(&row, from->nodes_max);
+        fg_row_put(&row, from->pods_pending_max);
+        fg_row_put(&row, from->addresses_max);
+        fg_row_put(&row, from->cpu_allocatable_milli_s);
+        fg_row_put(&row, from->memory_allocatable_mib_s);
+        status = fg_row_finish(&row, error);
     }
     return status;
 }
@@ -276,19 +121,19 @@ static fg_status put_zones(struct fg_store_writer *writer, int64_t run_id,
     fg_status status = FG_OK;
     for (uint32_t i = 0; status == FG_OK && i < result->zones.count; i++) {
         const struct fg_capacity_row *from = &result->zones.items[i];
-        struct row row = start_row(writer, ZONE);
-        put(&row, run_id);
-        put_text(&row, from->pool);
-        put(&row, from->first_hour);
-        put(&row, from->hour_count);
-        put(&row, from->seconds);
-        put(&row, from->node_seconds);
-        put(&row, from->nodes_max);
-        put(&row, from->cpu_allocatable_milli_s);
-        put(&row, from->cpu_requested_milli_s);
-        put(&row, from->memory_allocatable_mib_s);
-        put(&row, from->memory_requested_mib_s);
-        status = finish_row(writer, &row, error);
+        struct fg_row row = start_row(writer, ZONE);
+        fg_row_put(&row, run_id);
+        fg_row_put_text(&row, from->pool);
+        fg_row_put(&row, from->first_hour);
+        fg_row_put(&row, from->hour_count);
+        fg_row_put(&row, from->seconds);
+        fg_row_put(&row, from->node_seconds);
+        fg_row_put(&row, from->nodes_max);
+        fg_row_put(&row, from->cpu_allocatable_milli_s);
+        fg_row_put(&row, from->cpu_requested_milli_s);
+        fg_row_put(&row, from->memory_allocatable_mib_s);
+        fg_row_put(&row, from->memory_requested_mib_s);
+        status = fg_row_finish(&row, error);
     }
     return status;
 }
@@ -300,19 +145,19 @@ static fg_status put_zone_loss(struct fg_store_writer *writer, int64_t run_id,
     fg_zone_loss_find(&result->zones, &loss);
     if (loss.zone == NULL)
         return FG_OK;
-    struct row row = start_row(writer, ZONE_LOSS);
-    put(&row, run_id);
-    put_text(&row, loss.zone);
-    put(&row, loss.zone_count);
-    put(&row, loss.hour);
-    put(&row, loss.seconds);
-    put(&row, loss.cpu_requested_milli_s);
-    put(&row, loss.all_cpu_requested_milli_s);
-    put(&row, loss.memory_requested_mib_s);
-    put(&row, loss.all_memory_requested_mib_s);
-    put(&row, loss.cpu_headroom_milli_s);
-    put(&row, loss.memory_headroom_mib_s);
-    return finish_row(writer, &row, error);
+    struct fg_row row = start_row(writer, ZONE_LOSS);
+    fg_row_put(&row, run_id);
+    fg_row_put_text(&row, loss.zone);
+    fg_row_put(&row, loss.zone_count);
+    fg_row_put(&row, loss.hour);
+    fg_row_put(&row, loss.seconds);
+    fg_row_put(&row, loss.cpu_requested_milli_s);
+    fg_row_put(&row, loss.all_cpu_requested_milli_s);
+    fg_row_put(&row, loss.memory_requested_mib_s);
+    fg_row_put(&row, loss.all_memory_requested_mib_s);
+    fg_row_put(&row, loss.cpu_headroom_milli_s);
+    fg_row_put(&row, loss.memory_headroom_mib_s);
+    return fg_row_finish(&row, error);
 }
 
 /* Hours in which nothing waited have no row. */
@@ -326,12 +171,12 @@ static fg_status put_waits(struct fg_store_writer *writer, int64_t run_id,
             end++;
         if (waits[i] == 0)
             continue;
-        struct row row = start_row(writer, WAIT);
-        put(&row, run_id);
-        put(&row, result->first_wait_hour + (int64_t)i);
-        put(&row, end - i);
-        put(&row, waits[i]);
-        status = finish_row(writer, &row, error);
+        struct fg_row row = start_row(writer, WAIT);
+        fg_row_put(&row, run_id);
+        fg_row_put(&row, result->first_wait_hour + (int64_t)i);
+        fg_row_put(&row, end - i);
+        fg_row_put(&row, waits[i]);
+        status = fg_row_finish(&row, error);
     }
     return status;
 }
@@ -342,13 +187,13 @@ static fg_status put_spreads(struct fg_store_writer *writer, int64_t run_id,
     fg_status status = FG_OK;
     for (uint32_t i = 0; status == FG_OK && i < result->spread_count; i++) {
         const struct fg_spread_row *from = &result->spreads[i];
-        struct row row = start_row(writer, SPREAD);
-        put(&row, run_id);
-        put_text(&row, from->namespace_name);
-        put_text(&row, from->workload);
-        put_text(&row, from->zone);
-        put(&row, from->pod_seconds);
-        status = finish_row(writer, &row, error);
+        struct fg_row row = start_row(writer, SPREAD);
+        fg_row_put(&row, run_id);
+        fg_row_put_text(&row, from->namespace_name);
+        fg_row_put_text(&row, from->workload);
+        fg_row_put_text(&row, from->zone);
+        fg_row_put(&row, from->pod_seconds);
+        status = fg_row_finish(&row, error);
     }
     return status;
 }
@@ -359,19 +204,19 @@ static fg_status put_outcomes(struct fg_store_writer *writer, int64_t run_id,
     fg_status status = FG_OK;
     for (uint32_t i = 0; status == FG_OK && i < result->outcome_count; i++) {
         const struct fg_outcome_row *from = &result->outcomes[i];
-        struct row row = start_row(writer, OUTCOME);
-        put(&row, run_id);
-        put(&row, i);
-        put_text(&row, from->namespace_name);
-        put_text(&row, from->workload);
-        put_text(&row, from->placed_on);
-        put_text(&row, fg_outcome_name(from->outcome));
-        put_text(&row, from->reason);
-        put(&row, (int64_t)from->pods);
-        put(&row, from->wait_p50_s);
-        put(&row, from->wait_p95_s);
-        put(&row, from->wait_max_s);
-        status = finish_row(writer, &row, error);
+        struct fg_row row = start_row(writer, OUTCOME);
+        fg_row_put(&row, run_id);
+        fg_row_put(&row, i);
+        fg_row_put_text(&row, from->namespace_name);
+        fg_row_put_text(&row, from->workload);
+        fg_row_put_text(&row, from->placed_on);
+        fg_row_put_text(&row, fg_outcome_name(from->outcome));
+        fg_row_put_text(&row, from->reason);
+        fg_row_put(&row, (int64_t)from->pods);
+        fg_row_put(&row, from->wait_p50_s);
+        fg_row_put(&row, from->wait_p95_s);
+        fg_row_put(&row, from->wait_max_s);
+        status = fg_row_finish(&row, error);
     }
     return status;
 }
@@ -382,20 +227,20 @@ static fg_status put_pods(struct fg_store_writer *writer, int64_t run_id,
     fg_status status = FG_OK;
     for (uint32_t i = 0; writer->with_pods && status == FG_OK && i < result->pod_row_count; i++) {
         const struct fg_pod_row *from = &result->pod_rows[i];
-        struct row row = start_row(writer, POD);
-        put(&row, run_id);
-        put(&row, i);
-        put_text(&row, from->pod);
-        put_text(&row, from->namespace_name);
-        put_text(&row, from->workload);
-        put_text(&row, from->placed_on);
-        put_text(&row, fg_outcome_name(from->outcome));
-        put_text(&row, from->reason);
-        put(&row, from->arrival_s);
-        put_or_null(&row, from->start_s, from->start_s >= 0);
-        put_or_null(&row, from->end_s, from->end_s >= 0);
-        put(&row, from->nano);
-        status = finish_row(writer, &row, error);
+        struct fg_row row = start_row(writer, POD);
+        fg_row_put(&row, run_id);
+        fg_row_put(&row, i);
+        fg_row_put_text(&row, from->pod);
+        fg_row_put_text(&row, from->namespace_name);
+        fg_row_put_text(&row, from->workload);
+        fg_row_put_text(&row, from->placed_on);
+        fg_row_put_text(&row, fg_outcome_name(from->outcome));
+        fg_row_put_text(&row, from->reason);
+        fg_row_put(&row, from->arrival_s);
+        fg_row_put_or_null(&row, from->start_s, from->start_s >= 0);
+        fg_row_put_or_null(&row, from->end_s, from->end_s >= 0);
+        fg_row_put(&row, from->nano);
+        status = fg_row_finish(&row, error);
     }
     return status;
 }
@@ -426,7 +271,7 @@ static fg_status put_hours(struct fg_store_writer *writer, const struct fg_resul
     for (uint32_t i = 0; i < result->ledger.row_count; i++) {
         const struct fg_ledger_row *row = &result->ledger.rows[i];
         cover(&span,
-              writer->detail == FG_LEDGER_DAY ? first_hour_of_day(row->first_hour)
+              writer->detail == FG_LEDGER_DAY ? fg_first_hour_of_day(row->first_hour)
                                               : row->first_hour,
               row->first_hour + (int32_t)row->hour_count);
     }
@@ -437,9 +282,9 @@ static fg_status put_hours(struct fg_store_writer *writer, const struct fg_resul
               result->first_wait_hour + (int32_t)result->wait_hour_count);
     fg_status status = FG_OK;
     for (int32_t hour = span.first; status == FG_OK && hour < span.end; hour++) {
-        struct row row = start_row(writer, HOURS);
-        put(&row, hour);
-        status = finish_row(writer, &row, error);
+        struct fg_row row = start_row(writer, HOURS);
+        fg_row_put(&row, hour);
+        status = fg_row_finish(&row, error);
     }
     return status;
 }
@@ -461,41 +306,42 @@ static fg_status mark_done(struct fg_store_writer *writer, int64_t run_id,
     const struct fg_summary *summary = &result->summary;
     const uint32_t longest = find_longest_wait(result);
     const bool waited = result->wait_hour_count > 0 && result->oldest_wait_s[longest] > 0;
-    struct row row = start_row(writer, DONE);
-    put(&row, run_id);
-    put(&row, summary->cut_s);
-    put(&row, (int64_t)summary->pod_count);
-    put(&row, (int64_t)summary->left_out);
-    put(&row, (int64_t)summary->never_ran);
-    put(&row, summary->peak_nodes);
-    put(&row, summary->peak_fargate_vcpu_milli);
-    put(&row, summary->wait_p50_s);
-    put(&row, summary->wait_p95_s);
-    put(&row, summary->wait_max_s);
-    put(&row, held(summary->requested_cpu_milli_s));
-    put(&row, held(summary->requested_memory_mib_s));
-    put(&row, summary->fargate_waste_nano);
-    put(&row, summary->node_idle_nano);
-    put(&row, summary->node_nano);
-    put(&row, (int64_t)summary->skipped_rows);
-    put(&row, (int64_t)summary->evictions);
-    put(&row, (int64_t)summary->lost_work_s);
-    put(&row, (int64_t)summary->preempted_pods);
-    put(&row, (int64_t)summary->spot_interruptions);
-    put(&row, (int64_t)summary->disrupted_nodes);
-    put_text(&row, summary->dry_subnet);
-    put_or_null(&row, summary->dry_s, summary->dry_subnet != NULL);
-    put(&row, waited ? result->oldest_wait_s[longest] : 0);
-    put_or_null(&row, result->first_wait_hour + (int64_t)longest, waited);
-    return finish_row(writer, &row, error);
+    struct fg_row row = start_row(writer, DONE);
+    fg_row_put(&row, run_id);
+    fg_row_put(&row, summary->cut_s);
+    fg_row_put(&row, (int64_t)summary->pod_count);
+    fg_row_put(&row, (int64_t)summary->left_out);
+    fg_row_put(&row, (int64_t)summary->never_ran);
+    fg_row_put(&row, summary->peak_nodes);
+    fg_row_put(&row, summary->peak_fargate_vcpu_milli);
+    fg_row_put(&row, summary->wait_p50_s);
+    fg_row_put(&row, summary->wait_p95_s);
+    fg_row_put(&row, summary->wait_max_s);
+    fg_row_put(&row, held(summary->requested_cpu_milli_s));
+    fg_row_put(&row, held(summary->requested_memory_mib_s));
+    fg_row_put(&row, summary->fargate_waste_nano);
+    fg_row_put(&row, summary->node_idle_nano);
+    fg_row_put(&row, summary->node_nano);
+    fg_row_put(&row, (int64_t)summary->skipped_rows);
+    fg_row_put(&row, (int64_t)summary->evictions);
+    fg_row_put(&row, (int64_t)summary->lost_work_s);
+    fg_row_put(&row, (int64_t)summary->preempted_pods);
+    fg_row_put(&row, (int64_t)summary->spot_interruptions);
+    fg_row_put(&row, (int64_t)summary->disrupted_nodes);
+    fg_row_put_text(&row, summary->dry_subnet);
+    fg_row_put_or_null(&row, summary->dry_s, summary->dry_subnet != NULL);
+    fg_row_put(&row, waited ? result->oldest_wait_s[longest] : 0);
+    fg_row_put_or_null(&row, result->first_wait_hour + (int64_t)longest, waited);
+    fg_row_put(&row, summary->compute_nano);
+    fg_row_put(&row, summary->bound_nano);
+    fg_row_put(&row, summary->bound_spread_nano);
+    return fg_row_finish(&row, error);
 }
 
 fg_status fg_store_writer_put(struct fg_store_writer *writer, int64_t run_id,
                               const struct fg_result *result, struct fg_error *error)
 {
-    fg_status status = put_accounts(writer, run_id, &result->ledger, error);
-    if (status == FG_OK)
-        status = put_ledger(writer, run_id, &result->ledger, error);
+    fg_status status = fg_ledger_writer_put(writer->ledger, run_id, result, error);
     if (status == FG_OK)
         status = put_capacity(writer, run_id, result, error);
     if (status == FG_OK)

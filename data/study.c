@@ -8,6 +8,7 @@
 #include "data/study_drafts.h"
 #include "data/study_parts.h"
 #include "data/value_merge.h"
+#include "models/other_usage.h"
 
 /* ---- one scenario ---- */
 
@@ -50,10 +51,13 @@ static void check_region(struct fg_decoder *decoder, const struct fg_study_draft
     }
 }
 
-static void digest_scenario(const struct fg_study_draft *draft, uint8_t out[16])
+static void digest_scenario(const struct fg_study_draft *draft,
+                            const struct fg_other_usage *other_usage, uint8_t out[16])
 {
     struct fg_digester *digester = fg_digester_open();
     fg_value_digest(draft->tree, digester);
+    if (other_usage != NULL)
+        fg_digester_add(digester, other_usage->digest, sizeof other_usage->digest);
     struct fg_digest digest = fg_digester_close(digester);
     memcpy(out, digest.bytes, sizeof digest.bytes);
 }
@@ -73,6 +77,7 @@ static void decode_scenario(struct fg_decoder *decoder, const struct fg_study_dr
                          : NULL;
     context.price_day = out->price_day;
     context.start = out->start;
+    fg_study_decode_agreements(decoder, fg_value_find(draft->tree, "pricing"), out);
     if (trace != NULL)
         fg_study_decode_trace(decoder, trace, &out->trace);
     else
@@ -83,7 +88,7 @@ static void decode_scenario(struct fg_decoder *decoder, const struct fg_study_dr
     fg_study_decode_cluster(decoder, cluster, &out->cluster);
     fg_study_refuse_snapshot_flags(decoder, cluster, &out->cluster.autoscaler);
     decoder->context = NULL;
-    digest_scenario(draft, out->digest);
+    digest_scenario(draft, out->other_usage, out->digest);
 }
 
 /* ---- the study ---- */

@@ -58,6 +58,29 @@ void fg_study_decode_auto_mode(struct fg_decoder *decoder, const struct fg_value
 void fg_study_decode_pricing(struct fg_decoder *decoder, const struct fg_value *value,
                              void *out_scenario);
 
+/* What of pricing (NULL: there is none) needs the region and the price book's day: savingsPlans,
+ * reservedInstances, otherUsage, overrides. */
+void fg_study_decode_agreements(struct fg_decoder *decoder, const struct fg_value *pricing,
+                                struct fg_scenario *out);
+/* Appended to the scenario's commitments. */
+void fg_study_decode_savings_plans(struct fg_decoder *decoder, const struct fg_value *list,
+                                   struct fg_scenario *out);
+void fg_study_decode_reserved_instances(struct fg_decoder *decoder, const struct fg_value *list,
+                                        struct fg_scenario *out);
+/* What the catalog knows of such commitments (study_rates.c): the plan's rates for all that its
+ * `discounts` do not name, and a reserved instance's price an hour. Neither known is a fault. */
+void fg_study_add_catalog_rates(struct fg_decoder *decoder, const struct fg_value *map,
+                                struct fg_commitment *plan);
+fg_nanodollars fg_study_catalog_reservation(struct fg_decoder *decoder, const struct fg_value *map,
+                                            const struct fg_commitment *reservation,
+                                            bool is_convertible);
+/* As a field's `read`, of a scenario: percentages off by service. */
+void fg_study_decode_price_discounts(struct fg_decoder *decoder, const struct fg_value *map,
+                                     void *out_scenario);
+/* The account's other usage: a CSV file that `value` names. */
+void fg_study_read_other_usage(struct fg_decoder *decoder, const struct fg_value *value,
+                               struct fg_scenario *out);
+
 /* Notes the flags of Cluster Autoscaler that decide over snapshots only. `section`: the cluster. */
 void fg_study_refuse_snapshot_flags(struct fg_decoder *decoder, const struct fg_value *section,
                                     const struct fg_autoscaler_settings *found);

@@ -59,6 +59,31 @@ static bool begins(const char *text, const char *with)
     return strncmp(text, with, strlen(with)) == 0;
 }
 
+int64_t fg_instance_size(const char *name, uint32_t vcpu)
+{
+    static const struct {
+        const char *size;
+        int64_t quarters;
+    } sizes[] = {{"nano", 1}, {"micro", 2}, {"small", 4}, {"medium", 8}, {"large", 16}};
+    enum { XLARGE = 32, METAL_VCPU = 8 };
+    struct fg_instance_name parts;
+    fg_instance_name_parse(name, &parts);
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+        if (strcmp(parts.size, sizes[i].size) == 0)
+            return sizes[i].quarters;
+    const char *rest = parts.size;
+    if (strcmp(rest, "metal") == 0)
+        return (int64_t)vcpu * METAL_VCPU;
+    if (begins(rest, "metal-"))
+        rest += strlen("metal-");
+    int64_t count = 0;
+    for (; is_digit(*rest) && count < 1000; rest++)
+        count = count * 10 + (*rest - '0');
+    if (strcmp(rest, "xlarge") != 0 && strcmp(rest, "xl") != 0)
+        return 0;
+    return rest == parts.size ? XLARGE : count * XLARGE;
+}
+
 const char *fg_gpu_manufacturer(const char *model)
 {
     if (*model == '\0')

@@ -22,6 +22,11 @@ struct fg_instance_name {
 };
 void fg_instance_name_parse(const char *name, struct fg_instance_name *out);
 
+/* The size on AWS's scale of normalisation factors, in quarters: nano 1, micro 2, small 4, medium
+ * 8, large 16, xlarge 32, Nxlarge 32 N (rules I5). Bare metal has that of the largest virtual size,
+ * two for each of its `vcpu`. 0: a size that is not on the scale. */
+int64_t fg_instance_size(const char *name, uint32_t vcpu);
+
 /* Whose chip a GPU or another accelerator is, in lower case: by its model in the catalog.
  * "" for no model. */
 const char *fg_gpu_manufacturer(const char *model);

@@ -22,6 +22,8 @@ void fg_result_release(struct fg_result *result)
     free(result->spreads);
     free(result->oldest_wait_s);
     free(result->outcomes);
+    free(result->commitments.hours);
+    free(result->commitments.covers);
     free(result->pod_rows);
     fg_arena_release(&result->arena);
     memset(result, 0, sizeof *result);

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "models/base/memory.h"
+#include "models/commitment.h"
 #include "models/ledger.h"
 
 enum fg_outcome {
@@ -57,6 +58,35 @@ struct fg_spread_row {
     int64_t pod_seconds;
 };
 
+/* A commitment of the scenario (by number) in a clock hour, or hour_count equal ones. What is
+ * neither used here nor by the account's other usage is the unused rest of `hourly_nano`. */
+struct fg_commitment_hour {
+    uint32_t commitment;
+    int32_t first_hour;
+    uint32_t hour_count;
+    fg_nanodollars hourly_nano, used_nano, other_nano;
+    fg_nanodollars billed_nano; /* the recurring fee, and what is paid upfront in its first hour */
+};
+/* What a commitment covered of a sku in a clock hour, or hour_count equal ones. */
+struct fg_coverage_row {
+    uint32_t commitment;
+    enum fg_charge charge;
+    const char *sku;
+    fg_nanodollars list_unit_nano;
+    int32_t first_hour;
+    uint32_t hour_count;
+    int64_t quantity; /* base units of the charge */
+    fg_nanodollars paid_nano, list_nano, contract_nano;
+};
+struct fg_commitment_records {
+    uint32_t count;
+    struct fg_commitment *items; /* as the scenario has them, without their rates */
+    uint32_t hour_count, hour_capacity;
+    struct fg_commitment_hour *hours; /* by (commitment, first_hour) */
+    uint32_t cover_count, cover_capacity;
+    struct fg_coverage_row *covers; /* by (commitment, charge, sku, price, first_hour) */
+};
+
 struct fg_pod_row { /* only with --pods */
     const char *pod, *namespace_name, *workload, *placed_on;
     enum fg_outcome outcome;
@@ -90,6 +120,9 @@ struct fg_summary {
     fg_nanodollars fargate_waste_nano; /* bought above what was requested, at list price */
     fg_nanodollars node_idle_nano;     /* booked on (idle) */
     fg_nanodollars node_nano;          /* all of ec2-on-demand and ebs */
+    fg_nanodollars compute_nano;       /* instances and Fargate, before commitments */
+    fg_nanodollars bound_nano;         /* the least that the same work could cost of that */
+    fg_nanodollars bound_spread_nano;  /* and spread over zones as the pods ask */
 };
 
 /* Owned: every list and text, by `arena` or malloc; release frees all. */
@@ -102,6 +135,7 @@ struct fg_result {
     uint32_t wait_hour_count;
     uint32_t *oldest_wait_s; /* by clock hour of the study: the longest a pod has waited in it */
     int32_t first_wait_hour; /* that the first of them is for, since 1970 */
+    struct fg_commitment_records commitments;
     uint32_t outcome_count, outcome_capacity;
     struct fg_outcome_row *outcomes; /* sorted by all keys */
     uint32_t pod_row_count, pod_row_capacity;

@@ -8,6 +8,7 @@
 #include "models/calendar.h"
 #include "models/cluster.h"
 #include "models/pod.h"
+#include "models/price_terms.h"
 
 /* One rule of trace.assign. Unset limits are INT64_MAX; unset patterns NULL; gpu -1. */
 struct fg_assign_match {
@@ -64,7 +65,8 @@ struct fg_price_change {
     fg_day price_day;
 };
 
-struct fg_savings_plan; /* models/commitment.h */
+struct fg_commitment;  /* models/commitment.h */
+struct fg_other_usage; /* models/other_usage.h */
 
 struct fg_scenario {
     const char *name;
@@ -75,13 +77,16 @@ struct fg_scenario {
     struct fg_spot_settings spot;
     uint32_t price_change_count;
     struct fg_price_change *price_changes; /* by time */
-    uint32_t savings_plan_count;
-    struct fg_savings_plan *savings_plans; /* in study order */
+    struct fg_price_terms terms;           /* pricing.overrides, pricing.discounts */
+    uint32_t commitment_count;
+    struct fg_commitment *commitments; /* Savings Plans, then Reserved Instances, in study order */
+    const struct fg_other_usage *other_usage; /* pricing.otherUsage; NULL = none */
     struct fg_trace_source trace;
     struct fg_cluster cluster;
     uint64_t seed;
     uint32_t replication_count; /* >= 1 */
-    uint8_t digest[16]; /* of everything above as the study has it; not of the trace's bytes */
+    uint8_t digest[16]; /* of everything above as the study and the other usage have it; not of the
+                         * trace's bytes */
 };
 
 #endif

@@ -145,6 +145,40 @@ static const char *wait_p95(const struct fg_column_page *page,
                                  fg_calendar_print_duration((uint64_t)scenario->wait_p95_s, text));
 }
 
+/* ---- the least possible ---- */
+
+static const char *compute(const struct fg_column_page *page,
+                           const struct fg_compared_scenario *scenario)
+{
+    return usd(page, scenario, scenario->compute_nano);
+}
+static const char *least(const struct fg_column_page *page,
+                         const struct fg_compared_scenario *scenario)
+{
+    return usd(page, scenario, scenario->bound_nano);
+}
+static const char *above_least(const struct fg_column_page *page,
+                               const struct fg_compared_scenario *scenario)
+{
+    return fg_figure_percent(page->arena, scenario->compute_nano - scenario->bound_nano,
+                             scenario->bound_nano);
+}
+static const char *least_spread(const struct fg_column_page *page,
+                                const struct fg_compared_scenario *scenario)
+{
+    return usd(page, scenario, scenario->bound_spread_nano);
+}
+static const char *above_least_spread(const struct fg_column_page *page,
+                                      const struct fg_compared_scenario *scenario)
+{
+    return fg_figure_percent(page->arena, scenario->compute_nano - scenario->bound_spread_nano,
+                             scenario->bound_spread_nano);
+}
+static bool has_bound(const struct fg_compared_scenario *scenario)
+{
+    return scenario->bound_nano > 0;
+}
+
 /* ---- disruptions and limits ---- */
 
 static const char *seconds_text(const struct fg_column_page *page, int64_t seconds)
@@ -294,6 +328,15 @@ static const struct fg_column spread_columns[] = {
     {"month", "p95", "month p95", "95th percentile of a month", month_p95},
 };
 
+static const struct fg_column bound_columns[] = {
+    {"", "scenario", "scenario", "", label_of},
+    {"", "compute", "compute", "instances and Fargate, before commitments", compute},
+    {"least", "possible", "least possible", "that the same work could cost there", least},
+    {"above", "it", "above it", "what is left to gain", above_least},
+    {"with the", "zone spread", "least with the zone spread", "that the pods ask for",
+     least_spread},
+    {"above", "that", "above that", "what is left to gain", above_least_spread},
+};
 static const struct fg_column disruption_columns[] = {
     {"", "scenario", "scenario", "", label_of},
     {"Spot", "taken", "Spot taken back", "instances that AWS interrupted", spot_taken},
@@ -326,6 +369,7 @@ static const struct fg_column zone_columns[] = {
 const struct fg_column_list fg_columns_of_cost = TABLE(cost_columns, NULL);
 const struct fg_column_list fg_columns_of_capacity = TABLE(capacity_columns, NULL);
 const struct fg_column_list fg_columns_of_spread = TABLE(spread_columns, NULL);
+const struct fg_column_list fg_columns_of_bounds = TABLE(bound_columns, has_bound);
 const struct fg_column_list fg_columns_of_disruptions = TABLE(disruption_columns, is_disrupted);
 const struct fg_column_list fg_columns_of_zones = TABLE(zone_columns, spans_zones);
 

@@ -145,6 +145,9 @@ static void read_replication(sqlite3_stmt *query, struct fg_arena *arena,
         &disruptions->longest_wait_s,
         &disruptions->longest_wait_hour,
         &disruptions->dry_s,
+        &out->compute_nano,
+        &out->bound_nano,
+        &out->bound_spread_nano,
     };
     for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
         *figures[i] = sqlite3_column_int64(query, column++);
@@ -169,7 +172,8 @@ static fg_status read_replications(sqlite3 *database, struct fg_comparison *out,
         " peak_nodes, peak_fargate_vcpu_milli, wait_p50_s, wait_p95_s, wait_max_s,"
         " requested_cpu_milli_s, fargate_waste_nano, node_idle_nano, node_nano, skipped_rows,"
         " spot_interruptions, disrupted_nodes, evictions, preempted_pods, lost_work_s,"
-        " longest_wait_s, longest_wait_hour, dry_s, dry_subnet"
+        " longest_wait_s, longest_wait_hour, dry_s, compute_nano, bound_nano, bound_spread_nano,"
+        " dry_subnet"
         " FROM run r JOIN scenario s ON s.id = r.scenario_id WHERE done = 1 ORDER BY r.id",
         &query, error);
     while (status == FG_OK && fg_query_next(query)) {
@@ -276,6 +280,7 @@ static void find_spreads(struct fg_compared_scenario *scenario)
 struct sums {
     __int128 simulated_s, requested_cpu_milli_s;
     __int128 waste, idle, node;
+    __int128 compute, bound, bound_spread;
 };
 
 static void keep_larger(int64_t *kept, int64_t value)
@@ -319,6 +324,9 @@ static void add_replication(struct fg_compared_scenario *scenario,
     sums->waste += run->fargate_waste_nano;
     sums->idle += run->node_idle_nano;
     sums->node += run->node_nano;
+    sums->compute += run->compute_nano;
+    sums->bound += run->bound_nano;
+    sums->bound_spread += run->bound_spread_nano;
 }
 
 /* The total is the sum of its charges' means, so that what is shown adds up. */
@@ -341,6 +349,9 @@ static void find_money(const struct fg_comparison *comparison,
     scenario->fargate_waste_nano = held(fg_money_divide_half_even(sums->waste, count));
     scenario->node_idle_nano = held(fg_money_divide_half_even(sums->idle, count));
     scenario->node_nano = held(fg_money_divide_half_even(sums->node, count));
+    scenario->compute_nano = held(fg_money_divide_half_even(sums->compute, count));
+    scenario->bound_nano = held(fg_money_divide_half_even(sums->bound, count));
+    scenario->bound_spread_nano = held(fg_money_divide_half_even(sums->bound_spread, count));
     scenario->has_vcpu_hour_price = sums->requested_cpu_milli_s > 0;
     if (scenario->has_vcpu_hour_price)
         scenario->per_requested_vcpu_hour =

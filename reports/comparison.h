@@ -54,6 +54,7 @@ struct fg_replication_figures {
     int64_t wait_p50_s, wait_p95_s, wait_max_s;
     int64_t requested_cpu_milli_s;
     fg_nanodollars fargate_waste_nano, node_idle_nano, node_nano;
+    fg_nanodollars compute_nano, bound_nano, bound_spread_nano;
     struct fg_disruptions disruptions;
     fg_nanodollars total;
     fg_nanodollars month; /* 0 if nothing was simulated */
@@ -100,6 +101,9 @@ struct fg_compared_scenario {
     int64_t left_out, never_ran, skipped_rows;
     int64_t peak_nodes, peak_fargate_vcpu_milli, wait_p95_s;
     fg_nanodollars fargate_waste_nano, node_idle_nano, node_nano;
+    /* Instances and Fargate before commitments, and the least that the same work could cost of
+     * that, without and with the spread over zones that it asks for. */
+    fg_nanodollars compute_nano, bound_nano, bound_spread_nano;
     bool has_vcpu_hour_price;
     fg_nanodollars per_requested_vcpu_hour;
     bool has_difference; /* to the baseline: both have a month */

@@ -110,6 +110,19 @@ static void put_capacity(struct fg_json_writer *json, const struct fg_compared_s
     put_known_count(json, "wait_p95_s", done, scenario->wait_p95_s);
 }
 
+static void put_bounds(struct fg_json_writer *json, const struct fg_compared_scenario *scenario)
+{
+    bool done = scenario->done_count > 0;
+    put_known_usd(json, "compute_usd", done, scenario->compute_nano);
+    put_known_usd(json, "least_possible_usd", done, scenario->bound_nano);
+    fg_json_named_ratio(json, "above_least_possible", scenario->compute_nano - scenario->bound_nano,
+                        scenario->bound_nano);
+    put_known_usd(json, "least_possible_with_spread_usd", done, scenario->bound_spread_nano);
+    fg_json_named_ratio(json, "above_least_possible_with_spread",
+                        scenario->compute_nano - scenario->bound_spread_nano,
+                        scenario->bound_spread_nano);
+}
+
 static void put_instant_or_null(struct fg_json_writer *json, const char *key, bool known,
                                 fg_unix_s instant)
 {
@@ -229,6 +242,7 @@ static void put_scenario(struct fg_json_writer *json, const struct fg_comparison
     fg_json_put_boolean(json, scenario->ran_everything);
     put_costs(json, comparison, scenario);
     put_capacity(json, scenario);
+    put_bounds(json, scenario);
     put_disruptions(json, scenario);
     put_zone_loss(json, scenario);
     put_reasons(json, scenario);

@@ -43,7 +43,7 @@ static struct fg_text_table build(const struct fg_column_page *page,
 }
 
 /* The comparison's tables under one another, all with the same labels. */
-enum { MOST_TABLES = 5 };
+enum { MOST_TABLES = 6 };
 struct tables {
     uint32_t count;
     struct table {
@@ -137,6 +137,8 @@ static struct tables choose_tables(const struct page *page)
               &fg_columns_of_capacity);
     if (several)
         add_table(&tables, "Spread over the replications, in USD", &fg_columns_of_spread);
+    add_table(&tables, "Compute against the least that the same work could cost, in USD",
+              &fg_columns_of_bounds);
     add_table(&tables,
               several ? "Disruptions and limits, of the worst replication"
                       : "Disruptions and limits",

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "models/commitment.h"
+#include "sim/replay/commitments.h"
 #include "sim/replay/price_book.h"
 
 /* Adds a note on the whole study, once. */
@@ -399,41 +400,44 @@ static void look_at_auto_mode(struct fg_assumptions *assumptions, const struct f
     free(texts);
 }
 
-/* "compute of 2.50 USD an hour, ec2Instance m5 of 0.03 USD an hour until 2026-06-01T00:00:00Z" */
-static const char *plan_list(const struct fg_scenario *scenario, struct fg_arena *arena)
+/* "compute of 2.5000 USD an hour until 2026-06-01T00:00:00Z, 4 m5.large regional of ..." */
+static const char *commitment_list(const struct fg_scenario *scenario, struct fg_arena *arena)
 {
     const char *text = "";
-    for (uint32_t i = 0; i < scenario->savings_plan_count; i++) {
-        const struct fg_savings_plan *plan = &scenario->savings_plans[i];
+    for (uint32_t i = 0; i < scenario->commitment_count; i++) {
+        const struct fg_commitment *own = &scenario->commitments[i];
         char usd[48], from[32], to[32];
-        bool later = plan->start > scenario->start;
-        fg_money_print(plan->commitment_per_hour, 4, usd);
-        text =
-            fg_arena_format(arena, "%s%s%s%s%s of %s USD an hour%s%s%s%s", text, i > 0 ? ", " : "",
-                            fg_plan_kind_name(plan->kind), plan->family != NULL ? " " : "",
-                            plan->family != NULL ? plan->family : "", usd, later ? " from " : "",
-                            later ? fg_calendar_print_instant(plan->start, from) : "",
-                            plan->end != 0 ? " until " : "",
-                            plan->end != 0 ? fg_calendar_print_instant(plan->end, to) : "");
+        bool later = own->start > scenario->start;
+        const char *what = fg_commitment_kind_name(own->kind);
+        if (!fg_commitment_is_plan(own->kind))
+            what = fg_arena_format(arena, "%d %s %s", (int)own->count, own->instance_type, what);
+        else if (own->family != NULL)
+            what = fg_arena_format(arena, "%s %s", what, own->family);
+        fg_money_print(own->hourly_nano, 4, usd);
+        text = fg_arena_format(arena, "%s%s%s of %s USD an hour%s%s%s%s", text, i > 0 ? ", " : "",
+                               what, usd, later ? " from " : "",
+                               later ? fg_calendar_print_instant(own->start, from) : "",
+                               own->end != 0 ? " until " : "",
+                               own->end != 0 ? fg_calendar_print_instant(own->end, to) : "");
     }
     return text;
 }
 
-static void look_at_plans(struct fg_assumptions *assumptions, const struct fg_study *study)
+static void look_at_commitments(struct fg_assumptions *assumptions, const struct fg_study *study)
 {
     const char **texts = fg_allocate(study->scenario_count + 1, sizeof *texts);
     bool any = false;
     for (uint32_t i = 0; i < study->scenario_count; i++) {
-        if (study->scenarios[i].savings_plan_count == 0)
+        if (study->scenarios[i].commitment_count == 0)
             continue;
         any = true;
-        texts[i] = fg_arena_format(&assumptions->arena, "Savings Plans in force: %s",
-                                   plan_list(&study->scenarios[i], &assumptions->arena));
+        texts[i] = fg_arena_format(&assumptions->arena, "commitments in force: %s",
+                                   commitment_list(&study->scenarios[i], &assumptions->arena));
     }
     note_where(assumptions, study, "default", texts);
     if (any)
         note(assumptions, "default",
-             "Savings Plans are charged for whole clock hours, used or not, also for those in "
+             "commitments are charged for whole clock hours, used or not, also for those in "
              "which the study begins or ends");
     free(texts);
 }
@@ -444,6 +448,8 @@ fg_status fg_assumptions_collect(const struct fg_study *study, const struct fg_c
     struct oldest_price oldest = {0};
     for (uint32_t i = 0; i < study->scenario_count; i++) {
         fg_status status = look_at_prices(out, &study->scenarios[i], catalog, &oldest, error);
+        if (status == FG_OK)
+            status = fg_commitments_check(&study->scenarios[i], error);
         if (status != FG_OK)
             return fg_error_name_file(error, study->path);
     }
@@ -451,7 +457,7 @@ fg_status fg_assumptions_collect(const struct fg_study *study, const struct fg_c
     look_at_clusters(out, study);
     look_at_spot(out, study, catalog);
     look_at_auto_mode(out, study, catalog);
-    look_at_plans(out, study);
+    look_at_commitments(out, study);
     char day[16];
     if (oldest.item != NULL)
         note(out, "price", "the oldest price used is that of %s in %s, of %s", oldest.item,

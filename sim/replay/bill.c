@@ -10,19 +10,10 @@ static uint64_t account_hash(const struct fg_account *account)
     uint64_t hash = fg_hash_bytes(account->pool, strlen(account->pool), account->charge);
     hash = fg_hash_bytes(account->sku, strlen(account->sku), hash);
     hash = fg_hash_bytes(account->namespace_name, strlen(account->namespace_name), hash);
+    if (account->group != NULL)
+        hash = fg_hash_bytes(account->group, strlen(account->group), hash);
+    hash = fg_hash_bytes(&account->contract_unit_nano, sizeof account->contract_unit_nano, hash);
     return fg_hash_bytes(account->workload, strlen(account->workload), hash);
-}
-
-static int compare_accounts(const struct fg_account *a, const struct fg_account *b)
-{
-    if (a->charge != b->charge)
-        return a->charge < b->charge ? -1 : 1;
-    int order = strcmp(a->pool, b->pool);
-    if (order == 0)
-        order = strcmp(a->sku, b->sku);
-    if (order == 0)
-        order = strcmp(a->namespace_name, b->namespace_name);
-    return order != 0 ? order : strcmp(a->workload, b->workload);
 }
 
 uint32_t fg_bill_account(struct fg_bill *bill, struct fg_account account)
@@ -31,7 +22,7 @@ uint32_t fg_bill_account(struct fg_bill *bill, struct fg_account account)
     uint64_t hash = account_hash(&account);
     uint32_t cursor = 0, number;
     while ((number = fg_index_next(&bill->by_account, hash, &cursor)) != UINT32_MAX)
-        if (compare_accounts(&ledger->accounts[number], &account) == 0)
+        if (fg_account_compare(&ledger->accounts[number], &account) == 0)
             return number;
     number = ledger->account_count++;
     ledger->accounts = fg_grow(ledger->accounts, &ledger->account_capacity, ledger->account_count,
@@ -74,8 +65,8 @@ struct numbered_account {
 
 static int compare_numbered(const void *a, const void *b)
 {
-    return compare_accounts(&((const struct numbered_account *)a)->account,
-                            &((const struct numbered_account *)b)->account);
+    return fg_account_compare(&((const struct numbered_account *)a)->account,
+                              &((const struct numbered_account *)b)->account);
 }
 
 /* Sorts the accounts; new_number[old] tells where each went. */

@@ -3,37 +3,45 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/instance_name.h"
+#include "models/other_usage.h"
 #include "sim/replay/clock.h"
+#include "sim/replay/commitment_records.h"
 #include "sim/replay/pod_bills.h"
+#include "sim/replay/usage_lines.h"
 
-enum { NO_LINE = -1 };
+/* A row that is made, with what stands beside it. */
+struct new_row {
+    struct fg_ledger_row row;
+    struct fg_row_cost cost;
+};
 
-/* What an hour's line is made of, beside the line itself. */
-struct line_state {
-    int64_t base_per_unit;
-    __int128 quantity;
-    fg_nanodollars rest; /* not yet shared out */
-    uint32_t rest_row;   /* that takes it */
+/* A line of the hour while it is shared out. */
+struct line_share {
+    __int128 quantity; /* before anything was covered */
+    uint32_t first_cover, cover_count;
+    fg_nanodollars *rest; /* by cover, then on demand: not yet shared out */
+    uint32_t rest_row;    /* that takes it; UINT32_MAX = none yet */
 };
 
 /* What is being rewritten. */
-struct covering {
+struct applying {
     const struct fg_scenario *scenario;
-    struct fg_ledger *ledger;
-    uint32_t account_count;        /* without those of plans */
-    int32_t first_hour, end_hour;  /* that the study touches */
-    struct fg_savings_plan *plans; /* as they are this hour */
-    fg_nanodollars *unused;        /* by plan */
-    uint32_t *plan_account;        /* by plan */
-    int32_t *line_of;              /* by account; NO_LINE = not for plans */
-    uint32_t *next_row, *rows_end; /* by account */
-    uint32_t line_count, line_capacity;
-    struct fg_usage_line *lines;
-    struct line_state *line_states;
-    bool *changes; /* by hour from the first to the end: whether usage or plans change there */
-    uint32_t row_count, row_capacity, list_capacity;
-    struct fg_ledger_row *rows; /* the new ones, by time */
-    fg_nanodollars *list_nano;
+    struct fg_result *result;
+    uint32_t cut_s;
+    int32_t first_hour, end_hour; /* that the study touches */
+    struct fg_usage_lines lines;
+    struct fg_commitment_left *left; /* by commitment */
+    fg_nanodollars *other_nano;      /* by commitment: used by the account's other usage */
+    uint32_t *account_of;            /* by commitment */
+    struct fg_covers covers;         /* of the hour, sorted by line */
+    struct line_share *shares;       /* by line */
+    uint32_t rest_capacity;
+    fg_nanodollars *rests;
+    uint32_t next_other; /* row of the other usage */
+    bool *changes;       /* by hour from the first to the end: whether anything changes there */
+    uint32_t row_count, row_capacity;
+    struct new_row *rows;
 };
 
 static int32_t hour_of(fg_unix_s instant)
@@ -47,353 +55,426 @@ static int32_t hour_at_or_after(fg_unix_s instant)
     return hour_of(instant + FG_HOUR_S - 1);
 }
 
-/* ---- lines ---- */
-
-static bool is_for_plans(enum fg_charge charge)
-{
-    return charge == FG_CHARGE_FARGATE_VCPU || charge == FG_CHARGE_FARGATE_MEMORY ||
-           charge == FG_CHARGE_EC2_ON_DEMAND;
-}
-
-static const char *family_of(const char *instance_type, struct fg_arena *arena)
-{
-    return fg_arena_copy(arena, instance_type, strcspn(instance_type, "."));
-}
-
-/* Accounts of one charge and sku are one line; `line_account[i]` is the first of line i. */
-static int32_t find_line(struct covering *covering, uint32_t account, uint32_t *line_account,
-                         struct fg_arena *arena)
-{
-    const struct fg_account *accounts = covering->ledger->accounts;
-    const struct fg_account *wanted = &accounts[account];
-    for (uint32_t i = 0; i < covering->line_count; i++)
-        if (accounts[line_account[i]].charge == wanted->charge &&
-            strcmp(accounts[line_account[i]].sku, wanted->sku) == 0)
-            return (int32_t)i;
-    bool is_ec2 = wanted->charge == FG_CHARGE_EC2_ON_DEMAND;
-    line_account[covering->line_count] = account;
-    covering->lines = fg_grow(covering->lines, &covering->line_capacity, covering->line_count + 1,
-                              sizeof *covering->lines);
-    covering->lines[covering->line_count] = (struct fg_usage_line){
-        .service = is_ec2 ? FG_SERVICE_EC2 : FG_SERVICE_FARGATE,
-        .family = is_ec2 ? family_of(wanted->sku, arena) : NULL,
-        .region = covering->scenario->region,
-    };
-    return (int32_t)covering->line_count++;
-}
-
-static void find_lines(struct covering *covering, struct fg_arena *arena)
-{
-    const struct fg_ledger *ledger = covering->ledger;
-    uint32_t *line_account = fg_allocate(ledger->account_count, sizeof *line_account);
-    covering->line_of = fg_allocate(ledger->account_count, sizeof *covering->line_of);
-    covering->next_row = fg_allocate(ledger->account_count, sizeof *covering->next_row);
-    covering->rows_end = fg_allocate(ledger->account_count, sizeof *covering->rows_end);
-    for (uint32_t i = 0; i < ledger->account_count; i++)
-        covering->line_of[i] = is_for_plans(ledger->accounts[i].charge)
-                                   ? find_line(covering, i, line_account, arena)
-                                   : NO_LINE;
-    for (uint32_t i = ledger->row_count; i > 0; i--) {
-        uint32_t account = ledger->rows[i - 1].account;
-        if (covering->rows_end[account] == 0)
-            covering->rows_end[account] = i;
-        covering->next_row[account] = i - 1;
-    }
-    covering->line_states = fg_allocate(covering->line_count, sizeof *covering->line_states);
-    for (uint32_t i = 0; i < covering->line_count; i++)
-        covering->line_states[i].base_per_unit =
-            fg_charge_base_per_unit(ledger->accounts[line_account[i]].charge);
-    free(line_account);
-}
-
 /* ---- hours at which anything changes ---- */
 
-static void mark_hour(struct covering *covering, int64_t hour)
+static void mark_hour(struct applying *applying, int64_t hour)
 {
-    if (hour >= covering->first_hour && hour <= covering->end_hour)
-        covering->changes[hour - covering->first_hour] = true;
+    if (hour >= applying->first_hour && hour <= applying->end_hour)
+        applying->changes[hour - applying->first_hour] = true;
 }
 
-static void find_changes(struct covering *covering)
+static void mark_zones(struct applying *applying, const struct fg_zone_hours *zone_hours)
 {
-    const struct fg_ledger *ledger = covering->ledger;
-    size_t hours = (size_t)(covering->end_hour - covering->first_hour);
-    covering->changes = fg_allocate(hours + 1, sizeof *covering->changes);
-    mark_hour(covering, covering->end_hour);
+    for (uint32_t i = 0; zone_hours != NULL && i < zone_hours->count; i++)
+        for (uint32_t r = 0; r < zone_hours->items[i].row_count; r++) {
+            const struct fg_zone_row *row = &zone_hours->items[i].rows[r];
+            mark_hour(applying, row->first_hour);
+            mark_hour(applying, row->first_hour + (int64_t)row->hour_count);
+        }
+}
+
+static void find_changes(struct applying *applying, const struct fg_zone_hours *zone_hours)
+{
+    const struct fg_ledger *ledger = &applying->result->ledger;
+    const struct fg_scenario *scenario = applying->scenario;
+    const struct fg_other_usage *other = scenario->other_usage;
+    size_t hours = (size_t)(applying->end_hour - applying->first_hour);
+    applying->changes = fg_allocate(hours + 1, sizeof *applying->changes);
+    mark_hour(applying, applying->end_hour);
     for (uint32_t i = 0; i < ledger->row_count; i++) {
-        const struct fg_ledger_row *row = &ledger->rows[i];
-        if (covering->line_of[row->account] == NO_LINE)
+        if (applying->lines.line_of[ledger->rows[i].account] == FG_NO_LINE)
             continue;
-        mark_hour(covering, row->first_hour);
-        mark_hour(covering, row->first_hour + (int64_t)row->hour_count);
+        mark_hour(applying, ledger->rows[i].first_hour);
+        mark_hour(applying, ledger->rows[i].first_hour + (int64_t)ledger->rows[i].hour_count);
     }
-    for (uint32_t i = 0; i < covering->scenario->savings_plan_count; i++) {
-        mark_hour(covering, hour_at_or_after(covering->scenario->savings_plans[i].start));
-        mark_hour(covering, hour_at_or_after(covering->scenario->savings_plans[i].end));
+    for (uint32_t i = 0; i < scenario->commitment_count; i++) {
+        int32_t start = hour_at_or_after(scenario->commitments[i].start);
+        mark_hour(applying, start);
+        mark_hour(applying, start + 1); /* what is paid upfront stands in one hour */
+        mark_hour(applying, hour_at_or_after(scenario->commitments[i].end));
+    }
+    for (uint32_t i = 0; other != NULL && i < other->count; i++) {
+        mark_hour(applying, other->rows[i].hour);
+        mark_hour(applying, other->rows[i].hour + 1);
+    }
+    mark_zones(applying, zone_hours);
+}
+
+/* ---- covering an hour ---- */
+
+static struct fg_usage_line line_of_other(const struct fg_other_usage_row *row,
+                                          struct fg_zone_usage *zone)
+{
+    fg_nanodollars nano = fg_money_amount_half_even(
+        row->quantity, (struct fg_price){row->list_unit_nano, row->base_per_unit});
+    *zone = (struct fg_zone_usage){row->zone, row->quantity};
+    return (struct fg_usage_line){
+        .service = row->service,
+        .item = row->item,
+        .family = row->family,
+        .region = row->region,
+        .size = row->size,
+        .list_unit_nano = row->list_unit_nano,
+        .quantity = row->quantity,
+        .list_nano = nano,
+        .contract_nano = nano,
+        .zone_count = row->zone != NULL,
+        .zones = zone,
+    };
+}
+
+/* The account's other usage takes its part of what the commitments have. */
+static void cover_others(struct applying *applying, int32_t hour)
+{
+    const struct fg_scenario *scenario = applying->scenario;
+    const struct fg_other_usage *other = scenario->other_usage;
+    uint32_t count = 0;
+    if (other == NULL)
+        return;
+    while (applying->next_other < other->count && other->rows[applying->next_other].hour < hour)
+        applying->next_other++;
+    while (applying->next_other + count < other->count &&
+           other->rows[applying->next_other + count].hour == hour)
+        count++;
+    struct fg_usage_line *lines = fg_allocate((size_t)count + 1, sizeof *lines);
+    struct fg_zone_usage *zones = fg_allocate((size_t)count + 1, sizeof *zones);
+    struct fg_covers covers = {0};
+    for (uint32_t i = 0; i < count; i++)
+        lines[i] = line_of_other(&other->rows[applying->next_other + i], &zones[i]);
+    fg_commitments_cover(scenario->commitments, scenario->commitment_count, applying->left, lines,
+                         count, &covers);
+    for (uint32_t i = 0; i < covers.count; i++)
+        applying->other_nano[covers.items[i].commitment] += covers.items[i].paid_nano;
+    fg_covers_release(&covers);
+    free(zones);
+    free(lines);
+}
+
+static int compare_covers(const void *a, const void *b)
+{
+    const struct fg_cover *left = a, *right = b;
+    if (left->line != right->line)
+        return left->line < right->line ? -1 : 1;
+    return left->commitment < right->commitment ? -1 : left->commitment > right->commitment;
+}
+
+static void cover_hour(struct applying *applying, int32_t hour)
+{
+    const struct fg_scenario *scenario = applying->scenario;
+    struct fg_usage_lines *lines = &applying->lines;
+    fg_usage_lines_sum(lines, hour);
+    for (uint32_t i = 0; i < lines->count; i++)
+        applying->shares[i] = (struct line_share){.quantity = lines->items[i].quantity};
+    memset(applying->other_nano, 0, scenario->commitment_count * sizeof *applying->other_nano);
+    fg_commitments_open(scenario->commitments, scenario->commitment_count,
+                        (fg_unix_s)hour * FG_HOUR_S, applying->left);
+    cover_others(applying, hour);
+    applying->covers.count = 0;
+    fg_commitments_cover(scenario->commitments, scenario->commitment_count, applying->left,
+                         lines->items, lines->count, &applying->covers);
+    if (applying->covers.count > 0)
+        qsort(applying->covers.items, applying->covers.count, sizeof *applying->covers.items,
+              compare_covers);
+}
+
+/* ---- sharing a line out over its rows ---- */
+
+static void open_shares(struct applying *applying)
+{
+    struct fg_usage_lines *lines = &applying->lines;
+    const struct fg_covers *covers = &applying->covers;
+    uint32_t needed = covers->count + lines->count, next = 0, cover = 0;
+    applying->rests =
+        fg_grow(applying->rests, &applying->rest_capacity, needed + 1, sizeof *applying->rests);
+    for (uint32_t i = 0; i < lines->count; i++) {
+        struct line_share *share = &applying->shares[i];
+        share->first_cover = cover;
+        share->rest = &applying->rests[next];
+        share->rest_row = UINT32_MAX;
+        for (; cover < covers->count && covers->items[cover].line == i; cover++)
+            share->rest[share->cover_count++] = covers->items[cover].paid_nano;
+        share->rest[share->cover_count] = lines->items[i].contract_nano;
+        next += share->cover_count + 1;
     }
 }
 
-/* ---- new rows ---- */
-
-static uint32_t add_row(struct covering *covering, struct fg_ledger_row row,
-                        fg_nanodollars list_nano)
+static uint32_t add_row(struct applying *applying, struct new_row row)
 {
-    uint32_t number = covering->row_count++;
-    covering->rows = fg_grow(covering->rows, &covering->row_capacity, covering->row_count,
-                             sizeof *covering->rows);
-    covering->list_nano = fg_grow(covering->list_nano, &covering->list_capacity,
-                                  covering->row_count, sizeof *covering->list_nano);
-    covering->rows[number] = row;
-    covering->list_nano[number] = list_nano;
+    uint32_t number = applying->row_count++;
+    applying->rows = fg_grow(applying->rows, &applying->row_capacity, applying->row_count,
+                             sizeof *applying->rows);
+    applying->rows[number] = row;
     return number;
 }
 
-/* The account's row of `hour`, or NULL. */
-static const struct fg_ledger_row *row_of_hour(struct covering *covering, uint32_t account,
-                                               int32_t hour)
+static bool is_idle(const struct applying *applying, uint32_t row)
 {
-    const struct fg_ledger_row *rows = covering->ledger->rows;
-    uint32_t *next = &covering->next_row[account], end = covering->rows_end[account];
-    while (*next < end && rows[*next].first_hour + (int64_t)rows[*next].hour_count <= hour)
-        ++*next;
-    return *next < end && rows[*next].first_hour <= hour ? &rows[*next] : NULL;
+    const struct fg_account *accounts = applying->result->ledger.accounts;
+    return strcmp(accounts[applying->rows[row].row.account].workload, FG_WORKLOAD_IDLE) == 0;
 }
 
-/* ---- one hour, or several equal ones ---- */
-
-static void sum_lines(struct covering *covering, int32_t hour)
+static fg_nanodollars take_share(fg_nanodollars amount, int64_t quantity, __int128 all,
+                                 fg_nanodollars *rest)
 {
-    for (uint32_t i = 0; i < covering->line_count; i++) {
-        covering->lines[i].list_nano = 0;
-        covering->line_states[i].quantity = 0;
-        covering->line_states[i].rest_row = UINT32_MAX;
-    }
-    for (uint32_t i = 0; i < covering->account_count; i++) {
-        const struct fg_ledger_row *row =
-            covering->line_of[i] == NO_LINE ? NULL : row_of_hour(covering, i, hour);
-        if (row == NULL)
-            continue;
-        covering->lines[covering->line_of[i]].list_nano += row->nano;
-        covering->line_states[covering->line_of[i]].quantity += row->quantity;
-    }
-    for (uint32_t i = 0; i < covering->line_count; i++) {
-        struct fg_usage_line *line = &covering->lines[i];
-        const struct line_state *state = &covering->line_states[i];
-        line->unit_nano = 0;
-        if (state->quantity > 0)
-            line->unit_nano = (fg_nanodollars)fg_money_divide_half_even(
-                (__int128)line->list_nano * state->base_per_unit, state->quantity);
-    }
+    fg_nanodollars share = all == 0 ? 0 : (fg_nanodollars)((__int128)amount * quantity / all);
+    *rest -= share;
+    return share;
 }
 
-static void choose_plans(struct covering *covering, int32_t hour)
+/* The account's share of its line, for the hours up to `end`. */
+static void share_out(struct applying *applying, uint32_t account, int32_t hour, int32_t end)
 {
-    fg_unix_s begin = (fg_unix_s)hour * FG_HOUR_S;
-    for (uint32_t i = 0; i < covering->scenario->savings_plan_count; i++) {
-        const struct fg_savings_plan *plan = &covering->scenario->savings_plans[i];
-        bool in_force =
-            (plan->start == 0 || plan->start <= begin) && (plan->end == 0 || begin < plan->end);
-        covering->plans[i] = *plan;
-        if (!in_force) {
-            covering->plans[i].commitment_per_hour = 0;
-            covering->plans[i].discount_count = 0;
-        }
-    }
-}
-
-static bool is_idle(const struct covering *covering, uint32_t new_row)
-{
-    uint32_t account = covering->rows[new_row].account;
-    return strcmp(covering->ledger->accounts[account].workload, FG_WORKLOAD_IDLE) == 0;
-}
-
-/* The share of a row in what its line comes to, rounded down. */
-static void share_out(struct covering *covering, uint32_t account, int32_t hour, int32_t end)
-{
-    const struct fg_ledger_row *row = row_of_hour(covering, account, hour);
+    const struct fg_ledger_row *row = fg_usage_lines_row(&applying->lines, account, hour);
     if (row == NULL)
         return;
-    const struct fg_usage_line *line = &covering->lines[covering->line_of[account]];
-    struct line_state *state = &covering->line_states[covering->line_of[account]];
-    __int128 usd = line->covered_nano + line->on_demand_nano;
-    struct fg_ledger_row share = *row;
-    share.first_hour = hour;
-    share.hour_count = (uint32_t)(end - hour);
-    if (line->list_nano > 0)
-        share.nano = (fg_nanodollars)(usd * row->nano / line->list_nano);
-    state->rest -= share.nano;
-    uint32_t added = add_row(covering, share, row->nano);
-    if (state->rest_row == UINT32_MAX || !is_idle(covering, state->rest_row))
-        state->rest_row = added;
+    uint32_t line = applying->lines.line_of[account];
+    struct line_share *share = &applying->shares[line];
+    struct new_row new = {.row = *row};
+    new.cost =
+        fg_ledger_cost(&applying->result->ledger, (uint32_t)(row - applying->result->ledger.rows));
+    new.row.first_hour = hour;
+    new.row.hour_count = (uint32_t)(end - hour);
+    new.cost.billed_nano = take_share(applying->lines.items[line].contract_nano, row->quantity,
+                                      share->quantity, &share->rest[share->cover_count]);
+    new.row.nano = new.cost.billed_nano;
+    for (uint32_t i = 0; i < share->cover_count; i++)
+        new.row.nano += take_share(applying->covers.items[share->first_cover + i].paid_nano,
+                                   row->quantity, share->quantity, &share->rest[i]);
+    uint32_t added = add_row(applying, new);
+    if (share->rest_row == UINT32_MAX || !is_idle(applying, share->rest_row))
+        share->rest_row = added;
 }
 
-/* What the plans of one account leave is one row. */
-static void add_unused(struct covering *covering, int32_t hour, int32_t end)
+static void give_rests(struct applying *applying)
 {
-    uint32_t plan_count = covering->scenario->savings_plan_count;
-    for (uint32_t i = 0; i < plan_count; i++) {
-        struct fg_ledger_row row = {.account = covering->plan_account[i],
-                                    .first_hour = hour,
-                                    .hour_count = (uint32_t)(end - hour)};
-        for (uint32_t j = i; j < plan_count; j++) {
-            if (covering->plan_account[j] != row.account || covering->unused[j] == 0)
-                continue;
-            row.nano += covering->unused[j];
-            row.quantity += FG_HOUR_S;
-            covering->unused[j] = 0;
-        }
-        if (row.nano > 0)
-            add_row(covering, row, 0);
+    for (uint32_t i = 0; i < applying->lines.count; i++) {
+        const struct line_share *share = &applying->shares[i];
+        if (share->rest_row == UINT32_MAX)
+            continue;
+        struct new_row *row = &applying->rows[share->rest_row];
+        for (uint32_t c = 0; c <= share->cover_count; c++)
+            row->row.nano += share->rest[c];
+        row->cost.billed_nano += share->rest[share->cover_count];
     }
 }
 
-static void cover_hours(struct covering *covering, int32_t hour, int32_t end)
+/* ---- the commitments' own rows ---- */
+
+static fg_nanodollars fee_of(const struct fg_commitment *commitment, int32_t hour)
 {
-    sum_lines(covering, hour);
-    choose_plans(covering, hour);
-    fg_savings_plans_apply(covering->plans, covering->scenario->savings_plan_count, covering->lines,
-                           covering->line_count, covering->unused);
-    for (uint32_t i = 0; i < covering->line_count; i++)
-        covering->line_states[i].rest =
-            covering->lines[i].covered_nano + covering->lines[i].on_demand_nano;
-    for (uint32_t i = 0; i < covering->account_count; i++)
-        if (covering->line_of[i] != NO_LINE)
-            share_out(covering, i, hour, end);
-    for (uint32_t i = 0; i < covering->line_count; i++)
-        if (covering->line_states[i].rest_row != UINT32_MAX)
-            covering->rows[covering->line_states[i].rest_row].nano += covering->line_states[i].rest;
-    add_unused(covering, hour, end);
+    fg_nanodollars fee = commitment->recurring_nano;
+    if (commitment->start != 0 && hour_at_or_after(commitment->start) == hour)
+        fee += commitment->upfront_nano;
+    return fee;
+}
+
+/* Base units of what was not used: seconds of a plan, micro-instance-seconds of a reservation. */
+static int64_t unused_quantity(const struct fg_commitment *commitment,
+                               const struct fg_commitment_left *left)
+{
+    if (fg_commitment_is_plan(commitment->kind))
+        return left->nano > 0 ? FG_HOUR_S : 0;
+    return (int64_t)(left->units / commitment->size);
+}
+
+static void record_hour(struct applying *applying, uint32_t number, int32_t hour, int32_t end)
+{
+    struct fg_commitment_records *records = &applying->result->commitments;
+    const struct fg_commitment *commitment = &applying->scenario->commitments[number];
+    const struct fg_commitment_left *left = &applying->left[number];
+    uint32_t count = (uint32_t)(end - hour);
+    fg_nanodollars fee = fee_of(commitment, hour);
+    if (!left->is_in_force)
+        return;
+    fg_commitment_records_add_hour(
+        records, &(struct fg_commitment_hour){number, hour, count, commitment->hourly_nano,
+                                              commitment->hourly_nano - left->nano -
+                                                  applying->other_nano[number],
+                                              applying->other_nano[number], fee});
+    add_row(applying, (struct new_row){
+                          .row = {applying->account_of[number], hour, count,
+                                  unused_quantity(commitment, left), left->nano},
+                          .cost = {.billed_nano = fee},
+                      });
+}
+
+static void record_cover(struct applying *applying, const struct fg_cover *cover, int32_t hour,
+                         int32_t end)
+{
+    const struct fg_account *account =
+        &applying->lines.ledger->accounts[applying->lines.first_account[cover->line]];
+    struct fg_coverage_row row = {
+        .commitment = cover->commitment,
+        .charge = account->charge,
+        .sku = account->sku,
+        .list_unit_nano = account->list_unit_nano,
+        .first_hour = hour,
+        .hour_count = (uint32_t)(end - hour),
+        .quantity = (int64_t)cover->quantity,
+        .paid_nano = cover->paid_nano,
+        .list_nano = cover->list_nano,
+        .contract_nano = cover->contract_nano,
+    };
+    fg_commitment_records_add_cover(&applying->result->commitments, &row);
+}
+
+static void apply_to_hours(struct applying *applying, int32_t hour, int32_t end)
+{
+    cover_hour(applying, hour);
+    open_shares(applying);
+    for (uint32_t i = 0; i < applying->lines.account_count; i++)
+        if (applying->lines.line_of[i] != FG_NO_LINE)
+            share_out(applying, i, hour, end);
+    give_rests(applying);
+    for (uint32_t i = 0; i < applying->scenario->commitment_count; i++)
+        record_hour(applying, i, hour, end);
+    for (uint32_t i = 0; i < applying->covers.count; i++)
+        record_cover(applying, &applying->covers.items[i], hour, end);
 }
 
 /* Usage that a sixty-second minimum carries past the last hour of the study, and all that is not
- * for plans. */
-static void copy_others(struct covering *covering)
+ * for commitments. */
+static void copy_others(struct applying *applying)
 {
-    for (uint32_t i = 0; i < covering->ledger->row_count; i++) {
-        struct fg_ledger_row row = covering->ledger->rows[i];
-        int64_t end = row.first_hour + (int64_t)row.hour_count;
-        if (covering->line_of[row.account] != NO_LINE) {
-            if (end <= covering->end_hour)
+    const struct fg_ledger *ledger = &applying->result->ledger;
+    for (uint32_t i = 0; i < ledger->row_count; i++) {
+        struct new_row new = {ledger->rows[i], fg_ledger_cost(ledger, i)};
+        int64_t end = new.row.first_hour + (int64_t) new.row.hour_count;
+        if (applying->lines.line_of[new.row.account] != FG_NO_LINE) {
+            if (end <= applying->end_hour)
                 continue;
-            if (row.first_hour < covering->end_hour)
-                row.first_hour = covering->end_hour;
-            row.hour_count = (uint32_t)(end - row.first_hour);
+            if (new.row.first_hour < applying->end_hour)
+                new.row.first_hour = applying->end_hour;
+            new.row.hour_count = (uint32_t)(end - new.row.first_hour);
         }
-        add_row(covering, row, row.nano);
+        add_row(applying, new);
     }
 }
 
 /* ---- the new ledger ---- */
 
-static int compare_skus(const void *a, const void *b)
+static const char *copy(struct fg_result *result, const char *text)
 {
-    return strcmp(((const struct fg_account *)a)->sku, ((const struct fg_account *)b)->sku);
+    return text == NULL ? NULL : fg_arena_string(&result->arena, text);
 }
 
-/* Plans of one kind and family share an account. They sort last, as their charge does. */
-static void add_accounts(struct covering *covering, struct fg_arena *arena)
+static void describe_all(struct applying *applying)
 {
-    struct fg_ledger *ledger = covering->ledger;
-    uint32_t plan_count = covering->scenario->savings_plan_count, count = 0;
-    struct fg_account *added = fg_allocate(plan_count, sizeof *added);
-    for (uint32_t i = 0; i < plan_count; i++) {
-        const struct fg_savings_plan *plan = &covering->scenario->savings_plans[i];
-        const char *kind = fg_plan_kind_name(plan->kind);
-        added[i] = (struct fg_account){FG_CHARGE_SAVINGS_PLAN, "cluster", kind, "", ""};
-        if (plan->family != NULL)
-            added[i].sku = fg_arena_format(arena, "%s/%s", kind, plan->family);
+    struct fg_result *result = applying->result;
+    struct fg_commitment_records *records = &result->commitments;
+    records->count = applying->scenario->commitment_count;
+    records->items = fg_arena_allocate(&result->arena, records->count, sizeof *records->items);
+    for (uint32_t i = 0; i < records->count; i++) {
+        struct fg_commitment *own = &records->items[i];
+        *own = applying->scenario->commitments[i];
+        own->name = copy(result, own->name);
+        own->region = copy(result, own->region);
+        own->family = copy(result, own->family);
+        own->instance_type = copy(result, own->instance_type);
+        own->zone = copy(result, own->zone);
+        own->rate_count = 0;
+        own->rates = NULL;
     }
-    struct fg_account *sorted = fg_allocate(plan_count, sizeof *sorted);
-    memcpy(sorted, added, plan_count * sizeof *sorted);
-    qsort(sorted, plan_count, sizeof *sorted, compare_skus);
-    for (uint32_t i = 0; i < plan_count; i++)
-        if (count == 0 || compare_skus(&sorted[count - 1], &sorted[i]) != 0)
-            sorted[count++] = sorted[i];
-    ledger->accounts = fg_grow(ledger->accounts, &ledger->account_capacity,
-                               ledger->account_count + count, sizeof *ledger->accounts);
-    memcpy(&ledger->accounts[ledger->account_count], sorted, count * sizeof *sorted);
-    ledger->account_count += count;
-    for (uint32_t i = 0; i < plan_count; i++)
-        for (uint32_t j = 0; j < count; j++)
-            if (compare_skus(&added[i], &sorted[j]) == 0)
-                covering->plan_account[i] = covering->account_count + j;
-    free(sorted);
-    free(added);
 }
 
-/* Appends a row to the sorted ones; equal neighbours become one. */
-static void append(struct fg_ledger *ledger, const struct fg_ledger_row *row,
-                   fg_nanodollars list_nano)
+/* An account a commitment. They sort last, as their charges do; names are unique. */
+static void add_accounts(struct applying *applying)
+{
+    struct fg_ledger *ledger = &applying->result->ledger;
+    uint32_t count = applying->scenario->commitment_count, first = ledger->account_count;
+    ledger->accounts = fg_grow(ledger->accounts, &ledger->account_capacity, first + count,
+                               sizeof *ledger->accounts);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct fg_commitment *commitment = &applying->scenario->commitments[i];
+        struct fg_account account = {
+            .charge = fg_commitment_is_plan(commitment->kind) ? FG_CHARGE_SAVINGS_PLAN
+                                                              : FG_CHARGE_RESERVED_INSTANCE,
+            .pool = "cluster",
+            .sku = fg_arena_string(&applying->result->arena, commitment->name),
+            .namespace_name = "",
+            .workload = ""};
+        uint32_t place = ledger->account_count++;
+        for (; place > first && fg_account_compare(&account, &ledger->accounts[place - 1]) < 0;
+             place--)
+            ledger->accounts[place] = ledger->accounts[place - 1];
+        ledger->accounts[place] = account;
+    }
+    for (uint32_t i = 0; i < count; i++)
+        for (uint32_t a = first; a < ledger->account_count; a++)
+            if (strcmp(ledger->accounts[a].sku, applying->scenario->commitments[i].name) == 0)
+                applying->account_of[i] = a;
+}
+
+static bool equals(const struct new_row *a, const struct fg_ledger_row *b,
+                   const struct fg_row_cost *cost)
+{
+    return a->row.account == b->account && a->row.quantity == b->quantity &&
+           a->row.nano == b->nano && a->cost.list_nano == cost->list_nano &&
+           a->cost.contract_nano == cost->contract_nano && a->cost.billed_nano == cost->billed_nano;
+}
+
+/* Appends a row to the sorted ones; equal neighbours become one, and one of nothing is left out. */
+static void append(struct fg_ledger *ledger, const struct new_row *row)
 {
     uint32_t last = ledger->row_count - 1;
-    struct fg_ledger_row *before = ledger->row_count > 0 ? &ledger->rows[last] : NULL;
-    if (before != NULL && before->account == row->account &&
-        before->first_hour + (int64_t)before->hour_count == row->first_hour &&
-        before->quantity == row->quantity && before->nano == row->nano &&
-        ledger->list_nano[last] == list_nano) {
-        before->hour_count += row->hour_count;
+    if (row->row.nano == 0 && row->row.quantity == 0 && row->cost.billed_nano == 0 &&
+        row->cost.list_nano == 0)
+        return;
+    if (ledger->row_count > 0 && equals(row, &ledger->rows[last], &ledger->costs[last]) &&
+        ledger->rows[last].first_hour + (int64_t)ledger->rows[last].hour_count ==
+            row->row.first_hour) {
+        ledger->rows[last].hour_count += row->row.hour_count;
         return;
     }
-    ledger->list_nano[ledger->row_count] = list_nano;
-    ledger->rows[ledger->row_count++] = *row;
+    ledger->costs[ledger->row_count] = row->cost;
+    ledger->rows[ledger->row_count++] = row->row;
 }
 
 /* Counting sort: the rows of an account stand by time already. */
-static void sort_rows(struct covering *covering)
+static void write_ledger(struct applying *applying)
 {
-    struct fg_ledger *ledger = covering->ledger;
+    struct fg_ledger *ledger = &applying->result->ledger;
     uint32_t *place = fg_allocate((size_t)ledger->account_count + 1, sizeof *place);
-    uint32_t *order = fg_allocate(covering->row_count, sizeof *order);
-    for (uint32_t i = 0; i < covering->row_count; i++)
-        place[covering->rows[i].account + 1]++;
+    uint32_t *order = fg_allocate(applying->row_count, sizeof *order);
+    for (uint32_t i = 0; i < applying->row_count; i++)
+        place[applying->rows[i].row.account + 1]++;
     for (uint32_t i = 0; i < ledger->account_count; i++)
         place[i + 1] += place[i];
-    for (uint32_t i = 0; i < covering->row_count; i++)
-        order[place[covering->rows[i].account]++] = i;
+    for (uint32_t i = 0; i < applying->row_count; i++)
+        order[place[applying->rows[i].row.account]++] = i;
     free(ledger->rows);
-    ledger->rows = fg_allocate(covering->row_count, sizeof *ledger->rows);
-    ledger->list_nano = fg_allocate(covering->row_count, sizeof *ledger->list_nano);
-    ledger->row_capacity = covering->row_count;
+    free(ledger->costs);
+    ledger->rows = fg_allocate(applying->row_count, sizeof *ledger->rows);
+    ledger->costs = fg_allocate(applying->row_count, sizeof *ledger->costs);
+    ledger->row_capacity = applying->row_count;
     ledger->row_count = 0;
-    for (uint32_t i = 0; i < covering->row_count; i++)
-        append(ledger, &covering->rows[order[i]], covering->list_nano[order[i]]);
+    for (uint32_t i = 0; i < applying->row_count; i++)
+        append(ledger, &applying->rows[order[i]]);
     free(order);
     free(place);
 }
 
-static void release(struct covering *covering)
-{
-    free(covering->plans);
-    free(covering->unused);
-    free(covering->plan_account);
-    free(covering->line_of);
-    free(covering->next_row);
-    free(covering->rows_end);
-    free(covering->lines);
-    free(covering->line_states);
-    free(covering->changes);
-    free(covering->rows);
-    free(covering->list_nano);
-}
+/* ---- the summary ---- */
 
-/* What the charges from `first` to `last` come to, paid and at list price. */
+/* What the charges from `first` to `last` come to, paid and without commitments. */
 static void sum_charges(const struct fg_ledger *ledger, enum fg_charge first, enum fg_charge last,
-                        __int128 *out_paid, __int128 *out_list)
+                        __int128 *out_paid, __int128 *out_contract)
 {
     *out_paid = 0;
-    *out_list = 0;
+    *out_contract = 0;
     for (uint32_t i = 0; i < ledger->row_count; i++) {
         enum fg_charge charge = ledger->accounts[ledger->rows[i].account].charge;
         if (charge < first || charge > last)
             continue;
         *out_paid += (__int128)ledger->rows[i].nano * ledger->rows[i].hour_count;
-        *out_list += (__int128)ledger->list_nano[i] * ledger->rows[i].hour_count;
+        *out_contract += (__int128)ledger->costs[i].contract_nano * ledger->rows[i].hour_count;
     }
 }
 
-static fg_nanodollars part_of(fg_nanodollars amount, __int128 paid, __int128 list)
+static fg_nanodollars part_of(fg_nanodollars amount, __int128 paid, __int128 contract)
 {
-    return list == 0 ? amount : (fg_nanodollars)fg_money_divide_half_even(amount * paid, list);
+    return contract == 0 ? amount
+                         : (fg_nanodollars)fg_money_divide_half_even(amount * paid, contract);
 }
 
 static void add_node_row(struct fg_summary *summary, const struct fg_ledger *ledger,
@@ -411,43 +492,116 @@ static void add_node_row(struct fg_summary *summary, const struct fg_ledger *led
 static void lower_summary(struct fg_result *result)
 {
     struct fg_summary *summary = &result->summary;
-    __int128 paid, list;
-    sum_charges(&result->ledger, FG_CHARGE_FARGATE_VCPU, FG_CHARGE_FARGATE_STORAGE, &paid, &list);
-    summary->fargate_waste_nano = part_of(summary->fargate_waste_nano, paid, list);
+    __int128 paid, contract;
+    sum_charges(&result->ledger, FG_CHARGE_FARGATE_VCPU, FG_CHARGE_FARGATE_STORAGE, &paid,
+                &contract);
+    summary->fargate_waste_nano = part_of(summary->fargate_waste_nano, paid, contract);
     summary->node_nano = summary->node_idle_nano = 0;
     for (uint32_t i = 0; i < result->ledger.row_count; i++)
         add_node_row(summary, &result->ledger, &result->ledger.rows[i]);
 }
 
-void fg_commitments_apply(const struct fg_scenario *scenario, uint32_t cut_s,
-                          struct fg_arena *arena, struct fg_result *result)
+static void release(struct applying *applying)
 {
-    uint32_t plan_count = scenario->savings_plan_count;
-    if (plan_count == 0)
-        return;
-    struct covering covering = {
+    fg_usage_lines_release(&applying->lines);
+    fg_covers_release(&applying->covers);
+    free(applying->left);
+    free(applying->other_nano);
+    free(applying->account_of);
+    free(applying->shares);
+    free(applying->rests);
+    free(applying->changes);
+    free(applying->rows);
+}
+
+static void apply_to_all(struct applying *applying, const struct fg_zone_hours *zone_hours)
+{
+    applying->shares = fg_allocate(applying->lines.count, sizeof *applying->shares);
+    find_changes(applying, zone_hours);
+    describe_all(applying);
+    add_accounts(applying);
+    for (int32_t hour = applying->first_hour, next; hour < applying->end_hour; hour = next) {
+        for (next = hour + 1; !applying->changes[next - applying->first_hour]; next++)
+            ;
+        apply_to_hours(applying, hour, next);
+    }
+    copy_others(applying);
+    write_ledger(applying);
+    fg_commitment_records_close(&applying->result->commitments);
+    lower_summary(applying->result);
+    fg_pod_bills_amortise(applying->scenario->start, applying->cut_s, applying->result);
+}
+
+/* ---- rates ---- */
+
+static fg_status check_line(const struct fg_scenario *scenario, const struct fg_usage_line *line,
+                            struct fg_error *error)
+{
+    for (uint32_t i = 0; i < scenario->commitment_count; i++) {
+        const struct fg_commitment *plan = &scenario->commitments[i];
+        if (fg_plan_lacks_rate(plan, line))
+            return fg_error_set(
+                error, FG_BAD_INPUT,
+                "scenario '%s': the rate of %s in %s under the Savings Plan '%s' is "
+                "not known; expected it in the plan's discounts, such as {%s: 20%%}",
+                scenario->name, line->item, line->region, plan->name,
+                line->service == FG_USAGE_EC2 ? line->family : "fargate");
+    }
+    return FG_OK;
+}
+
+static fg_status check_group(const struct fg_scenario *scenario, const struct fg_node_group *group,
+                             struct fg_error *error)
+{
+    struct fg_instance_name parts;
+    if (group->spot)
+        return FG_OK;
+    fg_instance_name_parse(group->instance_type, &parts);
+    const struct fg_usage_line line = {.service = FG_USAGE_EC2,
+                                       .item = group->instance_type,
+                                       .family = parts.family,
+                                       .region = scenario->region};
+    return check_line(scenario, &line, error);
+}
+
+fg_status fg_commitments_check(const struct fg_scenario *scenario, struct fg_error *error)
+{
+    static const char *const items[] = {"fargate-vcpu", "fargate-memory"};
+    const struct fg_cluster *cluster = &scenario->cluster;
+    fg_status status = FG_OK;
+    for (uint32_t i = 0; status == FG_OK && i < cluster->node_group_count; i++)
+        status = check_group(scenario, &cluster->node_groups[i], error);
+    for (int i = 0; status == FG_OK && cluster->profile_count > 0 && i < 2; i++) {
+        const struct fg_usage_line line = {
+            .service = FG_USAGE_FARGATE, .item = items[i], .region = scenario->region};
+        status = check_line(scenario, &line, error);
+    }
+    return status;
+}
+
+fg_status fg_commitments_apply(const struct fg_scenario *scenario, const struct fg_catalog *catalog,
+                               const struct fg_zone_hours *zone_hours, uint32_t cut_s,
+                               struct fg_result *result, struct fg_error *error)
+{
+    uint32_t count = scenario->commitment_count;
+    if (count == 0)
+        return FG_OK;
+    struct applying applying = {
         .scenario = scenario,
-        .ledger = &result->ledger,
-        .account_count = result->ledger.account_count,
+        .result = result,
+        .cut_s = cut_s,
         .first_hour = hour_of(scenario->start),
         .end_hour = hour_at_or_after(scenario->start + cut_s),
-        .plans = fg_allocate(plan_count, sizeof *covering.plans),
-        .unused = fg_allocate(plan_count, sizeof *covering.unused),
-        .plan_account = fg_allocate(plan_count, sizeof *covering.plan_account),
+        .left = fg_allocate(count, sizeof *applying.left),
+        .other_nano = fg_allocate(count, sizeof *applying.other_nano),
+        .account_of = fg_allocate(count, sizeof *applying.account_of),
     };
-    struct fg_arena families = {0};
-    find_lines(&covering, &families);
-    find_changes(&covering);
-    add_accounts(&covering, arena);
-    for (int32_t hour = covering.first_hour, next; hour < covering.end_hour; hour = next) {
-        for (next = hour + 1; !covering.changes[next - covering.first_hour]; next++)
-            ;
-        cover_hours(&covering, hour, next);
-    }
-    copy_others(&covering);
-    sort_rows(&covering);
-    lower_summary(result);
-    fg_pod_bills_amortise(scenario->start, cut_s, result);
-    release(&covering);
-    fg_arena_release(&families);
+    fg_status status = FG_OK;
+    fg_usage_lines_open(&applying.lines, &result->ledger, scenario->region, catalog, zone_hours);
+    for (uint32_t i = 0; status == FG_OK && i < applying.lines.count; i++)
+        status = check_line(scenario, &applying.lines.items[i], error);
+    if (status == FG_OK)
+        apply_to_all(&applying, zone_hours);
+    release(&applying);
+    return status;
 }

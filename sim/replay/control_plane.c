@@ -35,7 +35,13 @@ fg_status fg_control_plane_bill(const struct fg_scenario *scenario,
     if (version == NULL)
         return fg_error_set(error, FG_BAD_INPUT, "unknown Kubernetes version '%s'", plane->version);
     fg_unix_s start = scenario->start, cut = start + cut_s;
-    struct fg_account account = {FG_CHARGE_CONTROL_PLANE, "cluster", plane->version, "", ""};
+    struct fg_account account = {.charge = FG_CHARGE_CONTROL_PLANE,
+                                 .pool = "cluster",
+                                 .sku = plane->version,
+                                 .namespace_name = "",
+                                 .workload = "",
+                                 .list_unit_nano = prices->control_plane_found.nano,
+                                 .contract_unit_nano = prices->control_plane.nano};
     bill_span(bill, fg_bill_account(bill, account), prices->control_plane, start, cut);
     if (plane->upgrade_standard || version->standard_end == FG_DAY_UNKNOWN)
         return FG_OK;
@@ -44,6 +50,8 @@ fg_status fg_control_plane_bill(const struct fg_scenario *scenario,
                        ? cut
                        : fg_calendar_start_of_day(version->extended_end);
     account.charge = FG_CHARGE_EXTENDED_SUPPORT;
+    account.list_unit_nano = prices->extended_support_found.nano;
+    account.contract_unit_nano = prices->extended_support.nano;
     from = from < start ? start : from;
     to = to > cut ? cut : to;
     if (from < to)

@@ -1,5 +1,7 @@
 #include "sim/replay/eviction.h"
 
+#include "sim/replay/demand_meter.h"
+
 uint32_t fg_pod_wait(const struct fg_world *world, uint32_t pod)
 {
     if (fg_pod_has_run(world, pod))
@@ -35,6 +37,7 @@ void fg_pod_note_eviction(struct fg_world *world, uint32_t pod, uint32_t pool)
     }
     uint32_t kept_s = spec->checkpoint_s > 0 ? ran_s - ran_s % spec->checkpoint_s : 0;
     fg_world_count_requested(world, spec, kept_s); /* what is done again counts when it is */
+    fg_demand_take_back(world, pod, world->pods[pod].start_s + kept_s, world->clock.now);
     past->done_s += kept_s;
     world->result->summary.lost_work_s += ran_s - kept_s;
 }

@@ -2,6 +2,7 @@
  * billed) -> image pull (billed) -> runs -> ends. */
 #include "sim/replay/fargate_pods.h"
 
+#include "sim/replay/demand_meter.h"
 #include "sim/replay/eviction.h"
 #include "sim/replay/fargate_launch.h"
 #include "sim/replay/pod_outcome.h"
@@ -30,7 +31,9 @@ void fg_fargate_open(struct fg_world *world)
                                     .pool = world->pool_names[classes->meters[i].profile],
                                     .sku = "linux/amd64",
                                     .namespace_name = workload->namespace_name,
-                                    .workload = workload->workload});
+                                    .workload = workload->workload,
+                                    .list_unit_nano = world->prices.fargate_found[part].nano,
+                                    .contract_unit_nano = world->prices.fargate[part].nano});
     }
     fg_fargate_launch_open(world);
 }
@@ -134,6 +137,7 @@ static void start_running(struct fg_world *world, uint32_t pod)
     struct fg_pod_state *state = &world->pods[pod];
     struct fg_capacity_series *series = fg_world_series(world, class->profile);
     state->status = FG_POD_RUNNING;
+    fg_demand_count_fargate_pod(world, pod, 1);
     series->pending--;
     fg_series_change(series, &world->clock, FG_SERIES_PODS, 1);
     if (fg_trace_span(world->trace, pod) == FG_SPAN_DURATION) {
@@ -216,6 +220,17 @@ void fg_fargate_bill_stop(struct fg_world *world, uint32_t pod)
     meter_change(world, fg_world_class(world, pod), -1);
 }
 
+/* What a finished Job's pod is kept for is no work. */
+static void stop_working(struct fg_world *world, uint32_t pod)
+{
+    fg_demand_count_fargate_pod(world, pod, -1);
+    if (fg_trace_span(world->trace, pod) != FG_SPAN_DURATION)
+        return;
+    uint64_t end = (uint64_t)world->pods[pod].start_s + fg_pod_work_left(world, pod);
+    if (end < world->clock.now)
+        fg_demand_take_back(world, pod, (uint32_t)end, world->clock.now);
+}
+
 /* Takes the pod off Fargate, deleted or at the cut, and books what became of it. */
 static void leave(struct fg_world *world, uint32_t pod, enum fg_outcome if_ran,
                   enum fg_outcome if_not)
@@ -231,6 +246,7 @@ static void leave(struct fg_world *world, uint32_t pod, enum fg_outcome if_ran,
         reason =
             fg_fargate_lack(world, pod) != NULL ? fg_fargate_lack(world, pod) : "waits for Fargate";
     if (state->status == FG_POD_RUNNING) {
+        stop_working(world, pod);
         stop_billing(world, pod);
         fg_series_change(series, &world->clock, FG_SERIES_PODS, -1);
         fg_pod_finish(world, pod, class->profile, if_ran, "", fg_pod_wait(world, pod));
@@ -275,6 +291,7 @@ bool fg_fargate_evict(struct fg_world *world, uint32_t pod, const char *why)
         stop_billing(world, pod);
     fg_fargate_give_back(world, pod);
     if (status == FG_POD_RUNNING) {
+        fg_demand_count_fargate_pod(world, pod, -1);
         fg_series_change(series, &world->clock, FG_SERIES_PODS, -1);
         series->pending++;
     }

@@ -71,7 +71,11 @@ void fg_node_await(struct fg_world *world, uint32_t slot)
 
 static void bill_node(struct fg_world *world, uint32_t slot, int64_t change)
 {
+    const struct fg_shape *shape = fg_world_shape(world, slot);
     fg_node_meter_nodes(&fg_world_shape(world, slot)->meter, &world->bill, &world->clock, change);
+    if (world->keeps_zone_hours && !shape->machine.is_spot)
+        fg_zone_hours_change(&world->zone_hours, shape->type->name, fg_world_zone(world, slot),
+                             &world->clock, change);
 }
 
 static void count_in_zone(struct fg_world *world, uint32_t slot, int64_t change)

@@ -16,6 +16,8 @@ static void open_accounts(struct fg_node_meter *meter, struct fg_bill *bill,
                                                 .sku = meter->prices->items[i].sku,
                                                 .namespace_name = namespace_name,
                                                 .workload = workload,
+                                                .list_unit_nano = meter->prices->items[i].list_nano,
+                                                .contract_unit_nano = meter->prices->items[i].nano,
                                             });
 }
 
@@ -31,9 +33,18 @@ uint32_t fg_node_meter_share(struct fg_node_meter *meter, struct fg_bill *bill,
     uint32_t number = meter->share_count++;
     meter->shares =
         fg_grow(meter->shares, &meter->share_capacity, meter->share_count, sizeof *meter->shares);
-    meter->shares[number] = (struct fg_workload_share){0};
+    meter->shares[number] =
+        (struct fg_workload_share){.namespace_name = namespace_name, .workload = workload};
     open_accounts(meter, bill, namespace_name, workload, meter->shares[number].account);
     return number;
+}
+
+void fg_node_meter_reprice(struct fg_node_meter *meter, struct fg_bill *bill)
+{
+    open_accounts(meter, bill, "", FG_WORKLOAD_IDLE, meter->idle_account);
+    for (uint32_t i = 0; i < meter->share_count; i++)
+        open_accounts(meter, bill, meter->shares[i].namespace_name, meter->shares[i].workload,
+                      meter->shares[i].account);
 }
 
 /* One hour's worth of a price for so many node-seconds. */

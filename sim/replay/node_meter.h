@@ -21,6 +21,7 @@ static inline fg_units fg_units_of(int64_t cpu_milli, int64_t memory_bytes, int6
 }
 
 struct fg_workload_share {
+    const char *namespace_name, *workload;
     fg_units rate; /* asked for now */
     fg_units sum;  /* unit-seconds of the meter's hour, if the rate holds to its end */
     uint32_t account[FG_NODE_PRICES_MAX];
@@ -46,6 +47,9 @@ void fg_node_meter_open(struct fg_node_meter *meter, struct fg_bill *bill, int32
 /* The number of a workload's share, made new. */
 uint32_t fg_node_meter_share(struct fg_node_meter *meter, struct fg_bill *bill,
                              const char *namespace_name, const char *workload);
+/* The pool's prices are others from the meter's hour on, all before is written out: what follows is
+ * booked on accounts with those prices. */
+void fg_node_meter_reprice(struct fg_node_meter *meter, struct fg_bill *bill);
 void fg_node_meter_nodes(struct fg_node_meter *meter, struct fg_bill *bill,
                          const struct fg_clock *clock, int64_t change);
 void fg_node_meter_units(struct fg_node_meter *meter, struct fg_bill *bill,

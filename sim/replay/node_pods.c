@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/replay/addresses.h"
+#include "sim/replay/demand_meter.h"
 #include "sim/replay/disruption_facts.h"
 #include "sim/replay/eviction.h"
 #include "sim/replay/pending_queue.h"
@@ -94,8 +95,10 @@ static void count_on_node(struct fg_world *world, uint32_t pod, uint32_t slot, i
     fg_series_change(zone, &world->clock, FG_SERIES_CPU_REQUESTED, change * request->cpu_milli);
     fg_series_change(zone, &world->clock, FG_SERIES_MEMORY_REQUESTED,
                      change * request->memory_bytes);
-    if (change < 0 && world->pods[pod].status == FG_POD_ON_NODE)
+    if (change < 0 && world->pods[pod].status == FG_POD_ON_NODE) {
         fg_spread_count(world, class->workload, slot, world->clock.now - world->pods[pod].start_s);
+        fg_demand_count_node_pod(world, pod, slot, -1);
+    }
     if (change < 0 && world->input->with_pods)
         price_pod(world, pod, slot);
     world->surroundings_changed = true;
@@ -193,6 +196,7 @@ void fg_node_pods_start(struct fg_world *world, uint32_t pod)
     if (state->status != FG_POD_BOUND || state->start_s != world->clock.now)
         return; /* deleted or evicted meanwhile */
     state->status = FG_POD_ON_NODE;
+    fg_demand_count_node_pod(world, pod, state->place, 1);
     fg_series_change(fg_world_series(world, fg_world_node_pool(world, state->place)), &world->clock,
                      FG_SERIES_PODS, 1);
     if (fg_trace_span(world->trace, pod) == FG_SPAN_DURATION) {

@@ -7,6 +7,7 @@
 #include "sim/replay/disruptor.h"
 #include "sim/replay/fargate_pods.h"
 #include "sim/replay/group_upgrade.h"
+#include "sim/replay/least_possible.h"
 #include "sim/replay/node_life.h"
 #include "sim/replay/provisioner.h"
 #include "sim/replay/shapes.h"
@@ -102,6 +103,7 @@ static void let_karpenter_look_again(struct fg_world *world)
 {
     fg_provisioner_reprice(world);
     fg_disruptor_reprice(world);
+    fg_least_reprice(world);
     fg_batch_window_extend(&world->batch_window, world->clock.now);
 }
 

@@ -156,7 +156,7 @@ static void find_parts(struct sharing *sharing, const struct share *share)
     memset(sharing->list, 0, hours * sizeof *sharing->list);
     for (uint32_t a = share->first_account; a != UINT32_MAX; a = sharing->next_account[a])
         for (uint32_t r = sharing->first_row[a]; r < sharing->rows_end[a]; r++)
-            add_row(sharing, &ledger->rows[r], ledger->list_nano[r]);
+            add_row(sharing, &ledger->rows[r], fg_ledger_cost(ledger, r).contract_nano);
     for (size_t h = 0; h < hours; h++) {
         sharing->part[h] =
             sharing->list[h] == 0
@@ -216,7 +216,7 @@ static void release(struct sharing *sharing)
 void fg_pod_bills_amortise(fg_unix_s start, uint32_t cut_s, struct fg_result *result)
 {
     struct sharing sharing = {.result = result, .start = start, .cut_s = cut_s};
-    if (result->pod_rows == NULL || result->ledger.list_nano == NULL)
+    if (result->pod_rows == NULL || result->ledger.costs == NULL)
         return;
     allocate(&sharing);
     for (uint32_t i = 0; i < result->ledger.account_count; i++)

@@ -6,6 +6,12 @@
 
 #include "models/base/memory.h"
 
+static fg_nanodollars agreed(const struct fg_scenario *scenario, enum fg_charge charge,
+                             const char *item, fg_nanodollars list_nano)
+{
+    return fg_price_terms_apply(&scenario->terms, charge, item, scenario->region, list_nano);
+}
+
 static fg_status read_fargate(const struct fg_scenario *scenario, const struct fg_catalog *catalog,
                               struct fg_price_book *book, struct fg_error *error)
 {
@@ -28,7 +34,8 @@ static fg_status read_fargate(const struct fg_scenario *scenario, const struct f
         }
         book->has_storage_price = status == FG_OK;
         book->fargate[part] =
-            (struct fg_price){found->nano, fg_charge_base_per_unit(parts[part].charge)};
+            (struct fg_price){agreed(scenario, parts[part].charge, parts[part].item, found->nano),
+                              fg_charge_base_per_unit(parts[part].charge)};
     }
     return FG_OK;
 }
@@ -41,7 +48,8 @@ static fg_status add_price(const struct fg_scenario *scenario, const struct fg_c
                                         scenario->price_day, &price.found, error);
     if (status != FG_OK)
         return status;
-    price.nano = price.found.nano;
+    price.list_nano = price.found.nano;
+    price.nano = agreed(scenario, price.charge, price.item, price.list_nano);
     group->items[group->count++] = price;
     return FG_OK;
 }
@@ -99,15 +107,17 @@ static fg_status read_volume(const struct fg_scenario *scenario, const struct fg
     return status;
 }
 
-static void put_price(struct fg_node_prices *prices, enum fg_charge charge, const char *item,
-                      const struct fg_found_price *found)
+static void put_price(const struct fg_scenario *scenario, struct fg_node_prices *prices,
+                      enum fg_charge charge, const char *item, const struct fg_found_price *found)
 {
-    prices->items[prices->count++] = (struct fg_node_price){.charge = charge,
-                                                            .sku = item,
-                                                            .amount = 1,
-                                                            .nano = found->nano,
-                                                            .found = *found,
-                                                            .item = item};
+    prices->items[prices->count++] =
+        (struct fg_node_price){.charge = charge,
+                               .sku = item,
+                               .amount = 1,
+                               .nano = agreed(scenario, charge, item, found->nano),
+                               .list_nano = found->nano,
+                               .found = *found,
+                               .item = item};
 }
 
 fg_status fg_price_book_spot(const struct fg_scenario *scenario, const struct fg_catalog *catalog,
@@ -132,8 +142,8 @@ static fg_status read_instance(const struct fg_scenario *scenario, const struct 
                                         : fg_catalog_price(catalog, name, scenario->region, "",
                                                            scenario->price_day, &found, error);
     if (status == FG_OK)
-        put_price(out, machine->is_spot ? FG_CHARGE_EC2_SPOT : FG_CHARGE_EC2_ON_DEMAND, name,
-                  &found);
+        put_price(scenario, out, machine->is_spot ? FG_CHARGE_EC2_SPOT : FG_CHARGE_EC2_ON_DEMAND,
+                  name, &found);
     return status;
 }
 
@@ -150,14 +160,14 @@ fg_status fg_price_book_read_machine(const struct fg_scenario *scenario,
         status = fg_catalog_auto_mode_fee(catalog, machine->type, scenario->region,
                                           scenario->price_day, &fee, error);
         if (status == FG_OK)
-            put_price(out, FG_CHARGE_AUTO_MODE, machine->type->name, &fee.price);
+            put_price(scenario, out, FG_CHARGE_AUTO_MODE, machine->type->name, &fee.price);
     }
     if (status == FG_OK && machine->has_public_ipv4) {
         struct fg_found_price found;
         status = fg_catalog_price(catalog, FG_ITEM_PUBLIC_IPV4, scenario->region, "",
                                   scenario->price_day, &found, error);
         if (status == FG_OK)
-            put_price(out, FG_CHARGE_PUBLIC_IPV4, FG_ITEM_PUBLIC_IPV4, &found);
+            put_price(scenario, out, FG_CHARGE_PUBLIC_IPV4, FG_ITEM_PUBLIC_IPV4, &found);
     }
     return status;
 }
@@ -192,8 +202,14 @@ fg_status fg_price_book_read(const struct fg_scenario *scenario, const struct fg
     if (status == FG_OK)
         status = fg_catalog_price(catalog, FG_ITEM_EXTENDED_SUPPORT, scenario->region, "",
                                   scenario->price_day, &out->extended_support_found, error);
-    out->control_plane = (struct fg_price){out->control_plane_found.nano, FG_HOUR_S};
-    out->extended_support = (struct fg_price){out->extended_support_found.nano, FG_HOUR_S};
+    out->control_plane =
+        (struct fg_price){agreed(scenario, FG_CHARGE_CONTROL_PLANE, FG_ITEM_CONTROL_PLANE,
+                                 out->control_plane_found.nano),
+                          FG_HOUR_S};
+    out->extended_support =
+        (struct fg_price){agreed(scenario, FG_CHARGE_EXTENDED_SUPPORT, FG_ITEM_EXTENDED_SUPPORT,
+                                 out->extended_support_found.nano),
+                          FG_HOUR_S};
     if (status != FG_OK)
         fg_price_book_release(out);
     return status;

@@ -11,9 +11,10 @@
 struct fg_node_price {
     enum fg_charge charge;
     const char *sku;
-    int64_t amount; /* how much a node has of it: 1 instance, GiB, IOPS, MiB/s */
-    bool by_month;  /* the price is for a calendar month, else for an hour */
-    fg_nanodollars nano;
+    int64_t amount;           /* how much a node has of it: 1 instance, GiB, IOPS, MiB/s */
+    bool by_month;            /* the price is for a calendar month, else for an hour */
+    fg_nanodollars nano;      /* as agreed */
+    fg_nanodollars list_nano; /* public */
     struct fg_found_price found;
     const char *item; /* in the catalog */
 };
@@ -25,7 +26,7 @@ struct fg_node_prices {
 };
 
 struct fg_price_book {
-    struct fg_price fargate[FG_FARGATE_PARTS];
+    struct fg_price fargate[FG_FARGATE_PARTS]; /* as agreed; `found` are public prices */
     struct fg_found_price fargate_found[FG_FARGATE_PARTS];
     bool has_storage_price;        /* not known in every region; an error only where it is needed */
     struct fg_node_prices *groups; /* by node group */
@@ -37,7 +38,7 @@ struct fg_price_book {
  * is not there is an error that names the thing and the region. */
 fg_status fg_price_book_read(const struct fg_scenario *scenario, const struct fg_catalog *catalog,
                              struct fg_price_book *out, struct fg_error *error);
-/* The Spot price of an instance-hour as the scenario has it: by the catalog's saving or its own. */
+/* The public Spot price of an instance-hour: by the catalog's saving or the scenario's own. */
 fg_status fg_price_book_spot(const struct fg_scenario *scenario, const struct fg_catalog *catalog,
                              const char *instance_type, struct fg_found_price *out,
                              struct fg_error *error);

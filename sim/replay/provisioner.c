@@ -163,13 +163,35 @@ static void tell_apart(struct fg_world *world, struct fg_shape *shape)
     }
 }
 
-/* The shape of such a machine, made if new; UINT32_MAX if it has no price. */
-static uint32_t find_shape(struct fg_world *world, uint32_t node_pool, uint32_t type,
-                           enum fg_capacity_type capacity)
+bool fg_provisioner_shape(const struct fg_world *world, uint32_t node_pool, uint32_t type,
+                          enum fg_capacity_type capacity, struct fg_shape *out)
 {
     const struct fg_node_pool *pool = &world->cluster->node_pools[node_pool];
     const struct fg_node_class *class =
         fg_node_class_of(pool, world->cluster->node_classes, world->cluster->node_class_count);
+    const struct fg_karpenter_types *types =
+        fg_karpenter_pool_types(world->provisioner->karpenter, node_pool);
+    *out = (struct fg_shape){
+        .pool = fg_world_node_pool_pool(world, node_pool),
+        .type = types->types[type],
+        .machine = {.type = types->types[type],
+                    .volume = class != NULL && class->root != NULL ? class->root : &default_volume,
+                    .is_spot = capacity == FG_CAPACITY_SPOT,
+                    .is_auto_mode = pool->auto_mode,
+                    .has_public_ipv4 = class != NULL && class->public_ipv4},
+        .allocatable = types->allocatable[type],
+    };
+    struct fg_scenario priced = *world->scenario;
+    struct fg_error unknown = {0};
+    priced.price_day = world->price_day;
+    return fg_price_book_read_machine(&priced, world->input->catalog, &out->machine, &out->prices,
+                                      &unknown) == FG_OK;
+}
+
+/* The shape of such a machine, made if new; UINT32_MAX if it has no price. */
+static uint32_t find_shape(struct fg_world *world, uint32_t node_pool, uint32_t type,
+                           enum fg_capacity_type capacity)
+{
     const struct fg_karpenter_types *types =
         fg_karpenter_pool_types(world->provisioner->karpenter, node_pool);
     uint32_t number = fg_world_node_pool_pool(world, node_pool);
@@ -179,21 +201,8 @@ static uint32_t find_shape(struct fg_world *world, uint32_t node_pool, uint32_t 
             world->shapes.items[i]->type == types->types[type] &&
             world->shapes.items[i]->machine.is_spot == is_spot)
             return i;
-    struct fg_shape shape = {
-        .pool = number,
-        .type = types->types[type],
-        .machine = {.type = types->types[type],
-                    .volume = class != NULL && class->root != NULL ? class->root : &default_volume,
-                    .is_spot = is_spot,
-                    .is_auto_mode = pool->auto_mode,
-                    .has_public_ipv4 = class != NULL && class->public_ipv4},
-        .allocatable = types->allocatable[type],
-    };
-    struct fg_scenario priced = *world->scenario;
-    struct fg_error unknown = {0};
-    priced.price_day = world->price_day;
-    if (fg_price_book_read_machine(&priced, world->input->catalog, &shape.machine, &shape.prices,
-                                   &unknown) != FG_OK)
+    struct fg_shape shape;
+    if (!fg_provisioner_shape(world, node_pool, type, capacity, &shape))
         return UINT32_MAX;
     tell_apart(world, &shape);
     return fg_shapes_add(world, &shape);

@@ -37,6 +37,9 @@ void fg_provisioner_describe_nodes(struct fg_world *world);
 uint32_t fg_provisioner_collect_pods(struct fg_world *world);
 /* The node that the claim asks for, requested now; FG_NO_NODE if it cannot be had. */
 uint32_t fg_provisioner_launch(struct fg_world *world, const struct fg_karpenter_claim *claim);
+/* What a launch of the pool's type would hold and be billed as; false: it has no price. */
+bool fg_provisioner_shape(const struct fg_world *world, uint32_t node_pool, uint32_t type,
+                          enum fg_capacity_type capacity, struct fg_shape *out);
 void fg_provisioner_release(struct fg_world *world);
 
 #endif

@@ -50,6 +50,7 @@ fg_status fg_shapes_reprice(struct fg_world *world, uint32_t number, struct fg_e
     fg_node_meter_roll(&shape->meter, &world->bill, world->clock.hour);
     keep_skus(&shape->prices, &prices);
     shape->prices = prices;
+    fg_node_meter_reprice(&shape->meter, &world->bill);
     return FG_OK;
 }
 

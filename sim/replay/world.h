@@ -29,6 +29,7 @@
 #include "sim/replay/price_book.h"
 #include "sim/replay/replay_input.h"
 #include "sim/replay/shape.h"
+#include "sim/replay/zone_hours.h"
 #include "sim/replay/zones.h"
 
 enum fg_pod_status {
@@ -176,6 +177,8 @@ struct fg_replacements {
 };
 
 struct fg_pod_past;
+struct fg_demand_meter;
+struct fg_least_possible;
 
 struct fg_world {
     const struct fg_replay_input *input;
@@ -208,6 +211,8 @@ struct fg_world {
     struct fg_pod_state *pods;
     struct fg_pod_link *links;
     struct fg_pod_past *pasts; /* eviction.h, by pod; NULL until one is evicted */
+    struct fg_demand_meter *demand;
+    struct fg_least_possible *least;
     struct fg_fargate_state fargate;
 
     uint32_t group_count;
@@ -235,6 +240,8 @@ struct fg_world {
     struct fg_scaler *scaler;                      /* NULL = no autoscaler */
     int64_t quota_vcpus[2][FG_QUOTA_FAMILY_COUNT]; /* taken: on-demand, Spot */
     struct fg_addresses *addresses;                /* of nodes; NULL = there is no limit */
+    bool keeps_zone_hours; /* a zonal reservation asks for them */
+    struct fg_zone_hours zone_hours;
     struct fg_spread_state *spread;                /* over zones; NULL = nothing yet */
     uint32_t without_address_count, without_address_capacity;
     uint32_t *without_address;          /* pods bound and waiting for one, in that order */

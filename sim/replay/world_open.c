@@ -11,6 +11,7 @@
 #include "sim/replay/disruptor.h"
 #include "sim/replay/fargate_pods.h"
 #include "sim/replay/invariants.h"
+#include "sim/replay/least_possible.h"
 #include "sim/replay/node_groups.h"
 #include "sim/replay/node_life.h"
 #include "sim/replay/node_pods.h"
@@ -91,6 +92,8 @@ fg_status fg_world_open(struct fg_world *world, const struct fg_replay_input *in
     world->result = result;
     world->cut_s = cut_s;
     world->price_day = input->scenario->price_day;
+    for (uint32_t i = 0; i < input->scenario->commitment_count; i++)
+        world->keeps_zone_hours |= input->scenario->commitments[i].kind == FG_ZONAL_RESERVATION;
     world->clock = fg_clock_at_start(input->scenario->start);
     FG_ASSERT(world->trace->pod_count <= FG_NO_PLACE); /* numbers fit an event's word */
     fg_status status = fg_price_book_read(input->scenario, input->catalog, &world->prices, error);
@@ -125,6 +128,7 @@ fg_status fg_world_open(struct fg_world *world, const struct fg_replay_input *in
     fg_provisioner_open(world);
     fg_disruption_facts_open(world);
     fg_disruptor_open(world);
+    fg_least_open(world);
     fg_node_life_start(world);
     return FG_OK;
 }
@@ -152,6 +156,7 @@ static void close_meters(struct fg_world *world)
                               world->clock.hour + 1);
     for (uint32_t i = 0; i < world->shapes.count; i++)
         fg_node_meter_roll(&world->shapes.items[i]->meter, &world->bill, world->clock.hour + 1);
+    fg_zone_hours_roll(&world->zone_hours, world->clock.hour + 1);
 }
 
 static void left_out_rows(struct fg_world *world)
@@ -198,9 +203,13 @@ fg_status fg_world_close(struct fg_world *world, struct fg_error *error)
     fg_capacity_close(&world->result->capacity, world->scenario->start, cut_s);
     fg_bill_close(&world->bill, &world->result->ledger);
     fg_invariants_check_sums(world);
-    fg_commitments_apply(world->scenario, cut_s, &world->arena, world->result);
+    fg_least_close(world);
+    fg_ledger_set_list_costs(&world->result->ledger);
     world->result->arena = world->arena;
     world->arena = (struct fg_arena){0};
+    if (status == FG_OK)
+        status = fg_commitments_apply(world->scenario, world->input->catalog, &world->zone_hours,
+                                      cut_s, world->result, error);
     return status;
 }
 
@@ -212,6 +221,7 @@ void fg_world_release(struct fg_world *world)
     fg_ledger_release(&unused);
     fg_outcomes_close(&world->outcomes, &nothing);
     fg_result_release(&nothing);
+    fg_least_release(world);
     free(world->groups);
     free(world->daemons);
     fg_shapes_release(&world->shapes);
@@ -237,6 +247,7 @@ void fg_world_release(struct fg_world *world)
     fg_provisioner_release(world);
     fg_replacements_release(world);
     fg_zones_release(&world->zones);
+    fg_zone_hours_release(&world->zone_hours);
     free(world->without_address);
     free(world->series);
     fg_event_queue_release(&world->ends);

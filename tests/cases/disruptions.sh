@@ -100,8 +100,8 @@ whole() { case $1 in ????-??) echo "$1-01" ;; *) echo "$1" ;; esac; }
 prints "what Spot saves in us-east-1 is as of $(whole "${days% *}"); AWS changes it by the hour (in spot)"
 prints "how often Spot is interrupted in us-east-1 is the top of AWS's bands of $(whole "${days#* }") (in spot)"
 prints 'is taken as 12 % of the on-demand price, 7.8 % with GPUs (in auto)'
-prints 'Savings Plans in force: compute of 0.0100 USD an hour, ec2Instance m5 of 0.0300 USD an hour from 2026-03-02T12:00:00Z until 2026-03-03T00:00:00Z (in plans)'
-is 'plans are charged for whole hours, said once' 1 "$(grep -c 'Savings Plans are charged for whole clock hours' "$out")"
+prints 'commitments in force: compute of 0.0100 USD an hour, ec2Instance m5 of 0.0300 USD an hour from 2026-03-02T12:00:00Z until 2026-03-03T00:00:00Z (in plans)'
+is 'plans are charged for whole hours, said once' 1 "$(grep -c 'commitments are charged for whole clock hours' "$out")"
 exits 0 "$fargauge" check zones.yaml
 is 'nothing is said of Spot, Auto Mode and plans where there are none' 0 \
     "$(grep -cE 'Spot|Auto Mode|Savings' "$out")"

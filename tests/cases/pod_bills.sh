@@ -22,7 +22,7 @@ cluster:
 scenarios:
   - name: none
   - name: fargate
-    pricing: {savingsPlans: [{kind: compute, commitmentPerHour: 0.02, discounts: {fargate: 20%}}]}
+    pricing: {savingsPlans: [{kind: compute, commitmentPerHour: 0.02, discounts: {fargate: 20%, ec2: 0%}}]}
   - name: both
     pricing: {savingsPlans: [{kind: compute, commitmentPerHour: 0.05, discounts: {ec2: 25%, fargate: 20%}}]}
 EOF

@@ -160,7 +160,7 @@ many fixed spot groups >reversed.yaml
 exits 0 "$fargauge" run many.yaml -o one.db --pods --quiet --jobs 1
 exits 0 "$fargauge" run many.yaml -o two.db --pods --quiet --jobs 2
 exits 0 "$fargauge" run reversed.yaml -o three.db --pods --quiet --jobs 2
-views="scenario_cost hourly_cost hourly_capacity pod_outcome pod_detail hourly_zone fullest_zone hourly_wait workload_zone disruption"
+views="scenario_cost hourly_cost hourly_capacity pod_outcome pod_detail hourly_zone fullest_zone hourly_wait workload_zone disruption least_possible"
 for view in $views; do
     first=$(query one.db "SELECT * FROM $view" | sort | cksum)
     is "$view: there are rows" 1 "$(query one.db "SELECT count(*) > 0 FROM $view")"

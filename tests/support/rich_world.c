@@ -208,10 +208,34 @@ static void make_events(struct fg_rich_world *world, struct fg_dice *dice)
 
 /* ---- prices ---- */
 
+static void make_commitments(struct fg_rich_world *world, struct fg_dice *dice)
+{
+    static struct fg_plan_rate rates[] = {{FG_USAGE_EC2, NULL, 730000, 1000000},
+                                          {FG_USAGE_FARGATE, NULL, 800000, 1000000}};
+    struct fg_scenario *scenario = &world->base.scenario;
+    scenario->commitments = fg_arena_allocate(&world->base.arena, 2, sizeof *scenario->commitments);
+    if (!fg_dice_one_in(dice, 3))
+        scenario->commitments[scenario->commitment_count++] =
+            (struct fg_commitment){.name = "plan",
+                                   .kind = FG_COMPUTE_PLAN,
+                                   .hourly_nano = 30000000LL * fg_dice_below(dice, 20),
+                                   .rate_count = 2,
+                                   .rates = rates};
+    if (fg_dice_one_in(dice, 2))
+        scenario->commitments[scenario->commitment_count++] = (struct fg_commitment){
+            .name = "reserved",
+            .kind = fg_dice_one_in(dice, 2) ? FG_ZONAL_RESERVATION : FG_REGIONAL_RESERVATION,
+            .hourly_nano = 120000000,
+            .instance_type = "m5.large",
+            .family = "m5",
+            .zone = PICK(dice, zones),
+            .size = 16,
+            .count = 2,
+            .is_flexible = false};
+}
+
 static void make_prices(struct fg_rich_world *world, struct fg_dice *dice)
 {
-    static struct fg_plan_discount discounts[] = {{FG_SERVICE_EC2, NULL, 270000},
-                                                  {FG_SERVICE_FARGATE, NULL, 200000}};
     struct fg_scenario *scenario = &world->base.scenario;
     scenario->seed = fg_dice_below(dice, 1000);
     scenario->spot.named_interruptions = !fg_dice_one_in(dice, 4);
@@ -220,16 +244,10 @@ static void make_prices(struct fg_rich_world *world, struct fg_dice *dice)
         scenario->spot.named_discount = true;
         scenario->spot.discount_millionths = 600000;
     }
-    if (!fg_dice_one_in(dice, 4))
-        return;
-    scenario->savings_plans =
-        fg_arena_allocate(&world->base.arena, 1, sizeof *scenario->savings_plans);
-    scenario->savings_plans[0] =
-        (struct fg_savings_plan){.kind = FG_PLAN_COMPUTE,
-                                 .commitment_per_hour = 30000000LL * fg_dice_below(dice, 20),
-                                 .discount_count = 2,
-                                 .discounts = discounts};
-    scenario->savings_plan_count = 1;
+    if (fg_dice_one_in(dice, 3))
+        scenario->terms.discount_millionths[FG_PRICES_EC2] = 50000;
+    if (fg_dice_one_in(dice, 4))
+        make_commitments(world, dice);
 }
 
 /* ---- pods ---- */

@@ -25,7 +25,7 @@ static struct fg_instance_type types[] = {
 
 #define ROW(item, region, variant, nano)                                                           \
     {                                                                                              \
-        item, region, variant, nano, FG_DAY_UNKNOWN, 20500, "made for tests"                       \
+        item, region, variant, nano, FG_DAY_UNKNOWN, 20500, "made for tests", "hour"               \
     }
 static struct fg_price_row prices[] = {
     ROW("control_plane_extended_surcharge", "all", "", 500000000),

@@ -560,6 +560,86 @@ static void public_addresses_cost_half_a_cent_since_2024_02_01(void **state)
     assert_int_equal(price_on(FG_ITEM_PUBLIC_IPV4, "us-east-1", "", day("2024-01-31")).nano, 0);
 }
 
+/* ---- commitments ---- */
+
+static const struct fg_commitment_rate_row *rate(enum fg_rate_plan plan, const char *region,
+                                                 const char *item, uint32_t years,
+                                                 enum fg_rate_payment payment)
+{
+    return fg_catalog_commitment_rate(&catalog, plan, region, item, years, payment);
+}
+
+static void a_type_has_its_own_rate_before_its_familys(void **state)
+{
+    (void)state;
+    const struct fg_commitment_rate_row *row =
+        rate(FG_RATE_RESERVED_STANDARD, "us-east-1", "x2iedn.32xlarge", 1, FG_RATE_ALL_UPFRONT);
+    assert_non_null(row);
+    assert_string_equal(row->item, "x2iedn.32xlarge");
+    assert_int_equal(row->kind, FG_RATE_LISTED);
+    assert_true(row->nano_per_hour > 0);
+    row = rate(FG_RATE_RESERVED_STANDARD, "af-south-1", "c5.2xlarge", 3, FG_RATE_ALL_UPFRONT);
+    assert_non_null(row);
+    assert_string_equal(row->item, "c5");
+    assert_int_equal(row->kind, FG_RATE_FAMILY_MEDIAN);
+    assert_int_equal(row->nano_per_hour, -1);
+    assert_int_equal(row->discount_millionths, 624000); /* 62.4 % */
+    assert_int_equal(row->as_of, day("2026-05"));
+}
+
+static void fargates_rates_are_those_of_its_price_list(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *item;
+        uint32_t years;
+        enum fg_rate_payment payment;
+        fg_nanodollars nano;
+        int32_t millionths;
+    } rows[] = {
+        /* 20 % off 0.04048, 45 % off 0.004445; what stands there of ARM */
+        {FG_ITEM_FARGATE_VCPU, 1, FG_RATE_NO_UPFRONT, 32384000, 200000},
+        {FG_ITEM_FARGATE_MEMORY, 3, FG_RATE_NO_UPFRONT, 2444750, 450000},
+        {FG_ITEM_FARGATE_VCPU "/arm64", 3, FG_RATE_ALL_UPFRONT, 15870000, 509900},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct fg_commitment_rate_row *row =
+            rate(FG_RATE_COMPUTE, "us-east-1", rows[i].item, rows[i].years, rows[i].payment);
+        assert_non_null(row);
+        assert_int_equal(row->nano_per_hour, rows[i].nano);
+        assert_int_equal(row->discount_millionths, rows[i].millionths);
+    }
+}
+
+static void a_rate_that_is_not_known_is_none(void **state)
+{
+    (void)state;
+    assert_null(
+        rate(FG_RATE_COMPUTE, "us-east-1", FG_ITEM_FARGATE_VCPU, 1, FG_RATE_PARTIAL_UPFRONT));
+    assert_null(rate(FG_RATE_COMPUTE, "atlantis", FG_ITEM_FARGATE_VCPU, 1, FG_RATE_NO_UPFRONT));
+    assert_null(rate(FG_RATE_EC2_INSTANCE, "us-east-1", "m5.large", 1, FG_RATE_NO_UPFRONT));
+    assert_null(rate(FG_RATE_EC2_INSTANCE, "us-east-1", "", 1, FG_RATE_NO_UPFRONT));
+}
+
+static void every_rate_is_of_a_known_thing_in_a_known_region(void **state)
+{
+    (void)state;
+    assert_int_equal(catalog.rate_count, 4407);
+    for (uint32_t i = 0; i < catalog.rate_count; i++) {
+        const struct fg_commitment_rate_row *row = &catalog.rates[i];
+        bool known = strncmp(row->item, "fargate-", 8) == 0;
+        for (uint32_t t = 0; !known && t < catalog.type_count; t++)
+            known = strcmp(catalog.types[t].name, row->item) == 0 ||
+                    strcmp(catalog.types[t].family, row->item) == 0;
+        assert_true(known);
+        assert_true(fg_catalog_has_region(&catalog, row->region));
+        assert_in_range(row->discount_millionths, 1, 999999);
+        assert_int_equal(row->nano_per_hour < 0, row->kind == FG_RATE_FAMILY_MEDIAN);
+        if (i > 0)
+            assert_true(fg_commitment_rate_compare(row - 1, row) < 0);
+    }
+}
+
 /* ---- other tables, from a folder ---- */
 
 struct table {
@@ -588,6 +668,9 @@ static const struct table small[] = {
      "instance_type,region,savings_percent,savings_as_of,interruption_max_percent,"
      "interruption_as_of,source",
      "m5.large,us-east-1,60,2026-05,22,2025-06,here"},
+    {"commitment_rates.csv",
+     "plan,region,item,term,payment,usd_per_hour,discount_percent,kind,as_of,source",
+     "compute,us-east-1,m5.large,1y,noUpfront,0.07,27.08,rate,2026-05-01,here"},
 };
 enum { TABLES = sizeof small / sizeof *small };
 
@@ -796,6 +879,43 @@ static void nothing_stands_twice(void **state)
     folder_is_refused(FG_BAD_INPUT, "Spot capacity of 'm5.large' in us-east-1 twice");
 }
 
+static void a_folder_without_rates_has_none(void **state)
+{
+    (void)state;
+    struct fg_error error = {0};
+    struct fg_catalog other;
+    write_tables("commitment_rates.csv", NULL);
+    assert_int_equal(fg_catalog_read(folder, &other, &error), FG_OK);
+    assert_int_equal(other.rate_count, 0);
+    assert_null(fg_catalog_commitment_rate(&other, FG_RATE_COMPUTE, "us-east-1", "m5.large", 1,
+                                           FG_RATE_NO_UPFRONT));
+    fg_catalog_release(&other);
+}
+
+static void a_rate_has_a_plan_a_term_a_payment_and_a_figure(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {
+        {"spot,us-east-1,m5,1y,noUpfront,0.07,,rate,,h\n", "rates.csv:2:1: 'spot' is not compute"},
+        {"compute,us-east-1,m5,2y,noUpfront,0.07,,rate,,h\n",
+         "rates.csv:2:4: '2y' is not 1y or 3y"},
+        {"compute,us-east-1,m5,1y,upfront,0.07,,rate,,h\n", "rates.csv:2:5: 'upfront' is not all"},
+        {"compute,us-east-1,m5,1y,noUpfront,,,rate,,h\n", "rates.csv:2:6: '' is not a price"},
+        {"compute,us-east-1,m5,1y,noUpfront,x,,rate,,h\n", "rates.csv:2:6: 'x' is not a price"},
+        {"compute,us-east-1,m5,1y,noUpfront,,101,rate,,h\n", "rates.csv:2:7: '101' is not a perce"},
+        {"compute,us-east-1,m5,1y,noUpfront,,1.00005,rate,,h\n", "rates.csv:2:7: '1.00005' is no"},
+        {"compute,us-east-1,m5,1y,noUpfront,,20,guess,,h\n", "rates.csv:2:8: 'guess' is not rate"},
+        {"compute,us-east-1,m5,1y,noUpfront,,20,rate,,h\ncompute,us-east-1,m5,1y,noUpfront,,30,"
+         "rate,"
+         ",h\n",
+         "two compute rates of 'm5' in us-east-1 for 1 years, noUpfront"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        write_tables("commitment_rates.csv", rows_of(7, rows[i][0]));
+        folder_is_refused(FG_BAD_INPUT, rows[i][1]);
+    }
+}
+
 #define WITH_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
 
 int main(void)
@@ -828,6 +948,12 @@ int main(void)
         cmocka_unit_test(auto_mode_costs_what_is_published_or_a_share_of_the_price),
         cmocka_unit_test(a_fee_of_a_type_without_a_price_is_an_error),
         cmocka_unit_test(public_addresses_cost_half_a_cent_since_2024_02_01),
+        cmocka_unit_test(a_type_has_its_own_rate_before_its_familys),
+        cmocka_unit_test(fargates_rates_are_those_of_its_price_list),
+        cmocka_unit_test(a_rate_that_is_not_known_is_none),
+        cmocka_unit_test(every_rate_is_of_a_known_thing_in_a_known_region),
+        WITH_FOLDER(a_folder_without_rates_has_none),
+        WITH_FOLDER(a_rate_has_a_plan_a_term_a_payment_and_a_figure),
         WITH_FOLDER(reads_the_tables_of_a_folder),
         WITH_FOLDER(reads_quoted_cells_crlf_and_columns_in_any_order),
         WITH_FOLDER(a_missing_table_is_a_fault_of_the_machine),

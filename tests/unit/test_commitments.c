@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include "models/other_usage.h"
+
 enum { HOUR0 = 500000, CENT = 10000000, HOUR_S = 3600 };
 #define INSTANCE_HOURS(count) ((count) * (int64_t)3600000000)
 #define VCPU_HOURS(count) ((count) * (int64_t)3600000)
@@ -16,52 +18,70 @@ enum { HOUR0 = 500000, CENT = 10000000, HOUR_S = 3600 };
 /* Accounts in a ledger's order. */
 enum { VCPU_API, VCPU_WEB, STORAGE, EC2_IDLE, EC2_WEB, SPOT, VOLUME, CLUSTER, ACCOUNTS };
 static const struct fg_account accounts[ACCOUNTS] = {
-    [VCPU_API] = {FG_CHARGE_FARGATE_VCPU, "fargate:fp", "linux/amd64", "shop", "api"},
-    [VCPU_WEB] = {FG_CHARGE_FARGATE_VCPU, "fargate:fp", "linux/amd64", "shop", "web"},
-    [STORAGE] = {FG_CHARGE_FARGATE_STORAGE, "fargate:fp", "linux/amd64", "shop", "web"},
-    [EC2_IDLE] = {FG_CHARGE_EC2_ON_DEMAND, "nodegroup:ng", "m5.large", "", "(idle)"},
-    [EC2_WEB] = {FG_CHARGE_EC2_ON_DEMAND, "nodegroup:ng", "m5.large", "shop", "web"},
-    [SPOT] = {FG_CHARGE_EC2_SPOT, "nodegroup:ng", "m5.large", "shop", "web"},
-    [VOLUME] = {FG_CHARGE_EBS, "nodegroup:ng", "gp3", "shop", "web"},
-    [CLUSTER] = {FG_CHARGE_CONTROL_PLANE, "cluster", "1.35", "", ""},
+    [VCPU_API] = {FG_CHARGE_FARGATE_VCPU, "fargate:fp", "linux/amd64", "shop", "api", NULL, 0, 0},
+    [VCPU_WEB] = {FG_CHARGE_FARGATE_VCPU, "fargate:fp", "linux/amd64", "shop", "web", NULL, 0, 0},
+    [STORAGE] = {FG_CHARGE_FARGATE_STORAGE, "fargate:fp", "linux/amd64", "shop", "web", NULL, 0, 0},
+    [EC2_IDLE] = {FG_CHARGE_EC2_ON_DEMAND, "nodegroup:ng", "m5.large", "", "(idle)", NULL, 0, 0},
+    [EC2_WEB] = {FG_CHARGE_EC2_ON_DEMAND, "nodegroup:ng", "m5.large", "shop", "web", NULL, 0, 0},
+    [SPOT] = {FG_CHARGE_EC2_SPOT, "nodegroup:ng", "m5.large", "shop", "web", NULL, 0, 0},
+    [VOLUME] = {FG_CHARGE_EBS, "nodegroup:ng", "gp3", "shop", "web", NULL, 0, 0},
+    [CLUSTER] = {FG_CHARGE_CONTROL_PLANE, "cluster", "1.35", "", "", NULL, 0, 0},
 };
 
-static struct fg_plan_discount discounts[] = {{FG_SERVICE_FARGATE, NULL, 200000},
-                                              {FG_SERVICE_EC2, NULL, 250000}};
+static struct fg_plan_rate rates[] = {{FG_USAGE_FARGATE, NULL, 800000, 1000000},
+                                      {FG_USAGE_EC2, NULL, 750000, 1000000}};
 
-static struct fg_savings_plan compute_plan(fg_nanodollars commitment)
+static struct fg_commitment compute_plan(fg_nanodollars hourly)
 {
-    return (struct fg_savings_plan){.kind = FG_PLAN_COMPUTE,
-                                    .commitment_per_hour = commitment,
-                                    .discount_count = 2,
-                                    .discounts = discounts};
+    return (struct fg_commitment){.name = "compute",
+                                  .kind = FG_COMPUTE_PLAN,
+                                  .hourly_nano = hourly,
+                                  .recurring_nano = hourly,
+                                  .rate_count = 2,
+                                  .rates = rates};
 }
 
-static struct fg_savings_plan m5_plan(fg_nanodollars commitment)
+static struct fg_commitment m5_plan(fg_nanodollars hourly)
 {
-    struct fg_savings_plan plan = compute_plan(commitment);
-    plan.kind = FG_PLAN_EC2_INSTANCE;
+    struct fg_commitment plan = compute_plan(hourly);
+    plan.name = "m5-plan";
+    plan.kind = FG_EC2_INSTANCE_PLAN;
     plan.family = "m5";
     return plan;
 }
 
-static struct fg_arena arena;
+/* The texts and records of results whose ledgers are looked at on their own. */
+static struct fg_result kept[32];
+static uint32_t kept_count;
 
-static int release_arena(void **state)
+static void keep(const struct fg_result *result)
+{
+    kept[kept_count] = *result;
+    kept[kept_count++].ledger = (struct fg_ledger){0};
+}
+
+static int release_kept(void **state)
 {
     (void)state;
-    fg_arena_release(&arena);
+    while (kept_count > 0)
+        fg_result_release(&kept[--kept_count]);
     return 0;
+}
+
+static void apply(const struct fg_scenario *scenario, uint32_t cut_s, struct fg_result *result)
+{
+    struct fg_error error = {0};
+    assert_int_equal(fg_commitments_apply(scenario, NULL, NULL, cut_s, result, &error), FG_OK);
 }
 
 /* A ledger of these rows after the plans; `hours` is how long the study lasts, from HOUR0. */
 static struct fg_ledger cover(const struct fg_ledger_row *rows, uint32_t row_count,
-                              struct fg_savings_plan *plans, uint32_t plan_count, int64_t hours)
+                              struct fg_commitment *plans, uint32_t plan_count, int64_t hours)
 {
     const struct fg_scenario scenario = {.region = "us-east-1",
                                          .start = (fg_unix_s)HOUR0 * HOUR_S,
-                                         .savings_plan_count = plan_count,
-                                         .savings_plans = plans};
+                                         .commitment_count = plan_count,
+                                         .commitments = plans};
     struct fg_result result = {.ledger = {
                                    .account_count = ACCOUNTS,
                                    .account_capacity = ACCOUNTS,
@@ -72,7 +92,8 @@ static struct fg_ledger cover(const struct fg_ledger_row *rows, uint32_t row_cou
                                }};
     memcpy(result.ledger.accounts, accounts, sizeof accounts);
     memcpy(result.ledger.rows, rows, row_count * sizeof *rows);
-    fg_commitments_apply(&scenario, (uint32_t)(hours * HOUR_S), &arena, &result);
+    apply(&scenario, (uint32_t)(hours * HOUR_S), &result);
+    keep(&result);
     return result.ledger;
 }
 
@@ -85,7 +106,7 @@ static void row_is(const struct fg_ledger *ledger, uint32_t number, uint32_t acc
     assert_int_equal(row->first_hour, HOUR0 + hour);
     assert_int_equal(row->hour_count, hour_count);
     assert_int_equal(row->nano, nano);
-    assert_int_equal(ledger->list_nano[number], list_nano);
+    assert_int_equal(ledger->costs[number].list_nano, list_nano);
 }
 
 static void without_plans_the_ledger_stays_as_it_is(void **state)
@@ -94,7 +115,7 @@ static void without_plans_the_ledger_stays_as_it_is(void **state)
     const struct fg_ledger_row rows[] = {{VCPU_WEB, HOUR0, 2, VCPU_HOURS(1), 4 * CENT}};
     struct fg_ledger ledger = cover(rows, 1, NULL, 0, 2);
     assert_int_equal(ledger.account_count, ACCOUNTS);
-    assert_null(ledger.list_nano);
+    assert_null(ledger.costs);
     assert_int_equal(ledger.rows[0].nano, 4 * CENT);
     fg_ledger_release(&ledger);
 }
@@ -105,7 +126,7 @@ static void a_covered_row_keeps_its_list_price_beside(void **state)
 {
     (void)state;
     const struct fg_ledger_row rows[] = {{VCPU_WEB, HOUR0, 2, VCPU_HOURS(1), 10 * CENT}};
-    struct fg_savings_plan plan = compute_plan(20 * CENT);
+    struct fg_commitment plan = compute_plan(20 * CENT);
     struct fg_ledger ledger = cover(rows, 1, &plan, 1, 2);
     assert_int_equal(ledger.row_count, 2);
     row_is(&ledger, 0, VCPU_WEB, 0, 2, 8 * CENT, 10 * CENT);
@@ -126,11 +147,11 @@ static void a_plan_is_charged_in_hours_without_usage_and_in_hours_begun(void **s
     (void)state;
     const struct fg_ledger_row rows[] = {{CLUSTER, HOUR0, 2, HOUR_S, 10 * CENT},
                                          {CLUSTER, HOUR0 + 2, 1, 1, 28}};
-    struct fg_savings_plan plan = compute_plan(5 * CENT);
+    struct fg_commitment plan = compute_plan(5 * CENT);
     const struct fg_scenario scenario = {.region = "us-east-1",
                                          .start = (fg_unix_s)HOUR0 * HOUR_S + 1800,
-                                         .savings_plan_count = 1,
-                                         .savings_plans = &plan};
+                                         .commitment_count = 1,
+                                         .commitments = &plan};
     struct fg_result result = {.ledger = {.account_count = ACCOUNTS,
                                           .account_capacity = ACCOUNTS,
                                           .accounts = fg_allocate(ACCOUNTS, sizeof *accounts),
@@ -138,7 +159,8 @@ static void a_plan_is_charged_in_hours_without_usage_and_in_hours_begun(void **s
                                           .rows = fg_allocate(2, sizeof *rows)}};
     memcpy(result.ledger.accounts, accounts, sizeof accounts);
     memcpy(result.ledger.rows, rows, sizeof rows);
-    fg_commitments_apply(&scenario, HOUR_S + 1801, &arena, &result);
+    apply(&scenario, HOUR_S + 1801, &result);
+    keep(&result);
     struct fg_ledger ledger = result.ledger;
     assert_int_equal(ledger.row_count, 3);
     row_is(&ledger, 0, CLUSTER, 0, 2, 10 * CENT, 10 * CENT);
@@ -159,7 +181,7 @@ static void spot_volumes_fees_and_storage_are_not_covered(void **state)
         {VOLUME, HOUR0, 1, 1000, 10 * CENT},
         {CLUSTER, HOUR0, 1, HOUR_S, 10 * CENT},
     };
-    struct fg_savings_plan plan = compute_plan(100 * CENT);
+    struct fg_commitment plan = compute_plan(100 * CENT);
     struct fg_ledger ledger = cover(rows, 6, &plan, 1, 1);
     assert_int_equal(ledger.row_count, 7);
     row_is(&ledger, 0, VCPU_WEB, 0, 1, 8 * CENT, 10 * CENT);
@@ -178,12 +200,13 @@ static void an_instance_plan_covers_its_family(void **state)
     (void)state;
     const struct fg_ledger_row rows[] = {{VCPU_WEB, HOUR0, 1, VCPU_HOURS(1), 10 * CENT},
                                          {EC2_WEB, HOUR0, 1, INSTANCE_HOURS(1), 10 * CENT}};
-    struct fg_savings_plan plan = m5_plan(6 * CENT);
+    struct fg_commitment plan = m5_plan(6 * CENT);
     struct fg_ledger ledger = cover(rows, 2, &plan, 1, 1);
-    assert_int_equal(ledger.row_count, 2);
+    assert_int_equal(ledger.row_count, 3);
     row_is(&ledger, 0, VCPU_WEB, 0, 1, 10 * CENT, 10 * CENT);
     row_is(&ledger, 1, EC2_WEB, 0, 1, 8 * CENT, 10 * CENT);
-    assert_string_equal(ledger.accounts[ACCOUNTS].sku, "ec2Instance/m5");
+    row_is(&ledger, 2, ACCOUNTS, 0, 1, 0, 0); /* all used, and billed */
+    assert_string_equal(ledger.accounts[ACCOUNTS].sku, "m5-plan");
     fg_ledger_release(&ledger);
 }
 
@@ -194,7 +217,7 @@ static void a_line_is_shared_by_list_price_and_the_rest_goes_to_its_last_row(voi
     (void)state;
     const struct fg_ledger_row rows[] = {{VCPU_API, HOUR0, 1, VCPU_HOURS(1), 100},
                                          {VCPU_WEB, HOUR0, 1, VCPU_HOURS(2), 201}};
-    struct fg_savings_plan plan = compute_plan(1000);
+    struct fg_commitment plan = compute_plan(1000);
     struct fg_ledger ledger = cover(rows, 2, &plan, 1, 1);
     row_is(&ledger, 0, VCPU_API, 0, 1, 80, 100);
     row_is(&ledger, 1, VCPU_WEB, 0, 1, 161, 201);
@@ -209,7 +232,7 @@ static void the_rest_of_a_nodes_line_goes_to_idle(void **state)
     (void)state;
     const struct fg_ledger_row rows[] = {{EC2_IDLE, HOUR0, 1, INSTANCE_HOURS(3), 300},
                                          {EC2_WEB, HOUR0, 1, INSTANCE_HOURS(1), 101}};
-    struct fg_savings_plan plan = compute_plan(1000);
+    struct fg_commitment plan = compute_plan(1000);
     struct fg_ledger ledger = cover(rows, 2, &plan, 1, 1);
     row_is(&ledger, 0, EC2_IDLE, 0, 1, 226, 300);
     row_is(&ledger, 1, EC2_WEB, 0, 1, 75, 101);
@@ -223,15 +246,16 @@ static void a_row_is_cut_where_other_usage_begins_and_ends(void **state)
     (void)state;
     const struct fg_ledger_row rows[] = {{VCPU_API, HOUR0 + 1, 2, VCPU_HOURS(1), 10 * CENT},
                                          {VCPU_WEB, HOUR0, 4, VCPU_HOURS(1), 10 * CENT}};
-    struct fg_savings_plan plan = compute_plan(12 * CENT);
+    struct fg_commitment plan = compute_plan(12 * CENT);
     struct fg_ledger ledger = cover(rows, 2, &plan, 1, 4);
-    assert_int_equal(ledger.row_count, 6);
+    assert_int_equal(ledger.row_count, 7);
     row_is(&ledger, 0, VCPU_API, 1, 2, 85000000, 10 * CENT);
     row_is(&ledger, 1, VCPU_WEB, 0, 1, 8 * CENT, 10 * CENT);
     row_is(&ledger, 2, VCPU_WEB, 1, 2, 85000000, 10 * CENT);
     row_is(&ledger, 3, VCPU_WEB, 3, 1, 8 * CENT, 10 * CENT);
     row_is(&ledger, 4, ACCOUNTS, 0, 1, 4 * CENT, 0);
-    row_is(&ledger, 5, ACCOUNTS, 3, 1, 4 * CENT, 0);
+    row_is(&ledger, 5, ACCOUNTS, 1, 2, 0, 0);
+    row_is(&ledger, 6, ACCOUNTS, 3, 1, 4 * CENT, 0);
     fg_ledger_release(&ledger);
 }
 
@@ -240,14 +264,15 @@ static void a_plan_covers_the_hours_that_begin_in_its_term(void **state)
 {
     (void)state;
     const struct fg_ledger_row rows[] = {{VCPU_WEB, HOUR0, 4, VCPU_HOURS(1), 10 * CENT}};
-    struct fg_savings_plan plan = compute_plan(8 * CENT);
+    struct fg_commitment plan = compute_plan(8 * CENT);
     plan.start = (int64_t)HOUR0 * HOUR_S + 1;
     plan.end = (int64_t)(HOUR0 + 3) * HOUR_S;
     struct fg_ledger ledger = cover(rows, 1, &plan, 1, 4);
-    assert_int_equal(ledger.row_count, 3);
+    assert_int_equal(ledger.row_count, 4);
     row_is(&ledger, 0, VCPU_WEB, 0, 1, 10 * CENT, 10 * CENT);
     row_is(&ledger, 1, VCPU_WEB, 1, 2, 8 * CENT, 10 * CENT);
     row_is(&ledger, 2, VCPU_WEB, 3, 1, 10 * CENT, 10 * CENT);
+    row_is(&ledger, 3, ACCOUNTS, 1, 2, 0, 0);
     fg_ledger_release(&ledger);
 }
 
@@ -256,31 +281,147 @@ static void usage_past_the_study_is_on_demand(void **state)
 {
     (void)state;
     const struct fg_ledger_row rows[] = {{VCPU_WEB, HOUR0, 2, VCPU_HOURS(1), 10 * CENT}};
-    struct fg_savings_plan plan = compute_plan(8 * CENT);
+    struct fg_commitment plan = compute_plan(8 * CENT);
     struct fg_ledger ledger = cover(rows, 1, &plan, 1, 1);
-    assert_int_equal(ledger.row_count, 2);
+    assert_int_equal(ledger.row_count, 3);
     row_is(&ledger, 0, VCPU_WEB, 0, 1, 8 * CENT, 10 * CENT);
     row_is(&ledger, 1, VCPU_WEB, 1, 1, 10 * CENT, 10 * CENT);
+    row_is(&ledger, 2, ACCOUNTS, 0, 1, 0, 0);
     fg_ledger_release(&ledger);
 }
 
-/* Two Compute plans of 3 and 4 cents and one for m5 of 1, no usage: accounts compute and
- * ec2Instance/m5 in this order, 7 cents and 1. */
-static void plans_of_one_kind_share_an_account(void **state)
+/* Two Compute plans of 3 and 4 cents and one for m5 of 1, no usage: an account each, by name. */
+static void each_commitment_has_its_own_account(void **state)
 {
     (void)state;
     const struct fg_ledger_row rows[] = {{CLUSTER, HOUR0, 2, HOUR_S, 10 * CENT}};
-    struct fg_savings_plan plans[] = {m5_plan(CENT), compute_plan(3 * CENT),
-                                      compute_plan(4 * CENT)};
+    struct fg_commitment plans[] = {m5_plan(CENT), compute_plan(4 * CENT), compute_plan(3 * CENT)};
+    plans[2].name = "another";
     struct fg_ledger ledger = cover(rows, 1, plans, 3, 2);
-    assert_int_equal(ledger.account_count, ACCOUNTS + 2);
-    assert_string_equal(ledger.accounts[ACCOUNTS].sku, "compute");
-    assert_string_equal(ledger.accounts[ACCOUNTS + 1].sku, "ec2Instance/m5");
-    assert_int_equal(ledger.row_count, 3);
-    row_is(&ledger, 1, ACCOUNTS, 0, 2, 7 * CENT, 0);
-    assert_int_equal(ledger.rows[1].quantity, 2 * HOUR_S);
-    row_is(&ledger, 2, ACCOUNTS + 1, 0, 2, CENT, 0);
+    assert_int_equal(ledger.account_count, ACCOUNTS + 3);
+    assert_string_equal(ledger.accounts[ACCOUNTS].sku, "another");
+    assert_string_equal(ledger.accounts[ACCOUNTS + 1].sku, "compute");
+    assert_string_equal(ledger.accounts[ACCOUNTS + 2].sku, "m5-plan");
+    assert_int_equal(ledger.row_count, 4);
+    row_is(&ledger, 1, ACCOUNTS, 0, 2, 3 * CENT, 0);
+    row_is(&ledger, 2, ACCOUNTS + 1, 0, 2, 4 * CENT, 0);
+    row_is(&ledger, 3, ACCOUNTS + 2, 0, 2, CENT, 0);
     fg_ledger_release(&ledger);
+}
+
+static void billed_is(const struct fg_ledger *ledger, uint32_t number, fg_nanodollars nano)
+{
+    assert_int_equal(ledger->costs[number].billed_nano, nano);
+}
+
+/* A plan of 8 cents an hour, half upfront for a year of 8760 hours, begins in hour 1 and covers the
+ * first of two vCPU-hours of 10 cents: in hour 1 AWS bills 10 for the other, 4 for the hour, and
+ * 4 * 8760 = 35040 cents once; in hour 2 10 and 4. What it comes to is 8 + 10 in both. */
+static void the_bill_has_fees_and_what_nothing_covers(void **state)
+{
+    (void)state;
+    const struct fg_ledger_row rows[] = {{VCPU_API, HOUR0, 3, VCPU_HOURS(1), 10 * CENT},
+                                         {VCPU_WEB, HOUR0, 3, VCPU_HOURS(1), 10 * CENT}};
+    struct fg_commitment plan = compute_plan(8 * CENT);
+    plan.start = (int64_t)(HOUR0 + 1) * HOUR_S;
+    plan.recurring_nano = 4 * CENT;
+    plan.upfront_nano = 35040 * (int64_t)CENT;
+    struct fg_ledger ledger = cover(rows, 2, &plan, 1, 3);
+    assert_int_equal(ledger.row_count, 6);
+    row_is(&ledger, 0, VCPU_API, 0, 1, 10 * CENT, 10 * CENT);
+    billed_is(&ledger, 0, 10 * CENT);
+    row_is(&ledger, 1, VCPU_API, 1, 2, 9 * CENT, 10 * CENT);
+    billed_is(&ledger, 1, 5 * CENT);
+    row_is(&ledger, 3, VCPU_WEB, 1, 2, 9 * CENT, 10 * CENT);
+    billed_is(&ledger, 3, 5 * CENT);
+    row_is(&ledger, 4, ACCOUNTS, 1, 1, 0, 0);
+    billed_is(&ledger, 4, 4 * CENT + 35040 * (int64_t)CENT);
+    row_is(&ledger, 5, ACCOUNTS, 2, 1, 0, 0);
+    billed_is(&ledger, 5, 4 * CENT);
+    fg_ledger_release(&ledger);
+}
+
+/* One of two reserved m5.large at 6 cents runs here: 6 unused. With another one that runs elsewhere
+ * in the account in hour 1, nothing is unused there; it is not on this bill. */
+static void other_usage_of_the_account_comes_first(void **state)
+{
+    (void)state;
+    const struct fg_ledger_row rows[] = {{EC2_WEB, HOUR0, 2, INSTANCE_HOURS(1), 10 * CENT}};
+    struct fg_other_usage_row other_rows[] = {{.hour = HOUR0 + 1,
+                                               .service = FG_USAGE_EC2,
+                                               .item = "m5.large",
+                                               .family = "m5",
+                                               .region = "us-east-1",
+                                               .size = 16,
+                                               .quantity = INSTANCE_HOURS(1),
+                                               .base_per_unit = INSTANCE_HOURS(1),
+                                               .list_unit_nano = 10 * CENT}};
+    const struct fg_other_usage other = {.count = 1, .rows = other_rows};
+    struct fg_commitment reserved = {.name = "reserved",
+                                     .kind = FG_REGIONAL_RESERVATION,
+                                     .hourly_nano = 12 * CENT,
+                                     .recurring_nano = 12 * CENT,
+                                     .instance_type = "m5.large",
+                                     .family = "m5",
+                                     .count = 2,
+                                     .size = 16,
+                                     .is_flexible = true};
+    const struct fg_scenario scenario = {.region = "us-east-1",
+                                         .start = (fg_unix_s)HOUR0 * HOUR_S,
+                                         .commitment_count = 1,
+                                         .commitments = &reserved,
+                                         .other_usage = &other};
+    struct fg_result result = {.ledger = {.account_count = ACCOUNTS,
+                                          .account_capacity = ACCOUNTS,
+                                          .accounts = fg_allocate(ACCOUNTS, sizeof *accounts),
+                                          .row_count = 1,
+                                          .rows = fg_allocate(1, sizeof *rows)}};
+    memcpy(result.ledger.accounts, accounts, sizeof accounts);
+    memcpy(result.ledger.rows, rows, sizeof rows);
+    apply(&scenario, 2 * HOUR_S, &result);
+    row_is(&result.ledger, 0, EC2_WEB, 0, 2, 6 * CENT, 10 * CENT);
+    billed_is(&result.ledger, 0, 0);
+    row_is(&result.ledger, 1, ACCOUNTS, 0, 1, 6 * CENT, 0);
+    assert_int_equal(result.ledger.rows[1].quantity, INSTANCE_HOURS(1));
+    const struct fg_commitment_records *records = &result.commitments;
+    assert_int_equal(records->hour_count, 2);
+    assert_int_equal(records->hours[1].used_nano, 6 * CENT);
+    assert_int_equal(records->hours[1].other_nano, 6 * CENT);
+    assert_int_equal(records->cover_count, 1);
+    assert_int_equal(records->covers[0].hour_count, 2);
+    assert_int_equal(records->covers[0].quantity, INSTANCE_HOURS(1));
+    assert_int_equal(records->covers[0].paid_nano, 6 * CENT);
+    fg_result_release(&result);
+}
+
+/* A plan for Fargate alone, and an m5.large in a node group or on the bill. */
+static void usage_without_a_known_rate_is_an_error(void **state)
+{
+    (void)state;
+    struct fg_commitment plan = compute_plan(CENT);
+    struct fg_node_group group = {.instance_type = "m5.large"};
+    plan.rate_count = 1;
+    struct fg_scenario scenario = {.name = "s",
+                                   .region = "us-east-1",
+                                   .start = (fg_unix_s)HOUR0 * HOUR_S,
+                                   .commitment_count = 1,
+                                   .commitments = &plan,
+                                   .cluster = {.node_group_count = 1, .node_groups = &group}};
+    struct fg_error error = {0};
+    assert_int_equal(fg_commitments_check(&scenario, &error), FG_BAD_INPUT);
+    assert_string_equal(error.message,
+                        "scenario 's': the rate of m5.large in us-east-1 under the Savings Plan "
+                        "'compute' is not known; expected it in the plan's discounts, such as {m5: "
+                        "20%}");
+    group.spot = true;
+    error = (struct fg_error){0};
+    assert_int_equal(fg_commitments_check(&scenario, &error), FG_OK);
+    struct fg_result result = {
+        .ledger = {.account_count = ACCOUNTS, .accounts = fg_allocate(ACCOUNTS, sizeof *accounts)}};
+    memcpy(result.ledger.accounts, accounts, sizeof accounts);
+    assert_int_equal(fg_commitments_apply(&scenario, NULL, NULL, HOUR_S, &result, &error),
+                     FG_BAD_INPUT);
+    fg_result_release(&result);
 }
 
 /* vCPU at 8 of 10 cents a covered hour, storage at 10: 18 of 20, 0.9. The node: 7.5 + 10 for the
@@ -294,9 +435,9 @@ static void waste_and_idleness_fall_with_the_bill(void **state)
         {EC2_IDLE, HOUR0, 2, INSTANCE_HOURS(1), 10 * CENT},
         {VOLUME, HOUR0, 2, 1000, 10 * CENT},
     };
-    struct fg_savings_plan plan = compute_plan(100 * CENT);
+    struct fg_commitment plan = compute_plan(100 * CENT);
     struct fg_scenario scenario = {
-        .region = "us-east-1", .start = (fg_unix_s)HOUR0 * HOUR_S, .savings_plans = &plan};
+        .region = "us-east-1", .start = (fg_unix_s)HOUR0 * HOUR_S, .commitments = &plan};
     struct fg_result result = {.ledger = {.account_count = ACCOUNTS,
                                           .account_capacity = ACCOUNTS,
                                           .accounts = fg_allocate(ACCOUNTS, sizeof *accounts),
@@ -307,15 +448,15 @@ static void waste_and_idleness_fall_with_the_bill(void **state)
                                            .node_nano = 40 * CENT}};
     memcpy(result.ledger.accounts, accounts, sizeof accounts);
     memcpy(result.ledger.rows, rows, sizeof rows);
-    fg_commitments_apply(&scenario, 2 * HOUR_S, &arena, &result);
+    apply(&scenario, 2 * HOUR_S, &result);
     assert_int_equal(result.summary.fargate_waste_nano, 4 * CENT);
     assert_int_equal(result.summary.node_nano, 40 * CENT);
-    scenario.savings_plan_count = 1;
-    fg_commitments_apply(&scenario, 2 * HOUR_S, &arena, &result);
+    scenario.commitment_count = 1;
+    apply(&scenario, 2 * HOUR_S, &result);
     assert_int_equal(result.summary.fargate_waste_nano, 36000000);
     assert_int_equal(result.summary.node_idle_nano, 15 * CENT); /* of the idle row: 2 x 7.5 */
     assert_int_equal(result.summary.node_nano, 35 * CENT);
-    fg_ledger_release(&result.ledger);
+    fg_result_release(&result);
 }
 
 int main(void)
@@ -331,8 +472,11 @@ int main(void)
         cmocka_unit_test(a_row_is_cut_where_other_usage_begins_and_ends),
         cmocka_unit_test(a_plan_covers_the_hours_that_begin_in_its_term),
         cmocka_unit_test(usage_past_the_study_is_on_demand),
-        cmocka_unit_test(plans_of_one_kind_share_an_account),
+        cmocka_unit_test(each_commitment_has_its_own_account),
+        cmocka_unit_test(the_bill_has_fees_and_what_nothing_covers),
+        cmocka_unit_test(other_usage_of_the_account_comes_first),
+        cmocka_unit_test(usage_without_a_known_rate_is_an_error),
         cmocka_unit_test(waste_and_idleness_fall_with_the_bill),
     };
-    return cmocka_run_group_tests(tests, NULL, release_arena);
+    return cmocka_run_group_tests(tests, NULL, release_kept);
 }

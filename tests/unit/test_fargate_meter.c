@@ -29,8 +29,12 @@ static struct meter_case open_case(fg_unix_s start)
     struct meter_case c = {.clock = fg_clock_at_start(start)};
     c.meter.hour = c.clock.hour;
     for (int part = 0; part < FG_FARGATE_PARTS; part++)
-        c.meter.account[part] = fg_bill_account(
-            &c.bill, (struct fg_account){(enum fg_charge)part, "fargate:p", "sku", "ns", "w"});
+        c.meter.account[part] =
+            fg_bill_account(&c.bill, (struct fg_account){.charge = (enum fg_charge)part,
+                                                         .pool = "fargate:p",
+                                                         .sku = "sku",
+                                                         .namespace_name = "ns",
+                                                         .workload = "w"});
     return c;
 }
 

@@ -14,18 +14,20 @@ static const fg_unix_s start = HOUR0 * (fg_unix_s)HOUR_S;
 /* web pays half of its list price in the first hour and all of it in the second; what a volume
  * costs is never covered. batch pays 0.75. */
 static struct fg_account accounts[] = {
-    {FG_CHARGE_EC2_ON_DEMAND, "nodegroup:ng", "m5.large", "shop", "batch"},
-    {FG_CHARGE_EC2_ON_DEMAND, "nodegroup:ng", "m5.large", "shop", "web"},
-    {FG_CHARGE_EC2_ON_DEMAND, "nodegroup:ng", "m5.xlarge", "shop", "web"},
-    {FG_CHARGE_EBS, "nodegroup:ng", "gp3", "shop", "web"},
-    {FG_CHARGE_CONTROL_PLANE, "cluster", "1.35", "", ""},
+    {.charge = FG_CHARGE_EC2_ON_DEMAND, .pool = "nodegroup:ng", .sku = "m5.large", .namespace_name = "shop", .workload = "batch"},
+    {.charge = FG_CHARGE_EC2_ON_DEMAND, .pool = "nodegroup:ng", .sku = "m5.large", .namespace_name = "shop", .workload = "web"},
+    {.charge = FG_CHARGE_EC2_ON_DEMAND, .pool = "nodegroup:ng", .sku = "m5.xlarge", .namespace_name = "shop", .workload = "web"},
+    {.charge = FG_CHARGE_EBS, .pool = "nodegroup:ng", .sku = "gp3", .namespace_name = "shop", .workload = "web"},
+    {.charge = FG_CHARGE_CONTROL_PLANE, .pool = "cluster", .sku = "1.35", .namespace_name = "", .workload = ""},
 };
 static struct fg_ledger_row rows[] = {
     {0, HOUR0, 2, HOUR_S, 3 * CENT},     {1, HOUR0, 1, HOUR_S, 1 * CENT},
     {1, HOUR0 + 1, 1, HOUR_S, 4 * CENT}, {2, HOUR0, 1, HOUR_S, 2 * CENT},
     {3, HOUR0, 2, HOUR_S, 1 * CENT},     {4, HOUR0, 2, HOUR_S, 10 * CENT},
 };
-static fg_nanodollars list_nano[] = {4 * CENT, 3 * CENT, 4 * CENT, 4 * CENT, 1 * CENT, 10 * CENT};
+#define AGREED(nano) {nano, nano, 0}
+static struct fg_row_cost costs[] = {AGREED(4 * CENT), AGREED(3 * CENT), AGREED(4 * CENT),
+                                     AGREED(4 * CENT), AGREED(1 * CENT), AGREED(10 * CENT)};
 
 static struct fg_pod_row pod(const char *placed_on, const char *workload, int64_t start_s,
                              int64_t end_s, fg_nanodollars nano)
@@ -45,7 +47,7 @@ static struct fg_result result_of(struct fg_pod_row *pods, uint32_t count)
                                          .row_count = sizeof rows / sizeof *rows,
                                          .accounts = accounts,
                                          .rows = rows,
-                                         .list_nano = list_nano},
+                                         .costs = costs},
                               .pod_row_count = count,
                               .pod_rows = pods};
 }
@@ -110,7 +112,7 @@ static void without_list_prices_or_pods_nothing_is_done(void **state)
     (void)state;
     struct fg_pod_row row = pod("nodegroup:ng", "web", 0, HOUR_S, 8);
     struct fg_result result = result_of(&row, 1);
-    result.ledger.list_nano = NULL;
+    result.ledger.costs = NULL;
     fg_pod_bills_amortise(start, 2 * HOUR_S, &result);
     assert_int_equal(row.nano, 8);
     result = result_of(NULL, 0);

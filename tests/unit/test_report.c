@@ -80,7 +80,11 @@ static void add_cost(enum fg_charge charge, const char *pool, const char *namesp
     ledger->accounts = fg_grow(ledger->accounts, &ledger->account_capacity,
                                ledger->account_count + 1, sizeof *ledger->accounts);
     ledger->accounts[ledger->account_count++] =
-        (struct fg_account){charge, pool, "sku", namespace_name, workload};
+        (struct fg_account){.charge = charge,
+                            .pool = pool,
+                            .sku = "sku",
+                            .namespace_name = namespace_name,
+                            .workload = workload};
     ledger->rows =
         fg_grow(ledger->rows, &ledger->row_capacity, ledger->row_count + 1, sizeof *ledger->rows);
     ledger->rows[ledger->row_count++] = (struct fg_ledger_row){

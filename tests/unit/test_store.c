@@ -102,8 +102,16 @@ static void put_result(struct fg_store *store, uint32_t number, uint32_t replica
                        fg_nanodollars nano)
 {
     struct fg_account accounts[] = {
-        {FG_CHARGE_FARGATE_VCPU, "fargate:fp", "linux/amd64", "shop", "web"},
-        {FG_CHARGE_CONTROL_PLANE, "cluster", "1.35", "", ""},
+        {.charge = FG_CHARGE_FARGATE_VCPU,
+         .pool = "fargate:fp",
+         .sku = "linux/amd64",
+         .namespace_name = "shop",
+         .workload = "web"},
+        {.charge = FG_CHARGE_CONTROL_PLANE,
+         .pool = "cluster",
+         .sku = "1.35",
+         .namespace_name = "",
+         .workload = ""},
     };
     struct fg_ledger_row rows[] = {{0, HOUR0 + 22, 30, 3600000, nano}, {1, HOUR0 + 3, 1, 3600, 7}};
     struct fg_capacity_row capacity[] = {{.pool = "fargate:fp",
@@ -605,7 +613,11 @@ static void a_killed_run_leaves_what_was_done(void **state)
 /* Two rows of an account in the same hour: the second cannot be stored. */
 static fg_status write_broken(struct fg_store *store, uint32_t number, struct fg_error *error)
 {
-    struct fg_account accounts[] = {{FG_CHARGE_EBS, "nodegroup:ng", "gp3", "", "(idle)"}};
+    struct fg_account accounts[] = {{.charge = FG_CHARGE_EBS,
+                                     .pool = "nodegroup:ng",
+                                     .sku = "gp3",
+                                     .namespace_name = "",
+                                     .workload = "(idle)"}};
     struct fg_ledger_row rows[] = {{0, HOUR0, 1, 1, 1}, {0, HOUR0, 1, 1, 1}};
     const struct fg_result broken = {
         .ledger = {.account_count = 1, .row_count = 2, .accounts = accounts, .rows = rows}};

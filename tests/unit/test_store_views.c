@@ -45,8 +45,12 @@ static struct fg_result changing_result(void)
     ledger->rows = fg_allocate(ROWS, sizeof *ledger->rows);
     for (uint32_t a = 0; a < ACCOUNTS; a++) {
         snprintf(workloads[a], sizeof workloads[a], "w%02u", a);
-        ledger->accounts[ledger->account_count++] = (struct fg_account){
-            FG_CHARGE_FARGATE_VCPU, "fargate:fp", "linux/amd64", "shop", workloads[a]};
+        ledger->accounts[ledger->account_count++] =
+            (struct fg_account){.charge = FG_CHARGE_FARGATE_VCPU,
+                                .pool = "fargate:fp",
+                                .sku = "linux/amd64",
+                                .namespace_name = "shop",
+                                .workload = workloads[a]};
         for (uint32_t h = 0; h < HOURS; h++)
             ledger->rows[ledger->row_count++] =
                 (struct fg_ledger_row){a, HOUR0 + (int32_t)h, 1, 3600000, nano_of(a, h)};
@@ -70,7 +74,11 @@ static struct fg_result steady_result(uint32_t hours)
     ledger->accounts = fg_allocate(1, sizeof *ledger->accounts);
     ledger->rows = fg_allocate(1, sizeof *ledger->rows);
     ledger->accounts[ledger->account_count++] =
-        (struct fg_account){FG_CHARGE_CONTROL_PLANE, "cluster", "1.35", "", ""};
+        (struct fg_account){.charge = FG_CHARGE_CONTROL_PLANE,
+                            .pool = "cluster",
+                            .sku = "1.35",
+                            .namespace_name = "",
+                            .workload = ""};
     ledger->rows[ledger->row_count++] = (struct fg_ledger_row){0, HOUR0, hours, 3600, 100000000};
     return result;
 }

@@ -795,9 +795,6 @@ static void what_is_not_supported_yet_says_so(void **state)
         const char *lines, *key, *where;
     } cases[] = {
         {"cluster: {files: [c.yaml]}\n", "files", "cluster"},
-        {"pricing: {reservedInstances: []}\n", "reservedInstances", "pricing"},
-        {"pricing: {discounts: {}}\n", "discounts", "pricing"},
-        {"pricing: {overrides: []}\n", "overrides", "pricing"},
         {"pricing: {lines: []}\n", "lines", "pricing"},
         {"pricing: {allocation: {}}\n", "allocation", "pricing"},
         {"cluster: {managedNodeGroups: [{name: n, instanceSelector: {}}]}\n", "instanceSelector",

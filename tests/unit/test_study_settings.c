@@ -411,20 +411,24 @@ static void savings_plans_land_in_their_fields(void **state)
         "       discounts: {fargate: 20%, ec2: 27%, m6i: 30%}}\n"
         "    - {kind: ec2Instance, instanceFamily: m5, region: eu-west-1, start: 2026-01-01,\n"
         "       end: 2027-01-01, commitmentPerHour: 0.5, discounts: {ec2: 40%}}\n");
-    const struct fg_savings_plan *compute = &scenario->savings_plans[0];
-    const struct fg_savings_plan *instance = &scenario->savings_plans[1];
-    assert_int_equal(scenario->savings_plan_count, 2);
-    assert_int_equal(compute->kind, FG_PLAN_COMPUTE);
-    assert_int_equal(compute->commitment_per_hour, 3000000000);
+    const struct fg_commitment *compute = &scenario->commitments[0];
+    const struct fg_commitment *instance = &scenario->commitments[1];
+    assert_int_equal(scenario->commitment_count, 2);
+    assert_int_equal(compute->kind, FG_COMPUTE_PLAN);
+    assert_string_equal(compute->name, "savings-plan-1");
+    assert_int_equal(compute->hourly_nano, 3000000000);
+    assert_int_equal(compute->recurring_nano, 3000000000);
+    assert_int_equal(compute->upfront_nano, 0);
     assert_null(compute->family);
     assert_int_equal(compute->end, 0);
-    assert_int_equal(compute->discount_count, 3);
-    assert_int_equal(compute->discounts[0].service, FG_SERVICE_FARGATE);
-    assert_int_equal(compute->discounts[0].millionths, 200000);
-    assert_int_equal(compute->discounts[1].service, FG_SERVICE_EC2);
-    assert_null(compute->discounts[1].family);
-    assert_string_equal(compute->discounts[2].family, "m6i");
-    assert_int_equal(instance->kind, FG_PLAN_EC2_INSTANCE);
+    assert_int_equal(compute->rate_count, 3);
+    assert_int_equal(compute->rates[0].service, FG_USAGE_FARGATE);
+    assert_int_equal(compute->rates[0].paid, 800000);
+    assert_int_equal(compute->rates[0].of, 1000000);
+    assert_int_equal(compute->rates[1].service, FG_USAGE_EC2);
+    assert_null(compute->rates[1].item);
+    assert_string_equal(compute->rates[2].item, "m6i");
+    assert_int_equal(instance->kind, FG_EC2_INSTANCE_PLAN);
     assert_string_equal(instance->family, "m5");
     assert_string_equal(instance->region, "eu-west-1");
     assert_int_equal(instance->start, 1767225600); /* 2026-01-01T00:00:00Z */
@@ -438,8 +442,10 @@ static void wrong_savings_plans_are_faults(void **state)
                    "a Savings Plan has no kind; expected one");
     pricing_faults("savingsPlans: [{kind: compute, discounts: {ec2: 1%}}]",
                    "a Savings Plan has no commitmentPerHour; expected one");
-    pricing_faults("savingsPlans: [{kind: compute, commitmentPerHour: 1}]",
-                   "a Savings Plan has no discounts; expected such as {fargate: 20%, ec2: 27%}");
+    pricing_faults("savingsPlans: [{kind: compute, commitmentPerHour: 1, term: 3y,\n"
+                   "  payment: partialUpfront}]",
+                   "a Savings Plan has no discounts and the catalog has no rates of it; expected "
+                   "discounts such as {fargate: 20%, ec2: 27%}");
     pricing_faults("savingsPlans: [{kind: compute, commitmentPerHour: 1, term: 2y,\n"
                    "  discounts: {ec2: 1%}}]",
                    "term is '2y'; expected 1y or 3y");

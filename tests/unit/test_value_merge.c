@@ -18,7 +18,7 @@ static int begin(void **state)
 {
     (void)state;
     first = (struct fg_error){0};
-    decoder = (struct fg_decoder){&arena, &all, &first, NULL};
+    decoder = (struct fg_decoder){.arena = &arena, .all = &all, .first = &first};
     return 0;
 }
 
