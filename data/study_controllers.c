@@ -181,6 +181,8 @@ static const struct fg_field autoscaler_fields[] = {
     {"priorities", FG_FIELD_FUNCTION, 0, decode_priorities},
     {"scanInterval", FG_FIELD_FUNCTION, AUTOSCALER(scan_interval_s), decode_scan_interval},
     {"newPodScaleUpDelay", FG_FIELD_SECONDS, AUTOSCALER(new_pod_scale_up_delay_s), NULL},
+    {"unschedulablePodTimeBuffer", FG_FIELD_SECONDS, AUTOSCALER(new_pod_buffer_s), NULL},
+    {"unschedulablePodWithGpuTimeBuffer", FG_FIELD_SECONDS, AUTOSCALER(new_gpu_pod_buffer_s), NULL},
     {"maxNodesPerScaleup", FG_FIELD_COUNT32, AUTOSCALER(max_nodes_per_scale_up), NULL},
     {"maxNodesTotal", FG_FIELD_COUNT, AUTOSCALER(max_nodes_total), NULL},
     {"maxNodeProvisionTime", FG_FIELD_SECONDS, AUTOSCALER(max_node_provision_time_s), NULL},

@@ -93,37 +93,38 @@ struct fg_autoscaler_settings {
     uint32_t then_count; /* a chain: what `expander` leaves goes through these, then a random one */
     enum fg_expander then[FG_EXPANDER_COUNT];
     uint32_t priority_count;
-    struct fg_expander_priority *priorities;      /* highest first */
-    uint32_t scan_interval_s;                     /* 10 */
-    uint32_t new_pod_scale_up_delay_s;            /* 0 */
-    uint32_t max_nodes_per_scale_up;              /* 1000 */
-    int64_t max_nodes_total;                      /* 0 = no limit */
-    uint32_t max_node_provision_time_s;           /* 900 */
-    uint32_t max_node_startup_time_s;             /* 900 */
-    bool scale_up_from_zero;                      /* true */
-    bool balance_similar_node_groups;             /* false */
-    int32_t expendable_pods_priority_cutoff;      /* -10 */
-    uint32_t initial_backoff_s;                   /* 300, of a node group */
-    uint32_t max_backoff_s;                       /* 1800 */
-    uint32_t backoff_reset_s;                     /* 10800 */
-    uint32_t max_total_unready_percentage;        /* 45 */
-    uint32_t ok_total_unready_count;              /* 3 */
-    bool scale_down_enabled;                      /* true */
-    uint32_t scale_down_unneeded_time_s;          /* 600 */
-    uint32_t scale_down_unready_time_s;           /* 1200 */
-    uint32_t scale_down_delay_after_add_s;        /* 600 */
-    uint32_t scale_down_delay_after_delete_s;     /* 0 */
-    uint32_t scale_down_delay_after_failure_s;    /* 180 */
-    uint32_t scale_down_threshold_millionths;     /* 500000 */
-    uint32_t scale_down_gpu_threshold_millionths; /* 500000 */
-    uint32_t unremovable_node_recheck_timeout_s;  /* 300 */
-    uint32_t max_scale_down_parallelism;          /* 10 */
-    uint32_t max_drain_parallelism;               /* 1 */
-    uint32_t node_delete_delay_after_taint_s;     /* 5 */
-    uint32_t blocking_system_pod_timeout_s;       /* 3600 */
-    bool ignore_daemonsets_utilization;           /* false */
-    bool ignore_mirror_pods_utilization;          /* false */
-    int64_t min_replica_count;                    /* 0, of a pod's owner */
+    struct fg_expander_priority *priorities;         /* highest first */
+    uint32_t scan_interval_s;                        /* 10 */
+    uint32_t new_pod_scale_up_delay_s;               /* 0 */
+    uint32_t new_pod_buffer_s, new_gpu_pod_buffer_s; /* 0, 0; the real one's, 2 and 30, are fixed */
+    uint32_t max_nodes_per_scale_up;                 /* 1000 */
+    int64_t max_nodes_total;                         /* 0 = no limit */
+    uint32_t max_node_provision_time_s;              /* 900 */
+    uint32_t max_node_startup_time_s;                /* 900 */
+    bool scale_up_from_zero;                         /* true */
+    bool balance_similar_node_groups;                /* false */
+    int32_t expendable_pods_priority_cutoff;         /* -10 */
+    uint32_t initial_backoff_s;                      /* 300, of a node group */
+    uint32_t max_backoff_s;                          /* 1800 */
+    uint32_t backoff_reset_s;                        /* 10800 */
+    uint32_t max_total_unready_percentage;           /* 45 */
+    uint32_t ok_total_unready_count;                 /* 3 */
+    bool scale_down_enabled;                         /* true */
+    uint32_t scale_down_unneeded_time_s;             /* 600 */
+    uint32_t scale_down_unready_time_s;              /* 1200 */
+    uint32_t scale_down_delay_after_add_s;           /* 600 */
+    uint32_t scale_down_delay_after_delete_s;        /* 0 */
+    uint32_t scale_down_delay_after_failure_s;       /* 180 */
+    uint32_t scale_down_threshold_millionths;        /* 500000 */
+    uint32_t scale_down_gpu_threshold_millionths;    /* 500000 */
+    uint32_t unremovable_node_recheck_timeout_s;     /* 300 */
+    uint32_t max_scale_down_parallelism;             /* 10 */
+    uint32_t max_drain_parallelism;                  /* 1 */
+    uint32_t node_delete_delay_after_taint_s;        /* 5 */
+    uint32_t blocking_system_pod_timeout_s;          /* 3600 */
+    bool ignore_daemonsets_utilization;              /* false */
+    bool ignore_mirror_pods_utilization;             /* false */
+    int64_t min_replica_count;                       /* 0, of a pod's owner */
     bool skip_nodes_with_system_pods, skip_nodes_with_local_storage,
         skip_nodes_with_custom_controller_pods; /* true, true, true */
 };

@@ -1,8 +1,9 @@
 #include "sim/controllers/autoscaler_timing.h"
 
-bool fg_scale_up_waits(uint32_t oldest_s, uint32_t oldest_gpu_s)
+bool fg_scale_up_waits(const struct fg_autoscaler_settings *settings, uint32_t oldest_s,
+                       uint32_t oldest_gpu_s)
 {
-    return oldest_s < FG_NEW_POD_S || oldest_gpu_s < FG_NEW_GPU_POD_S;
+    return oldest_s < settings->new_pod_buffer_s || oldest_gpu_s < settings->new_gpu_pod_buffer_s;
 }
 
 void fg_backoff_fail(struct fg_group_backoff *backoff,

@@ -14,12 +14,13 @@
 
 /* ---- pods that have just come ---- */
 
-/* From this age on the loop does not wait for more of the kind. */
-enum { FG_NEW_POD_S = 2, FG_NEW_GPU_POD_S = 30 };
 /* Whether the loop only waits for more pods, and removes no node: the oldest of those without a
  * place is too new, or the oldest that asks for a GPU is, whatever else waits. Ages in whole
- * seconds since the pods were created; FG_NOT_YET = there is no such pod. */
-bool fg_scale_up_waits(uint32_t oldest_s, uint32_t oldest_gpu_s);
+ * seconds since the pods were created; FG_NOT_YET = there is no such pod. From what age on a pod is
+ * not too new are settings: where time goes by whole seconds from the study's start, many a pod
+ * comes in the very second of a loop. */
+bool fg_scale_up_waits(const struct fg_autoscaler_settings *settings, uint32_t oldest_s,
+                       uint32_t oldest_gpu_s);
 
 /* ---- a node group whose scale-up failed ---- */
 

@@ -94,7 +94,9 @@ static uint32_t older(uint32_t oldest_s, uint32_t age_s)
  * that there are. Returns whether those that are left have just come. */
 static bool look_at_ages(struct fg_world *world, struct fg_waiting_pods *waiting, uint32_t count)
 {
+    const struct fg_autoscaler_settings *settings = fg_scaling_settings(world);
     uint32_t oldest_s = FG_NOT_YET, oldest_gpu_s = FG_NOT_YET;
+    uint32_t longest_s = older(settings->new_pod_buffer_s, settings->new_gpu_pod_buffer_s);
     for (uint32_t i = 0; i < count; i++) {
         struct fg_waiting_pods *run = &waiting[i];
         uint32_t c = run->class_number;
@@ -104,13 +106,12 @@ static bool look_at_ages(struct fg_world *world, struct fg_waiting_pods *waiting
         if (run->pods == 0)
             continue;
         bool has_gpu = fg_world_request(world, c)->gpu_milli > 0;
-        uint32_t age =
-            oldest_without_place(world, c, placed, has_gpu ? FG_NEW_GPU_POD_S : FG_NEW_POD_S);
+        uint32_t age = oldest_without_place(world, c, placed, longest_s);
         oldest_s = older(oldest_s, age);
         if (has_gpu)
             oldest_gpu_s = older(oldest_gpu_s, age);
     }
-    return fg_scale_up_waits(oldest_s, oldest_gpu_s);
+    return fg_scale_up_waits(settings, oldest_s, oldest_gpu_s);
 }
 
 /* ---- the decision ---- */

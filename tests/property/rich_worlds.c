@@ -202,7 +202,7 @@ static void everything_at_once_keeps_its_promises(void **state)
         fg_rich_world_make(world_number, &world);
         if (replay(&world, &result)) {
             conserve_pods(&world, &result);
-            add_up(&result, world.base.scenario.savings_plan_count > 0);
+            add_up(&result, world.base.scenario.commitment_count > 0);
             fit_capacity(&result);
             note(&result.summary);
             if (world_number % 4 == 0)

@@ -136,6 +136,8 @@ static void make_autoscaler(struct fg_random_world *world, struct fg_dice *dice)
     settings->scale_down_delay_after_delete_s = fg_dice_one_in(dice, 3) ? PICK(dice, times) : 0;
     settings->node_delete_delay_after_taint_s = fg_dice_one_in(dice, 3) ? PICK(dice, times) : 5;
     settings->new_pod_scale_up_delay_s = fg_dice_one_in(dice, 4) ? PICK(dice, times) : 0;
+    settings->new_pod_buffer_s = fg_dice_one_in(dice, 2) ? 2 : 0;
+    settings->new_gpu_pod_buffer_s = fg_dice_one_in(dice, 2) ? 30 : 0;
     settings->scale_down_threshold_millionths = fg_dice_one_in(dice, 3) ? 900000 : 500000;
     settings->scale_down_enabled = !fg_dice_one_in(dice, 8);
     settings->max_nodes_per_scale_up = fg_dice_one_in(dice, 4) ? 1 : 1000;

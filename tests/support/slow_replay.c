@@ -875,15 +875,15 @@ static uint32_t find_waiting(const struct slow *s, struct view *view, uint32_t *
     return count;
 }
 
-/* Whether the oldest of the pods is younger than 2 s, or of those with a GPU than 30 s. */
+/* Whether the oldest of the pods is younger than its buffer, or of those with a GPU than theirs. */
 static bool have_just_come(const struct slow *s, const uint32_t *waiting, uint32_t count)
 {
     bool old = false, any_gpu = false, old_gpu = false;
     for (uint32_t i = 0; i < count; i++) {
-        old = old || age_of(s, waiting[i]) >= 2;
+        old = old || age_of(s, waiting[i]) >= flags(s)->new_pod_buffer_s;
         if (s->pods[waiting[i]].spec->gpu_milli > 0) {
             any_gpu = true;
-            old_gpu = old_gpu || age_of(s, waiting[i]) >= 30;
+            old_gpu = old_gpu || age_of(s, waiting[i]) >= flags(s)->new_gpu_pod_buffer_s;
         }
     }
     return count > 0 && (!old || (any_gpu && !old_gpu));

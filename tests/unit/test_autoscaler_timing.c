@@ -14,7 +14,8 @@ static struct fg_autoscaler_settings defaults(void)
     return fg_cluster_default().autoscaler;
 }
 
-/* The loop acts for a pod of 2 s, with a GPU of 30 s; the oldest counts. */
+/* With the real one's buffers the loop acts for a pod of 2 s, with a GPU of 30 s; the oldest
+ * counts. Without them it always acts. */
 static void loop_waits_while_the_oldest_pod_is_new(void **state)
 {
     (void)state;
@@ -31,8 +32,14 @@ static void loop_waits_while_the_oldest_pod_is_new(void **state)
         {30, 30, false},
         {600, 29, true}, /* an older pod without a GPU does not help */
     };
+    struct fg_autoscaler_settings settings = defaults();
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        assert_int_equal(fg_scale_up_waits(rows[i].oldest_s, rows[i].oldest_gpu_s), rows[i].waits);
+        assert_false(fg_scale_up_waits(&settings, rows[i].oldest_s, rows[i].oldest_gpu_s));
+    settings.new_pod_buffer_s = 2;
+    settings.new_gpu_pod_buffer_s = 30;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_int_equal(fg_scale_up_waits(&settings, rows[i].oldest_s, rows[i].oldest_gpu_s),
+                         rows[i].waits);
 }
 
 /* Unneeded since 100: 100 + 600 = 700 is not over yet, 701 is; not ready, 100 + 1200 + 1. */

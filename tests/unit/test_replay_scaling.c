@@ -22,6 +22,8 @@ static int set_up(void **state)
     fg_small_scenario(&scenario);
     fg_small_default_delays(&scenario);
     scenario.cluster.autoscaler.enabled = true;
+    scenario.cluster.autoscaler.new_pod_buffer_s = 2;
+    scenario.cluster.autoscaler.new_gpu_pod_buffer_s = 30;
     memset(&trace, 0, sizeof trace);
     memset(&result, 0, sizeof result);
     return 0;

@@ -96,6 +96,8 @@ static void the_autoscaler_has_its_own_defaults_and_is_off(void **state)
     assert_int_equal(settings->expander, FG_EXPANDER_LEAST_WASTE);
     assert_int_equal(settings->scan_interval_s, 10);
     assert_int_equal(settings->new_pod_scale_up_delay_s, 0);
+    assert_int_equal(settings->new_pod_buffer_s, 0);
+    assert_int_equal(settings->new_gpu_pod_buffer_s, 0);
     assert_int_equal(settings->scale_down_unneeded_time_s, 600);
     assert_int_equal(settings->scale_down_delay_after_add_s, 600);
     assert_int_equal(settings->scale_down_threshold_millionths, 500000);
@@ -693,6 +695,7 @@ static void autoscaler_flags_land_in_their_fields(void **state)
         &fg_text_scenario(
              "cluster:\n  clusterAutoscaler: {enabled: true, expander: most-pods,\n"
              "    scanInterval: 20s, newPodScaleUpDelay: 5s, maxNodesPerScaleup: 7,\n"
+             "    unschedulablePodTimeBuffer: 2s, unschedulablePodWithGpuTimeBuffer: 30s,\n"
              "    maxNodesTotal: 30, scaleDownEnabled: false, scaleDownUnneededTime: 5m,\n"
              "    scaleDownDelayAfterAdd: 6m, scaleDownDelayAfterDelete: 7s,\n"
              "    nodeDeleteDelayAfterTaint: 8s, scaleDownUtilizationThreshold: 0.65,\n"
@@ -704,6 +707,8 @@ static void autoscaler_flags_land_in_their_fields(void **state)
     assert_int_equal(settings->expander, FG_EXPANDER_MOST_PODS);
     assert_int_equal(settings->scan_interval_s, 20);
     assert_int_equal(settings->new_pod_scale_up_delay_s, 5);
+    assert_int_equal(settings->new_pod_buffer_s, 2);
+    assert_int_equal(settings->new_gpu_pod_buffer_s, 30);
     assert_int_equal(settings->max_nodes_per_scale_up, 7);
     assert_int_equal(settings->max_nodes_total, 30);
     assert_false(settings->scale_down_enabled);
