@@ -139,14 +139,16 @@ const char fg_store_statistics_sql[] = "ANALYZE sqlite_schema;"
  * hourly_cost either a row finds its hours or, where one is asked for by name, an hour its rows,
  * among those of the FG_STORE_RANGE_HOURS before it. A condition on a column reaches the tables
  * through a GROUP BY that has the column. An account's sum is taken by itself, so that its rows are
- * read where they stand and not sorted; one without rows is not in scenario_cost. */
+ * read where they stand and not sorted; one without rows is not in scenario_cost. Rows of nothing but
+ * a fee (of a commitment that is all used) are not in the views, whose usd is amortised. */
 const char fg_store_views_sql[] =
     "CREATE VIEW scenario_cost AS"
     " SELECT scenario, replication, charge, pool, nano / 1e9 AS usd, list_nano / 1e9 AS list_usd,"
     "  nano AS nano_usd"
     " FROM (SELECT s.name AS scenario, r.replication AS replication, a.charge_name AS charge,"
     "   a.pool AS pool, sum((SELECT sum(l.nano * l.hour_count) FROM ledger l"
-    "    WHERE l.run_id = a.run_id AND l.account = a.account)) AS nano,"
+    "    WHERE l.run_id = a.run_id AND l.account = a.account"
+    "     AND (l.nano <> 0 OR l.quantity <> 0))) AS nano,"
     "   sum((SELECT sum(coalesce(l.list_nano, l.nano) * l.hour_count) FROM ledger l"
     "    WHERE l.run_id = a.run_id AND l.account = a.account)) AS list_nano"
     "  FROM scenario s CROSS JOIN run r ON r.scenario_id = s.id"

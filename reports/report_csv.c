@@ -104,7 +104,8 @@ static const struct file files[] = {
      "SELECT c.name, a.pool, sum(t.nano), sum(t.list_nano) FROM"
      " (SELECT run_id, account, sum(nano * hour_count) AS nano,"
      "   sum(coalesce(list_nano, nano) * hour_count) AS list_nano"
-     "  FROM ledger WHERE run_id = ? GROUP BY run_id, account) t"
+     "  FROM ledger WHERE run_id = ? AND (nano <> 0 OR quantity <> 0)"
+     "  GROUP BY run_id, account) t"
      " CROSS JOIN account a ON a.run_id = t.run_id AND a.account = t.account"
      " CROSS JOIN charge c ON c.code = a.charge GROUP BY c.name, a.pool ORDER BY c.name, a.pool",
      {KEYS,
@@ -120,7 +121,8 @@ static const struct file files[] = {
      " FROM account a CROSS JOIN charge c ON c.code = a.charge"
      "  CROSS JOIN ledger l ON l.run_id = a.run_id AND l.account = a.account"
      "  CROSS JOIN hours h ON h.hour >= l.first_hour AND h.hour < l.first_hour + l.hour_count"
-     " WHERE a.run_id = ? GROUP BY h.hour, c.name, a.pool, a.namespace, a.workload, c.unit"
+     " WHERE a.run_id = ? AND (l.nano <> 0 OR l.quantity <> 0) GROUP BY h.hour, c.name, a.pool, "
+     "a.namespace, a.workload, c.unit"
      " ORDER BY h.hour, c.name, a.pool, a.namespace, a.workload, c.unit",
      {KEYS,
       {"hour", HOUR, 0, 0, 0},
