@@ -12,7 +12,7 @@
 
 static const struct fg_option options[] = {
     {"scenario", 0, "NAME", "default the only one"},
-    {"bill", 0, "FILE", "a CUR or FOCUS export, CSV or CSV.gz; may be given several times"},
+    {"bill", 0, "FILE", "needed: a CUR or FOCUS export, CSV or CSV.gz; may be given several times"},
     {"from", 0, "DAY", "the first day (UTC); default all hours that both cover"},
     {"to", 0, "DAY", "the last day"},
     {"align", 0, NULL, "other times: the replay's mean hour, times the bill's hours"},

@@ -230,7 +230,6 @@ cluster:
     - {name: spot, instanceType: c5.large, spot: true, desiredCapacity: 1}
 pricing:
   savingsPlans: [{kind: compute, commitmentPerHour: 0.25, discounts: {ec2: 25%, fargate: 20%}}]
-  lines: [{name: nat, per: hour, usd: 0.045}]
 scenarios: [{name: now}]
 END
 exits 0 "$fargauge" run rich.yaml -o rich.db --quiet
@@ -246,7 +245,7 @@ exits 0 "$fargauge" run rich.yaml -o rich.db --quiet
       CASE charge WHEN 'ec2-on-demand' THEN 'BoxUsage:' || sku WHEN 'ec2-spot' THEN 'SpotUsage:' || sku
       WHEN 'ebs' THEN CASE unit WHEN 'GB-Months' THEN 'EBS:VolumeUsage.' WHEN 'IOPS-Months' THEN 'EBS:VolumeP-IOPS.' ELSE 'EBS:VolumeP-Throughput.' END || sku
       WHEN 'eks-control-plane' THEN 'USE1-AmazonEKS-Hours:perCluster' WHEN 'fargate-vcpu' THEN 'Fargate-vCPU-Hours:perCPU'
-      WHEN 'fargate-memory' THEN 'Fargate-GB-Hours' WHEN 'other:nat' THEN 'USE1-NatGateway-Hours' ELSE charge END || ',' ||
+      WHEN 'fargate-memory' THEN 'Fargate-GB-Hours' ELSE charge END || ',' ||
       printf('%.9f', CASE WHEN unit = 'MiBps-Months' THEN quantity / 1024 ELSE quantity END) || ',' ||
       printf('%d.%09d', billed / 1000000000, billed % 1000000000) || ',' ||
       CASE unit WHEN 'MiBps-Months' THEN 'GiBps-mo' WHEN 'Hours' THEN 'Hrs' ELSE unit END || ',' ||
@@ -254,8 +253,8 @@ exits 0 "$fargauge" run rich.yaml -o rich.db --quiet
       printf('%d.%09d', nano / 1000000000, nano % 1000000000) || ',0' FROM line"
 } >own.csv
 for cost in amortised billed; do
-    exits 0 "$fargauge" compare rich.db --bill own.csv --map NatGateway-Hours=other:nat --cost $cost --format csv -o compare.csv
-    is "$cost: all charges are there" "ebs ec2-on-demand ec2-spot eks-control-plane fargate-memory fargate-vcpu other:nat savings-plan" \
+    exits 0 "$fargauge" compare rich.db --bill own.csv --cost $cost --format csv -o compare.csv
+    is "$cost: all charges are there" "ebs ec2-on-demand ec2-spot eks-control-plane fargate-memory fargate-vcpu savings-plan" \
         "$(grep ^charge, compare.csv | cut -d, -f3 | paste -sd ' ')"
     is "$cost: no charge differs" "0" "$(grep -E '^(charge|day|total),' compare.csv | cut -d, -f15 | sort -u)"
     is "$cost: nothing is not modelled" "0" "$(grep -c ^not-modelled compare.csv)"
@@ -266,8 +265,6 @@ amount() { # a column of the total
 is "the bill is the replay's" "$(query rich.db 'SELECT sum(nano_usd) FROM scenario_cost')" "$(amount 11)"
 is "the invoice has the plan's fee whole: 30 * 0.25" "7.5" "$(grep ^charge,,savings-plan compare.csv | cut -d, -f10)"
 is "and what the plan covers at nothing" "1" "$(($(amount 10) == $(query rich.db 'SELECT sum(coalesce(billed_nano, nano) * hour_count) FROM ledger')))"
-exits 0 "$fargauge" compare rich.db --bill own.csv
-prints 'nothing of the bill is mapped to other:nat; --map USAGETYPE=other:nat does that'
 
 # ---- what is wrong is said with its place ----
 wrong() { # sed script; what is said
