@@ -243,10 +243,10 @@ static fg_status put_commitments(struct fg_ledger_writer *writer, int64_t run_id
     fg_status status = FG_OK;
     for (uint32_t i = 0; status == FG_OK && i < records->count; i++)
         status = put_commitment(writer, run_id, i, &records->items[i], error);
-    if (writer->detail != FG_LEDGER_HOUR)
-        return status;
     for (uint32_t i = 0; status == FG_OK && i < records->hour_count; i++)
         status = put_commitment_hour(writer, run_id, &records->hours[i], error);
+    if (writer->detail != FG_LEDGER_HOUR)
+        return status;
     for (uint32_t i = 0; status == FG_OK && i < records->cover_count; i++)
         status = put_cover(writer, run_id, &records->covers[i], error);
     return status;

@@ -293,6 +293,43 @@ static bool spans_zones(const struct fg_compared_scenario *scenario)
     return scenario->zone_loss.zone_count > 1;
 }
 
+/* ---- commitments ---- */
+
+static const char *committed(const struct fg_column_page *page,
+                             const struct fg_compared_scenario *scenario)
+{
+    return fg_figure_usd(page->arena, scenario->commitments.paid_nano, page->decimals);
+}
+static const char *used_here(const struct fg_column_page *page,
+                             const struct fg_compared_scenario *scenario)
+{
+    return fg_figure_usd(page->arena, scenario->commitments.used_nano, page->decimals);
+}
+static const char *used_elsewhere(const struct fg_column_page *page,
+                                  const struct fg_compared_scenario *scenario)
+{
+    return fg_figure_usd(page->arena, scenario->commitments.other_nano, page->decimals);
+}
+static fg_nanodollars unused_of(const struct fg_compared_scenario *scenario)
+{
+    const struct fg_commitment_use *use = &scenario->commitments;
+    return use->paid_nano - use->used_nano - use->other_nano;
+}
+static const char *unused(const struct fg_column_page *page,
+                          const struct fg_compared_scenario *scenario)
+{
+    return fg_figure_usd(page->arena, unused_of(scenario), page->decimals);
+}
+static const char *unused_share(const struct fg_column_page *page,
+                                const struct fg_compared_scenario *scenario)
+{
+    return fg_figure_percent(page->arena, unused_of(scenario), scenario->commitments.paid_nano);
+}
+static bool is_committed(const struct fg_compared_scenario *scenario)
+{
+    return scenario->commitments.paid_nano != 0;
+}
+
 /* top, bottom, name, what it is, figure */
 static const struct fg_column cost_columns[] = {
     {"", "scenario", "scenario", "", label_of},
@@ -328,6 +365,15 @@ static const struct fg_column spread_columns[] = {
     {"month", "p95", "month p95", "95th percentile of a month", month_p95},
 };
 
+static const struct fg_column commitment_columns[] = {
+    {"", "scenario", "scenario", "", label_of},
+    {"commit-", "ments", "commitments", "Savings Plans and Reserved Instances, paid used or not",
+     committed},
+    {"used", "here", "used here", "by the scenario's own nodes and pods", used_here},
+    {"other", "usage", "other usage", "used by what else the account runs", used_elsewhere},
+    {"", "unused", "unused", "paid for nothing", unused},
+    {"share", "unused", "share unused", "of the commitments", unused_share},
+};
 static const struct fg_column bound_columns[] = {
     {"", "scenario", "scenario", "", label_of},
     {"", "compute", "compute", "instances and Fargate, before commitments", compute},
@@ -369,6 +415,7 @@ static const struct fg_column zone_columns[] = {
 const struct fg_column_list fg_columns_of_cost = TABLE(cost_columns, NULL);
 const struct fg_column_list fg_columns_of_capacity = TABLE(capacity_columns, NULL);
 const struct fg_column_list fg_columns_of_spread = TABLE(spread_columns, NULL);
+const struct fg_column_list fg_columns_of_commitments = TABLE(commitment_columns, is_committed);
 const struct fg_column_list fg_columns_of_bounds = TABLE(bound_columns, has_bound);
 const struct fg_column_list fg_columns_of_disruptions = TABLE(disruption_columns, is_disrupted);
 const struct fg_column_list fg_columns_of_zones = TABLE(zone_columns, spans_zones);

@@ -32,6 +32,7 @@ struct fg_column_list {
 };
 extern const struct fg_column_list fg_columns_of_cost, fg_columns_of_capacity,
     fg_columns_of_spread, /* for studies with replications */
+    fg_columns_of_commitments,
     fg_columns_of_bounds, /* how far from the least possible */
     fg_columns_of_disruptions, fg_columns_of_zones;
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "models/catalog.h"
+#include "reports/comparison_commitments.h"
 #include "reports/comparison_notes.h"
 #include "reports/comparison_reasons.h"
 #include "reports/comparison_zones.h"
@@ -479,6 +480,8 @@ fg_status fg_comparison_read(sqlite3 *database, const char *baseline, struct fg_
     status = fg_comparison_read_reasons(database, out, error);
     if (status == FG_OK)
         status = fg_comparison_read_zones(database, out, error);
+    if (status == FG_OK)
+        status = fg_comparison_read_commitments(database, out, error);
     put_in_order(out, baseline_id);
     return status == FG_OK ? fg_comparison_read_notes(database, out, error) : status;
 }

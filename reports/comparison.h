@@ -83,6 +83,12 @@ struct fg_lone_workload {
 };
 enum { FG_LONE_WORKLOADS_SHOWN = 3 };
 
+/* Of Savings Plans and Reserved Instances; what was used neither here nor by the account's other
+ * usage was paid for nothing. */
+struct fg_commitment_use {
+    fg_nanodollars paid_nano, used_nano, other_nano;
+};
+
 struct fg_compared_scenario {
     int64_t id;
     const char *name;
@@ -104,6 +110,7 @@ struct fg_compared_scenario {
     /* Instances and Fargate before commitments, and the least that the same work could cost of
      * that, without and with the spread over zones that it asks for. */
     fg_nanodollars compute_nano, bound_nano, bound_spread_nano;
+    struct fg_commitment_use commitments; /* all zero without any */
     bool has_vcpu_hour_price;
     fg_nanodollars per_requested_vcpu_hour;
     bool has_difference; /* to the baseline: both have a month */

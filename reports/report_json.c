@@ -183,6 +183,24 @@ static void put_lone_workloads(struct fg_json_writer *json,
     fg_json_close(json, ']');
 }
 
+/* null without commitments */
+static void put_commitments(struct fg_json_writer *json,
+                            const struct fg_compared_scenario *scenario)
+{
+    const struct fg_commitment_use *use = &scenario->commitments;
+    fg_json_key(json, "commitments");
+    if (use->paid_nano == 0) {
+        fg_json_put_null(json);
+        return;
+    }
+    fg_json_open(json, '{');
+    fg_json_named_usd(json, "usd", use->paid_nano);
+    fg_json_named_usd(json, "used_here_usd", use->used_nano);
+    fg_json_named_usd(json, "other_usage_usd", use->other_nano);
+    fg_json_named_usd(json, "unused_usd", use->paid_nano - use->used_nano - use->other_nano);
+    fg_json_close(json, '}');
+}
+
 /* null where there were no nodes */
 static void put_zone_loss(struct fg_json_writer *json, const struct fg_compared_scenario *scenario)
 {
@@ -244,6 +262,7 @@ static void put_scenario(struct fg_json_writer *json, const struct fg_comparison
     put_capacity(json, scenario);
     put_bounds(json, scenario);
     put_disruptions(json, scenario);
+    put_commitments(json, scenario);
     put_zone_loss(json, scenario);
     put_reasons(json, scenario);
     fg_json_close(json, '}');

@@ -137,6 +137,7 @@ static struct tables choose_tables(const struct page *page)
               &fg_columns_of_capacity);
     if (several)
         add_table(&tables, "Spread over the replications, in USD", &fg_columns_of_spread);
+    add_table(&tables, "Savings Plans and Reserved Instances, in USD", &fg_columns_of_commitments);
     add_table(&tables, "Compute against the least that the same work could cost, in USD",
               &fg_columns_of_bounds);
     add_table(&tables,

@@ -82,6 +82,15 @@ is "other usage: what it took" "492336|0 492337|60000000" "$(query hour.db "SELE
      JOIN run r ON r.id = run_id JOIN scenario s ON s.id = r.scenario_id WHERE s.name = 'shared'
      ORDER BY first_hour)")"
 
+# The report: 4 hours of 0.06, 2 of them used; 6 hours, 4 of them used here and one elsewhere.
+for detail in hour day total; do
+    exits 0 "$fargauge" report "$detail.db"
+    prints 'zonal        0.24  0.12   0.00    0.12  50.0 %'
+    prints 'shared       0.36  0.24   0.06    0.06  16.7 %'
+done
+exits 0 "$fargauge" report hour.db --format json
+prints '"other_usage_usd": 0.06,'
+
 # A change of the other usage is a change of the study.
 exits 0 "$fargauge" run reserved.yaml -o hour.db --quiet
 is "nothing to do" 60000000 "$(of shared reserved-instance nano_usd)"
