@@ -4,8 +4,9 @@
  * transaction. Rows with an hour_count stand for as many equal hours; amounts of the ledger that
  * are NULL are what the row comes to, nano. What of a commitment is neither used here nor by the
  * account's other usage is the rest of its hourly_nano; coverage says what of a sku it was used
- * for; `hours` has the hours that ranges may be spread over, each with its name as the views print
- * it. */
+ * for. What a scenario's pricing.allocation asks for stands in allocation, its lists of dimensions
+ * and of shared namespaces in allocation_name. `hours` has the hours that ranges may be spread
+ * over, each with its name as the views print it. */
 const char fg_store_tables_sql[] =
     "CREATE TABLE study("
     " name TEXT NOT NULL, program_version TEXT NOT NULL, detail INTEGER NOT NULL,"
@@ -15,6 +16,14 @@ const char fg_store_tables_sql[] =
     " id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, position INTEGER NOT NULL,"
     " region TEXT NOT NULL, start_unix INTEGER NOT NULL, replications INTEGER NOT NULL,"
     " digest BLOB NOT NULL) STRICT;"
+
+    "CREATE TABLE allocation("
+    " scenario_id INTEGER PRIMARY KEY REFERENCES scenario(id), shared TEXT NOT NULL,"
+    " idle TEXT NOT NULL) STRICT;"
+
+    "CREATE TABLE allocation_name("
+    " scenario_id INTEGER NOT NULL, kind TEXT NOT NULL, position INTEGER NOT NULL,"
+    " name TEXT NOT NULL, PRIMARY KEY(scenario_id, kind, position)) STRICT, WITHOUT ROWID;"
 
     "CREATE TABLE run("
     " id INTEGER PRIMARY KEY, scenario_id INTEGER NOT NULL REFERENCES scenario(id),"
@@ -139,8 +148,8 @@ const char fg_store_statistics_sql[] = "ANALYZE sqlite_schema;"
  * hourly_cost either a row finds its hours or, where one is asked for by name, an hour its rows,
  * among those of the FG_STORE_RANGE_HOURS before it. A condition on a column reaches the tables
  * through a GROUP BY that has the column. An account's sum is taken by itself, so that its rows are
- * read where they stand and not sorted; one without rows is not in scenario_cost. Rows of nothing but
- * a fee (of a commitment that is all used) are not in the views, whose usd is amortised. */
+ * read where they stand and not sorted; one without rows is not in scenario_cost. Rows of nothing
+ * but a fee (of a commitment that is all used) are not in the views, whose usd is amortised. */
 const char fg_store_views_sql[] =
     "CREATE VIEW scenario_cost AS"
     " SELECT scenario, replication, charge, pool, nano / 1e9 AS usd, list_nano / 1e9 AS list_usd,"

@@ -1,4 +1,5 @@
-/* comparison_commitments.h - what a scenario's Savings Plans and Reserved Instances were used for. */
+/* comparison_commitments.h - what a scenario's Savings Plans and Reserved Instances were used for.
+ */
 #ifndef FARGAUGE_REPORTS_COMPARISON_COMMITMENTS_H
 #define FARGAUGE_REPORTS_COMPARISON_COMMITMENTS_H
 

@@ -14,21 +14,11 @@ enum {
 };
 
 static const struct fg_command *const commands[] = {
-    &fg_command_run,
-    &fg_command_report,
-    &fg_command_explain,
-    &fg_command_check,
-    &fg_command_size,
-    &fg_command_match,
-    &fg_command_node,
-    &fg_command_decide,
-    &fg_command_import,
-    &fg_command_generate,
-    &fg_command_breakeven,
-    &fg_command_catalog,
-    &fg_command_catalog_types,
-    &fg_command_catalog_prices,
-    &fg_command_catalog_update,
+    &fg_command_run,           &fg_command_report,         &fg_command_explain,
+    &fg_command_check,         &fg_command_size,           &fg_command_match,
+    &fg_command_node,          &fg_command_decide,         &fg_command_import,
+    &fg_command_generate,      &fg_command_breakeven,      &fg_command_catalog,
+    &fg_command_catalog_types, &fg_command_catalog_prices, &fg_command_catalog_update,
     &fg_command_compare,
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };

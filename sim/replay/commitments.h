@@ -24,9 +24,10 @@ fg_status fg_commitments_check(const struct fg_scenario *scenario, struct fg_err
 /* Rewrites the rows of the closed ledger, adds those of the commitments, and records what was used
  * and covered, for every clock hour that the study touches: a commitment is charged by whole clock
  * hours, those that begin in its term. What the summary calls wasted on Fargate or idle on nodes
- * falls as their bill falls, and so do the prices of pods. Without commitments nothing is done. `catalog` knows the size of bare
- * metal; `zone_hours` (NULL: none) is asked by zonal reservations. Usage that a plan covers and has
- * no rate for (of a type that Karpenter chose) is an error, and the bill is left as it is. */
+ * falls as their bill falls, and so do the prices of pods. Without commitments nothing is done.
+ * `catalog` knows the size of bare metal; `zone_hours` (NULL: none) is asked by zonal reservations.
+ * Usage that a plan covers and has no rate for (of a type that Karpenter chose) is an error, and
+ * the bill is left as it is. */
 fg_status fg_commitments_apply(const struct fg_scenario *scenario, const struct fg_catalog *catalog,
                                const struct fg_zone_hours *zone_hours, uint32_t cut_s,
                                struct fg_result *result, struct fg_error *error);

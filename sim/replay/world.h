@@ -20,6 +20,7 @@
 #ifndef FARGAUGE_SIM_REPLAY_WORLD_H
 #define FARGAUGE_SIM_REPLAY_WORLD_H
 
+#include "models/base/random.h"
 #include "sim/replay/batch_window.h"
 #include "sim/replay/capacity_series.h"
 #include "sim/replay/event_queue.h"
@@ -77,6 +78,7 @@ enum fg_due {
     FG_DUE_NODE_BILL_STOP, /* after the cut, of a node younger than the minimum */
     FG_DUE_SPOT_NOTICE,
     FG_DUE_NODE_EXPIRY,
+    FG_DUE_FARGATE_TAKE_BACK, /* of a pod on Fargate Spot */
 };
 enum { FG_DUE_SHIFT = 28 };
 static inline uint32_t fg_due_word(enum fg_due kind, uint32_t number)
@@ -100,13 +102,13 @@ struct fg_fargate_state {
     uint64_t waiting_count;
     int64_t tokens;
     uint32_t tokens_at_s;
-    int64_t vcpu_milli;      /* counted against the quota */
+    int64_t vcpu_milli[2];   /* counted against the quotas: on demand, Spot */
     int64_t *free_addresses; /* by subnet */
     /* Launched pods in order: billing begins after one delay, running after another. */
     struct fg_launch *launches; /* a ring; its capacity is a power of two */
     uint64_t ring_capacity, launched, billed, run;
     uint32_t blocked_until_s; /* no launch can succeed before; FG_NEVER = until something ends */
-    __int128 waste_milli_s, waste_mib_s;
+    __int128 waste_milli_s[FG_FARGATE_OFFERS], waste_mib_s[FG_FARGATE_OFFERS];
 };
 
 /* ---- nodes ---- */
@@ -240,9 +242,9 @@ struct fg_world {
     struct fg_scaler *scaler;                      /* NULL = no autoscaler */
     int64_t quota_vcpus[2][FG_QUOTA_FAMILY_COUNT]; /* taken: on-demand, Spot */
     struct fg_addresses *addresses;                /* of nodes; NULL = there is no limit */
-    bool keeps_zone_hours; /* a zonal reservation asks for them */
+    bool keeps_zone_hours;                         /* a zonal reservation asks for them */
     struct fg_zone_hours zone_hours;
-    struct fg_spread_state *spread;                /* over zones; NULL = nothing yet */
+    struct fg_spread_state *spread; /* over zones; NULL = nothing yet */
     uint32_t without_address_count, without_address_capacity;
     uint32_t *without_address;          /* pods bound and waiting for one, in that order */
     struct fg_zones zones;              /* those that are lost */
@@ -259,6 +261,18 @@ struct fg_world {
 static inline const struct fg_pod_class *fg_world_class(const struct fg_world *world, uint32_t pod)
 {
     return &world->classes.items[fg_trace_spec(world->trace, pod)];
+}
+/* How a pod that Fargate takes is bought: the same in all scenarios, where its profile splits. */
+static inline bool fg_world_is_fargate_spot(const struct fg_world *world, uint32_t pod)
+{
+    uint32_t millionths = fg_world_class(world, pod)->spot_millionths;
+    return millionths > 0 && fg_random_nano(world->scenario->seed, world->input->replication,
+                                            FG_RANDOM_PROVIDER, pod) < 1000 * millionths;
+}
+static inline const struct fg_fargate_lane *fg_world_lane(const struct fg_world *world,
+                                                          uint32_t pod)
+{
+    return &fg_world_class(world, pod)->lanes[fg_world_is_fargate_spot(world, pod)];
 }
 static inline uint32_t fg_world_cluster_pool(const struct fg_world *world)
 {

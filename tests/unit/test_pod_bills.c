@@ -14,18 +14,41 @@ static const fg_unix_s start = HOUR0 * (fg_unix_s)HOUR_S;
 /* web pays half of its list price in the first hour and all of it in the second; what a volume
  * costs is never covered. batch pays 0.75. */
 static struct fg_account accounts[] = {
-    {.charge = FG_CHARGE_EC2_ON_DEMAND, .pool = "nodegroup:ng", .sku = "m5.large", .namespace_name = "shop", .workload = "batch"},
-    {.charge = FG_CHARGE_EC2_ON_DEMAND, .pool = "nodegroup:ng", .sku = "m5.large", .namespace_name = "shop", .workload = "web"},
-    {.charge = FG_CHARGE_EC2_ON_DEMAND, .pool = "nodegroup:ng", .sku = "m5.xlarge", .namespace_name = "shop", .workload = "web"},
-    {.charge = FG_CHARGE_EBS, .pool = "nodegroup:ng", .sku = "gp3", .namespace_name = "shop", .workload = "web"},
-    {.charge = FG_CHARGE_CONTROL_PLANE, .pool = "cluster", .sku = "1.35", .namespace_name = "", .workload = ""},
+    {.charge = FG_CHARGE_EC2_ON_DEMAND,
+     .pool = "nodegroup:ng",
+     .sku = "m5.large",
+     .namespace_name = "shop",
+     .workload = "batch"},
+    {.charge = FG_CHARGE_EC2_ON_DEMAND,
+     .pool = "nodegroup:ng",
+     .sku = "m5.large",
+     .namespace_name = "shop",
+     .workload = "web"},
+    {.charge = FG_CHARGE_EC2_ON_DEMAND,
+     .pool = "nodegroup:ng",
+     .sku = "m5.xlarge",
+     .namespace_name = "shop",
+     .workload = "web"},
+    {.charge = FG_CHARGE_EBS,
+     .pool = "nodegroup:ng",
+     .sku = "gp3",
+     .namespace_name = "shop",
+     .workload = "web"},
+    {.charge = FG_CHARGE_CONTROL_PLANE,
+     .pool = "cluster",
+     .sku = "1.35",
+     .namespace_name = "",
+     .workload = ""},
 };
 static struct fg_ledger_row rows[] = {
     {0, HOUR0, 2, HOUR_S, 3 * CENT},     {1, HOUR0, 1, HOUR_S, 1 * CENT},
     {1, HOUR0 + 1, 1, HOUR_S, 4 * CENT}, {2, HOUR0, 1, HOUR_S, 2 * CENT},
     {3, HOUR0, 2, HOUR_S, 1 * CENT},     {4, HOUR0, 2, HOUR_S, 10 * CENT},
 };
-#define AGREED(nano) {nano, nano, 0}
+#define AGREED(nano)                                                                               \
+    {                                                                                              \
+        nano, nano, 0                                                                              \
+    }
 static struct fg_row_cost costs[] = {AGREED(4 * CENT), AGREED(3 * CENT), AGREED(4 * CENT),
                                      AGREED(4 * CENT), AGREED(1 * CENT), AGREED(10 * CENT)};
 
