@@ -1,10 +1,11 @@
 /* price_list.h - AWS's own price list files -> the prices that a cluster's bill needs.
  *
  * Read are the bulk offer files index.json and index.csv of AmazonEC2, AmazonECS, AmazonEKS,
- * AmazonVPC and AWSELB, and what `aws pricing get-products` prints (also its items one by one);
- * each may be gzip. A file is never held: memory grows with the prices that are kept. What is kept
- * is Linux on shared capacity without software in the price, on demand and Reserved; Fargate; the
- * cluster's fees; volumes, addresses, NAT, endpoints, load balancers. The rest is counted.
+ * AmazonVPC and AWSELB, index.csv of AmazonComputeSavingsPlan, and what `aws pricing get-products`
+ * prints (also its items one by one); each may be gzip. A file is never held: memory grows with the
+ * prices that are kept. What is kept is Linux on shared capacity without software in the price, on
+ * demand and Reserved; Fargate; the cluster's fees; volumes, addresses, NAT, endpoints, load
+ * balancers. The rest is counted.
  *
  * A row that cannot be read is counted, the first ten with file and line; so is a file that ends
  * too early: what stood before counts.

@@ -1,5 +1,6 @@
 /* The bulk offer file index.csv: a few lines of two cells that speak of the file, the row of
- * columns, whose first is SKU, and a row a price, with the whole product in each. */
+ * columns, whose first is SKU, and a row a price, with the whole product in each. Files of Savings
+ * Plans are alike, with what the plan costs and what it takes something off. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,8 +14,9 @@ struct fg_listed_csv {
     struct fg_listed_file *file;
     struct fg_csv_stream *stream;
     struct fg_error *error;
-    uint32_t column_count;        /* 0 before the row of columns */
-    uint32_t line_count;          /* of those before it */
+    uint32_t column_count; /* 0 before the row of columns */
+    uint32_t line_count;   /* of those before it */
+    bool of_savings_plans;
     int16_t columns[COLUMNS_MAX]; /* enum fg_listed_cell, or -1 */
 };
 
@@ -41,10 +43,12 @@ static fg_status take_columns(struct fg_listed_csv *csv, const char *const *cell
                            "the row of columns has %u; expected at most %d", count, COLUMNS_MAX);
     for (uint32_t i = 0; i < count; i++) {
         int cell = fg_listed_cell_number(cells[i], strlen(cells[i]));
+        csv->of_savings_plans = csv->of_savings_plans || strcmp(cells[i], "DiscountedRate") == 0;
         csv->columns[i] = (int16_t)(cell >= 0 && !found[cell] ? cell : -1);
         if (cell >= 0)
             found[cell] = true;
     }
+    found[FG_CELL_TERM_TYPE] = found[FG_CELL_TERM_TYPE] || csv->of_savings_plans;
     for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
         if (!found[needed[i]])
             return fg_error_at(csv->error, csv->file->path, line, 0,
@@ -64,6 +68,8 @@ static void take_price(struct fg_listed_csv *csv, const char *const *row, uint32
     for (uint32_t i = 0; i < csv->column_count; i++)
         if (csv->columns[i] >= 0)
             cells[csv->columns[i]] = row[i];
+    if (csv->of_savings_plans)
+        cells[FG_CELL_TERM_TYPE] = FG_LISTED_SAVINGS_PLAN;
     switch (fg_listed_item_find(csv->file->list, cells, &item, &why)) {
     case FG_LISTED_UNWANTED:
         csv->file->list->passed_count++;
@@ -72,7 +78,7 @@ static void take_price(struct fg_listed_csv *csv, const char *const *row, uint32
         fg_listed_note_bad(csv->file, line, "%s", why);
         break;
     case FG_LISTED_WANTED:
-        if (item.table == FG_TABLE_EC2)
+        if (item.table == FG_TABLE_EC2 && !csv->of_savings_plans)
             fg_listed_type_take(csv->file, cells);
         fg_listed_price_take(csv->file, &item, cells, line);
         break;

@@ -8,6 +8,7 @@
 /* What is read of a product and of its price. */
 enum fg_listed_cell {
     FG_CELL_SKU,
+    FG_CELL_FAMILY,
     FG_CELL_REGION,
     FG_CELL_LOCATION,
     FG_CELL_LOCATION_TYPE,
@@ -26,7 +27,7 @@ enum fg_listed_cell {
     FG_CELL_CLOCK,
     FG_CELL_GPU,
     FG_CELL_CURRENT,
-    FG_CELL_TERM_TYPE,
+    FG_CELL_TERM_TYPE, /* from here on of the price */
     FG_CELL_EFFECTIVE,
     FG_CELL_BEGIN,
     FG_CELL_UNIT,
@@ -39,6 +40,9 @@ enum fg_listed_cell {
 };
 /* By the name of a CSV column ("Region Code") or a JSON key ("regionCode"); -1 for others. */
 int fg_listed_cell_number(const char *name, size_t length);
+
+/* The term type of prices of a Savings Plan's list, which has no such column. */
+#define FG_LISTED_SAVINGS_PLAN "SavingsPlan"
 
 /* Where a file stands, and what it says of itself. */
 struct fg_listed_file {

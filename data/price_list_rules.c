@@ -13,6 +13,7 @@
 /* Lower case, letters and digits alone: so a CSV column and a JSON key are the same. */
 static const char *const cell_names[FG_CELL_COUNT] = {
     [FG_CELL_SKU] = "sku",
+    [FG_CELL_FAMILY] = "productfamily",
     [FG_CELL_REGION] = "regioncode",
     [FG_CELL_LOCATION] = "location",
     [FG_CELL_LOCATION_TYPE] = "locationtype",
@@ -42,6 +43,19 @@ static const char *const cell_names[FG_CELL_COUNT] = {
     [FG_CELL_CLASS] = "offeringclass",
 };
 
+/* Lists of Savings Plans say these of what the plan takes something off. */
+static const struct {
+    const char *name;
+    enum fg_listed_cell cell;
+} aliases[] = {
+    {"beginrange", FG_CELL_BEGIN},
+    {"discountedrate", FG_CELL_PRICE},
+    {"discountedusagetype", FG_CELL_USAGE},
+    {"discountedoperation", FG_CELL_OPERATION},
+    {"discountedregioncode", FG_CELL_REGION},
+    {"discountedinstancetype", FG_CELL_INSTANCE_TYPE},
+};
+
 int fg_listed_cell_number(const char *name, size_t length)
 {
     char plain[32];
@@ -60,7 +74,10 @@ int fg_listed_cell_number(const char *name, size_t length)
     for (int i = 0; i < FG_CELL_COUNT; i++)
         if (strcmp(plain, cell_names[i]) == 0)
             return i;
-    return strcmp(plain, "beginrange") == 0 ? FG_CELL_BEGIN : -1;
+    for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++)
+        if (strcmp(plain, aliases[i].name) == 0)
+            return (int)aliases[i].cell;
+    return -1;
 }
 
 /* ---- items by usage type ---- */
@@ -328,6 +345,8 @@ static bool is_or_unsaid(const char *cell, const char *wanted)
 
 static bool is_plain_instance(const char *const *cells)
 {
+    if (is(cells[FG_CELL_TERM_TYPE], FG_LISTED_SAVINGS_PLAN))
+        return is(cells[FG_CELL_OPERATION], "RunInstances");
     return is(cells[FG_CELL_SYSTEM], "Linux") && is(cells[FG_CELL_TENANCY], "Shared") &&
            is(cells[FG_CELL_SOFTWARE], "NA") && is(cells[FG_CELL_OPERATION], "RunInstances") &&
            is_or_unsaid(cells[FG_CELL_CAPACITY], "Used") &&

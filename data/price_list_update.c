@@ -244,6 +244,7 @@ static bool fargate_offer(const struct range *all, const struct fg_listed_price 
     return good;
 }
 
+/* The youngest, since lists of different offers have different days. */
 static const struct fg_listed_price *find_on_demand(const struct range *ec2,
                                                     const struct fg_listed_price *rate)
 {
@@ -252,20 +253,22 @@ static const struct fg_listed_price *find_on_demand(const struct range *ec2,
     const struct fg_listed_price *low = ec2->first, *high = ec2->end;
     while (low < high) {
         const struct fg_listed_price *middle = low + (high - low) / 2;
-        int order = compare_keys(middle, &key);
-        if (order < 0 || (order == 0 && middle->as_of < rate->as_of))
+        if (compare_keys(middle, &key) <= 0)
             low = middle + 1;
         else
             high = middle;
     }
-    return low < ec2->end && compare_keys(low, &key) == 0 && low->as_of == rate->as_of ? low : NULL;
+    return low > ec2->first && compare_keys(low - 1, &key) == 0 ? low - 1 : NULL;
 }
 
-/* What is paid at once is spread over the hours of the term: 8,760 a year. */
+/* What is paid at once is spread over the hours of the term, 8,760 a year; in the rates of Savings
+ * Plans it is already. */
 static bool rate_offer(const struct range *ec2, const struct fg_listed_price *first,
                        const struct fg_listed_price *end, struct fg_price_offer *out)
 {
     enum { HOURS_A_YEAR = 8760, HUNDREDTHS = 10000 };
+    bool reserved =
+        first->plan == FG_RATE_RESERVED_STANDARD || first->plan == FG_RATE_RESERVED_CONVERTIBLE;
     fg_nanodollars hourly, upfront;
     *out = offer_of(first, end);
     const char *keys[] = {fg_rate_plan_name((enum fg_rate_plan)first->plan), first->region,
@@ -273,7 +276,7 @@ static bool rate_offer(const struct range *ec2, const struct fg_listed_price *fi
                           fg_rate_payment_name((enum fg_rate_payment)first->payment)};
     memcpy(out->keys, keys, sizeof keys);
     if (!take_value(first, end, 0, &hourly) || !take_value(first, end, 1, &upfront) ||
-        (upfront < 0 && first->payment != FG_RATE_NO_UPFRONT) ||
+        (reserved && upfront < 0 && first->payment != FG_RATE_NO_UPFRONT) ||
         (hourly < 0 && first->payment != FG_RATE_ALL_UPFRONT))
         return false;
     __int128 hours = (__int128)first->term_years * HOURS_A_YEAR;
@@ -307,6 +310,8 @@ static bool lacks_type(const struct fg_catalog_table *types, const struct fg_lis
     if (price->table == FG_TABLE_EKS && strncmp(name, auto_mode, sizeof auto_mode - 1) == 0)
         name += sizeof auto_mode - 1;
     else if (price->table != FG_TABLE_EC2 && price->table != FG_TABLE_RATES)
+        return false;
+    if (strchr(name, '.') == NULL) /* Fargate's */
         return false;
     return !has_type(types, types->row_count, name);
 }

@@ -3,13 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/csv_writer.h"
 #include "reports/figures.h"
 #include "reports/json_writer.h"
 #include "reports/text_table.h"
 
 /* A text, or with a denominator a number. */
 struct fg_sheet_cell {
-    const char *text, *exact;
+    const char *text;
     __int128 numerator, denominator;
 };
 
@@ -39,15 +40,16 @@ static struct fg_sheet_cell *add(struct fg_sheet *sheet)
 void fg_sheet_add_text(struct fg_sheet *sheet, const char *text)
 {
     const char *copy = fg_arena_string(&sheet->arena, text);
-    *add(sheet) = (struct fg_sheet_cell){.text = copy, .exact = copy};
+    *add(sheet) = (struct fg_sheet_cell){.text = copy};
 }
 
 void fg_sheet_add_ratio(struct fg_sheet *sheet, __int128 numerator, __int128 denominator,
                         int text_decimals)
 {
-    char exact[FG_DECIMAL_BYTES], text[FG_DECIMAL_BYTES + 16];
-    fg_figure_decimal(numerator, denominator, exact);
-    strcpy(text, exact);
+    enum { ZEROS_MAX = 16 };
+    char text[FG_DECIMAL_BYTES + ZEROS_MAX];
+    FG_ASSERT(text_decimals < ZEROS_MAX);
+    fg_figure_decimal(numerator, denominator, text);
     size_t length = strlen(text);
     const char *point = strchr(text, '.');
     int decimals = point != NULL ? (int)(text + length - point - 1) : 0;
@@ -57,7 +59,6 @@ void fg_sheet_add_ratio(struct fg_sheet *sheet, __int128 numerator, __int128 den
         text[length++] = '0';
     text[length] = '\0';
     *add(sheet) = (struct fg_sheet_cell){.text = fg_arena_string(&sheet->arena, text),
-                                         .exact = fg_arena_string(&sheet->arena, exact),
                                          .numerator = numerator,
                                          .denominator = denominator};
 }
@@ -90,30 +91,22 @@ static void print_text(const struct fg_sheet *sheet)
 
 /* ---- CSV ---- */
 
-/* Quoted as RFC 4180 has it, where needed; what a spreadsheet would take for a formula gets a
- * quote before it. */
-static void print_csv_cell(const char *text)
-{
-    const char *before = *text != '\0' && strchr("=+-@\t\r", *text) != NULL ? "'" : "";
-    if (strpbrk(text, ",\"\r\n") == NULL) {
-        printf("%s%s", before, text);
-        return;
-    }
-    printf("\"%s", before);
-    for (; *text != '\0'; text++)
-        printf(*text == '"' ? "\"\"" : "%c", *text);
-    putchar('"');
-}
-
 static void print_csv(const struct fg_sheet *sheet)
 {
-    for (uint32_t i = 0; i < sheet->column_count; i++)
-        printf("%s%s", sheet->columns[i].key, i + 1 < sheet->column_count ? "," : "\n");
+    struct fg_csv_writer csv = {.out = stdout};
     uint32_t column = 0;
+    for (uint32_t i = 0; i < sheet->column_count; i++)
+        fg_csv_put_text(&csv, sheet->columns[i].key);
+    fg_csv_end_line(&csv);
     for (uint32_t i = 0; i < sheet->cell_count; i++) {
+        const struct fg_sheet_cell *cell = &sheet->cells[i];
+        if (cell->denominator > 0)
+            fg_csv_put_ratio(&csv, cell->numerator, cell->denominator);
+        else
+            fg_csv_put_text(&csv, cell->text);
         column = column + 1 < sheet->column_count ? column + 1 : 0;
-        print_csv_cell(sheet->cells[i].exact);
-        putchar(column == 0 ? '\n' : ',');
+        if (column == 0)
+            fg_csv_end_line(&csv);
     }
 }
 

@@ -60,6 +60,22 @@ static fg_status read_lists(const struct fg_arguments *arguments, struct fg_pric
     return status;
 }
 
+/* A region that is asked for and not there is a slip. */
+static fg_status check_regions(const struct fg_price_list *list, struct fg_error *error)
+{
+    for (uint32_t r = 0; r < list->region_count; r++) {
+        bool found = false;
+        for (uint32_t i = 0; !found && i < list->price_count; i++)
+            found = strcmp(list->prices[i].region, list->regions[r]) == 0;
+        if (!found)
+            return fg_error_set(error, FG_BAD_INPUT,
+                                "--regions has '%.64s', of which the files have no price that a "
+                                "cluster's bill needs",
+                                list->regions[r]);
+    }
+    return FG_OK;
+}
+
 static uint64_t used_count(const struct fg_price_list_update *update)
 {
     uint64_t count = 0;
@@ -86,9 +102,8 @@ static fg_status check_use(const struct fg_arguments *arguments, const struct fg
                             " instance types, such as '%s'; --add-types adds them",
                             arguments->operands[0], update->unknown_count, update->unknown->name);
     return fg_error_set(error, FG_BAD_INPUT,
-                        "nothing of %s can be used: it has no price that a cluster's bill needs%s",
-                        arguments->operands[0],
-                        list->regions != NULL ? " in the regions asked for" : "");
+                        "nothing of %s can be used: it has no price that a cluster's bill needs",
+                        arguments->operands[0]);
 }
 
 /* ---- writing ---- */
@@ -281,6 +296,8 @@ static fg_status run(const struct fg_arguments *arguments, struct fg_error *erro
     if (regions != NULL)
         split_regions(regions, &arena, &list);
     status = read_lists(arguments, &list, error);
+    if (status == FG_OK)
+        status = check_regions(&list, error);
     if (status == FG_OK)
         status = update_folder(arguments, &list, json, error);
     fg_price_list_release(&list);

@@ -242,6 +242,30 @@ exits 0 "$fargauge" size --cpu 1 --region mx-central-1 --catalog tables --format
 # 1 x 0.0425 + 2 GB x 0.00467 = 0.05184
 is "Fargate: the new region can be used" 0.05184 "$(json '$.usd_per_hour')"
 
+# ---- Savings Plans ----
+plan_row() { # family lease payment usage operation type region rate
+    printf 'P,P.R,Hrs,2026-06-05T18:51:13Z,%s,USD,D,AmazonEC2,%s,%s,%s,%s,year,ComputeSavingsPlans,USE1-SP:x,,a plan,m6i,US East (N. Virginia),AWS Region,hourly,%s,%s,%s\n' \
+        "$8" "$4" "$5" "$3" "$2" "$1" "$7" "$6"
+}
+{
+    printf 'FormatVersion,v1.0\nPublication Date,2026-11-06T18:44:47Z\nVersion,20261106\nOfferCode,AmazonComputeSavingsPlan\n'
+    printf 'SKU,RateCode,Unit,EffectiveDate,DiscountedRate,Currency,DiscountedSKU,DiscountedServiceCode,DiscountedUsageType,DiscountedOperation,PurchaseOption,LeaseContractLength,LeaseContractLengthUnit,ServiceCode,UsageType,Operation,Description,Instance Family,Location,Location Type,Granularity,Product Family,DiscountedRegionCode,DiscountedInstanceType\n'
+    plan_row EC2InstanceSavingsPlans 1 'Partial Upfront' BoxUsage:m6i.large RunInstances m6i.large us-east-1 0.0583
+    plan_row EC2InstanceSavingsPlans 1 'Partial Upfront' BoxUsage:m6i.large RunInstances:0002 m6i.large us-east-1 0.15
+    plan_row EC2InstanceSavingsPlans 1 'Partial Upfront' DedicatedUsage:m6i.large RunInstances m6i.large us-east-1 0.07
+    plan_row ComputeSavingsPlans 3 'No Upfront' USE1-Fargate-ARM-GB-Hours '' '' us-east-1 0.00192
+    plan_row ComputeSavingsPlans 1 'All Upfront' USE1-Fargate-vCPU-Hours:perCPU '' '' us-east-1 0.03
+    plan_row ComputeSavingsPlans 1 'All Upfront' USE1-Lambda-GB-Second '' '' us-east-1 0.00001
+} >plans.csv
+exits 0 "$fargauge" catalog update --into tables plans.csv ec2.json --format json
+# m6i.large on demand is 0.095 in the other file: 0.0583 saves 38.63 %.
+is "plans: the rate of a type is new, ARM's memory is confirmed, the vCPU's changed" "1 4 1 4" \
+    "$(json '$.tables."commitment_rates.csv".new') $(json '$.tables."commitment_rates.csv".confirmed') $(json '$.tables."commitment_rates.csv".changed') $(json '$.prices_passed_over')"
+is "plans: their rates have the upfront payment in them" \
+    "compute,us-east-1,fargate-vcpu,1y,allUpfront,0.03,,rate,2026-11-06,AmazonComputeSavingsPlan@20261106
+ec2Instance,us-east-1,m6i.large,1y,partialUpfront,0.0583,38.63,rate,2026-11-06,AmazonComputeSavingsPlan@20261106" \
+    "$(grep -E '^(compute,us-east-1,fargate-vcpu,1y,all|ec2Instance,us-east-1,m6i.large)' tables/commitment_rates.csv)"
+
 # ---- bad rows, and nothing of use ----
 {
     printf '"FormatVersion","v1.0"\n"Publication Date","2026-11-05T00:00:00Z"\n"Version","20261105"\n"OfferCode","AmazonEC2"\n'
@@ -262,8 +286,8 @@ cp -r tables unharmed
 head -n 5 bad.csv >none.csv
 exits 2 "$fargauge" catalog update --into tables none.csv
 says "nothing of none.csv can be used: it has no price that a cluster's bill needs"
-exits 2 "$fargauge" catalog update --into tables --regions us-west-2 ec2.json
-says 'in the regions asked for'
+exits 2 "$fargauge" catalog update --into tables --regions us-east-1,us-wset-2 ec2.json
+says "--regions has 'us-wset-2', of which the files have no price that a cluster's bill needs"
 (head -n 5 bad.csv && echo short,row) >allbad.csv
 exits 2 "$fargauge" catalog update --into tables allbad.csv
 says 'of 1 bad rows the first: allbad.csv:6: the row has 2 cells'
@@ -278,6 +302,11 @@ is "nothing of use: nothing written" "" "$(diff -r unharmed tables)"
 sed -i '2s/2026-11-02/soon/;2s/,0\.[0-9]*,/,cheap,/' tables/ec2_prices.csv
 exits 2 "$fargauge" catalog update --into tables ec2.json
 says "ec2_prices.csv has the price 'cheap' in the row of 'a1.2xlarge'"
+
+# ---- some regions ----
+exits 0 "$fargauge" catalog update --into asian --regions ap-east-1 ec2.json --format json
+is "regions: others are passed over" 1 "$(json '$.prices_kept')"
+is "regions: their tables are as they were" "" "$(diff "$root/data/catalog/ec2_prices.csv" asian/ec2_prices.csv)"
 
 # ---- ways in ----
 gzip -k ec2.json
