@@ -175,6 +175,7 @@ $(BUILD)/%.o: %.c
 $(BUILD)/data/embedded_catalog.o: $(wildcard data/catalog/*.csv)
 $(BUILD)/reports/embedded_page.o: $(wildcard reports/page.*)
 $(BUILD)/sim/commands/breakeven_html.o: sim/commands/breakeven.js
+$(BUILD)/reports/advice_html.o: reports/advice.js
 $(BUILD)/reports/embedded_page.o: ALL_CFLAGS += -DFG_CHART_JS='"$(CHART_JS)"'
 
 $(BUILD)/tests/fuzz/%: tests/fuzz/%.c $(BUILD)/libfargauge.a

@@ -29,7 +29,8 @@ struct fg_store_scenario {
     const char *region;
     fg_unix_s start;
     uint32_t replication_count;
-    uint8_t digest[16]; /* of all that decides its rows */
+    const struct fg_allocation_settings *allocation; /* for reports; NULL = not named */
+    uint8_t digest[16];                              /* of all that decides its rows */
 };
 struct fg_store_study {
     const char *name;

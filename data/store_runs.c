@@ -8,9 +8,10 @@
 #include "models/base/index.h"
 
 /* Where the rows of a run stand. */
-static const char *const row_tables[] = {"account",  "ledger",   "commitment", "commitment_hour",
-                                         "coverage", "capacity", "zone",       "zone_loss",
-                                         "wait",     "spread",   "outcome",    "pod"};
+static const char *const row_tables[] = {"account",  "ledger",    "commitment", "commitment_hour",
+                                         "coverage", "plan_rate", "usage_line", "usage_hour",
+                                         "capacity", "zone",      "zone_loss",  "wait",
+                                         "spread",   "outcome",   "pod"};
 enum { ROW_TABLE_COUNT = sizeof row_tables / sizeof *row_tables };
 
 /* ---- what was done before ---- */
@@ -145,6 +146,53 @@ static fg_status insert_scenario(sqlite3 *database, uint32_t number,
     return status;
 }
 
+/* ---- what pricing.allocation asks for ---- */
+
+static fg_status insert_names(sqlite3 *database, uint32_t number, const char *kind,
+                              const char *const *names, uint32_t count, struct fg_error *error)
+{
+    sqlite3_stmt *insert;
+    fg_status status =
+        fg_store_prepare(database, "INSERT INTO allocation_name VALUES(?,?,?,?)", &insert, error);
+    for (uint32_t i = 0; status == FG_OK && i < count; i++) {
+        sqlite3_bind_int64(insert, 1, fg_store_scenario_id(number));
+        sqlite3_bind_text(insert, 2, kind, -1, SQLITE_STATIC);
+        sqlite3_bind_int64(insert, 3, i);
+        sqlite3_bind_text(insert, 4, names[i], -1, SQLITE_STATIC);
+        if (sqlite3_step(insert) != SQLITE_DONE)
+            status = fg_store_failed(database, error);
+        sqlite3_reset(insert);
+    }
+    sqlite3_finalize(insert);
+    return status;
+}
+
+static fg_status insert_allocation(sqlite3 *database, uint32_t number,
+                                   const struct fg_allocation_settings *settings,
+                                   struct fg_error *error)
+{
+    sqlite3_stmt *insert;
+    if (settings == NULL)
+        return FG_OK;
+    fg_status status =
+        fg_store_prepare(database, "INSERT INTO allocation VALUES(?,?,?)", &insert, error);
+    if (status != FG_OK)
+        return status;
+    sqlite3_bind_int64(insert, 1, fg_store_scenario_id(number));
+    sqlite3_bind_text(insert, 2, fg_share_rule_name(settings->shared), -1, SQLITE_STATIC);
+    sqlite3_bind_text(insert, 3, fg_share_rule_name(settings->idle), -1, SQLITE_STATIC);
+    if (sqlite3_step(insert) != SQLITE_DONE)
+        status = fg_store_failed(database, error);
+    sqlite3_finalize(insert);
+    if (status == FG_OK)
+        status = insert_names(database, number, "dimension", settings->dimensions,
+                              settings->dimension_count, error);
+    if (status == FG_OK)
+        status = insert_names(database, number, "namespace", settings->namespaces,
+                              settings->namespace_count, error);
+    return status;
+}
+
 /* Copies the row of a run that was done under its new id. */
 static fg_status insert_run(sqlite3 *database, int64_t id, int64_t scenario_id,
                             uint32_t replication, const struct done_run *done,
@@ -200,6 +248,8 @@ static fg_status insert_all(sqlite3 *database, const struct fg_store_study *stud
     for (uint32_t s = 0; status == FG_OK && s < study->scenario_count; s++) {
         const struct fg_store_scenario *scenario = &study->scenarios[s];
         status = insert_scenario(database, s, scenario, error);
+        if (status == FG_OK)
+            status = insert_allocation(database, s, scenario->allocation, error);
         for (uint32_t r = 0; status == FG_OK && r < scenario->replication_count; r++) {
             const struct done_run *run = find_done(done, scenario, r);
             int64_t id = fg_store_run_id(runs, s, r);
@@ -230,7 +280,8 @@ fg_status fg_store_runs_open(sqlite3 *database, const struct fg_store_study *stu
     if (status == FG_OK)
         status = fg_store_run_sql(database,
                                   "CREATE TEMP TABLE old_run AS SELECT * FROM run;"
-                                  "DELETE FROM run; DELETE FROM scenario;",
+                                  "DELETE FROM run; DELETE FROM allocation;"
+                                  "DELETE FROM allocation_name; DELETE FROM scenario;",
                                   error);
     if (status == FG_OK)
         status = drop_unwanted_rows(database, study, &done, error);

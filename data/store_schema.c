@@ -6,7 +6,9 @@
  * account's other usage is the rest of its hourly_nano; coverage says what of a sku it was used
  * for. What a scenario's pricing.allocation asks for stands in allocation, its lists of dimensions
  * and of shared namespaces in allocation_name. `hours` has the hours that ranges may be spread
- * over, each with its name as the views print it. */
+ * over, each with its name as the views print it. usage_line and
+ * usage_hour say what of the bill, and of the account's other usage, Savings Plans can cover after
+ * reservations, plan_rate what the plans charge for it. */
 const char fg_store_tables_sql[] =
     "CREATE TABLE study("
     " name TEXT NOT NULL, program_version TEXT NOT NULL, detail INTEGER NOT NULL,"
@@ -77,6 +79,24 @@ const char fg_store_tables_sql[] =
     " hour_count INTEGER NOT NULL, quantity INTEGER NOT NULL, paid_nano INTEGER NOT NULL,"
     " list_nano INTEGER NOT NULL, contract_nano INTEGER NOT NULL,"
     " PRIMARY KEY(run_id, number, charge, sku, list_unit_nano, first_hour)) STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE plan_rate("
+    " run_id INTEGER NOT NULL, number INTEGER NOT NULL, position INTEGER NOT NULL,"
+    " is_named INTEGER NOT NULL, service TEXT NOT NULL, item TEXT NOT NULL,"
+    " paid INTEGER NOT NULL, of_list INTEGER NOT NULL,"
+    " PRIMARY KEY(run_id, number, position)) STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE usage_line("
+    " run_id INTEGER NOT NULL, line INTEGER NOT NULL, is_other INTEGER NOT NULL,"
+    " service TEXT NOT NULL, item TEXT NOT NULL, family TEXT NOT NULL, region TEXT NOT NULL,"
+    " list_unit_nano INTEGER NOT NULL,"
+    " PRIMARY KEY(run_id, line)) STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE usage_hour("
+    " run_id INTEGER NOT NULL, line INTEGER NOT NULL, first_hour INTEGER NOT NULL,"
+    " hour_count INTEGER NOT NULL, quantity INTEGER NOT NULL, list_nano INTEGER NOT NULL,"
+    " contract_nano INTEGER NOT NULL,"
+    " PRIMARY KEY(run_id, line, first_hour)) STRICT, WITHOUT ROWID;"
 
     "CREATE TABLE capacity("
     " run_id INTEGER NOT NULL, pool TEXT NOT NULL, first_hour INTEGER NOT NULL,"

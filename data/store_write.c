@@ -6,6 +6,7 @@
 #include "data/store_days.h"
 #include "data/store_ledger.h"
 #include "data/store_row.h"
+#include "data/store_usage.h"
 #include "models/zone_loss.h"
 
 enum statement {
@@ -47,6 +48,7 @@ struct fg_store_writer {
     enum fg_ledger_detail detail;
     bool with_pods;
     struct fg_ledger_writer *ledger;
+    struct fg_usage_writer *usage;
     sqlite3_stmt *statements[STATEMENT_COUNT];
 };
 
@@ -61,7 +63,8 @@ fg_status fg_store_writer_open(sqlite3 *database, enum fg_ledger_detail detail, 
         if (sqlite3_prepare_v3(database, statement_sql[i], -1, SQLITE_PREPARE_PERSISTENT,
                                &writer->statements[i], NULL) != SQLITE_OK)
             return fg_store_failed(database, error);
-    return fg_ledger_writer_open(database, detail, &writer->ledger, error);
+    fg_status status = fg_ledger_writer_open(database, detail, &writer->ledger, error);
+    return status == FG_OK ? fg_usage_writer_open(database, detail, &writer->usage, error) : status;
 }
 
 void fg_store_writer_close(struct fg_store_writer *writer)
@@ -71,6 +74,7 @@ void fg_store_writer_close(struct fg_store_writer *writer)
     for (int i = 0; i < STATEMENT_COUNT; i++)
         sqlite3_finalize(writer->statements[i]);
     fg_ledger_writer_close(writer->ledger);
+    fg_usage_writer_close(writer->usage);
     free(writer);
 }
 
@@ -342,6 +346,8 @@ fg_status fg_store_writer_put(struct fg_store_writer *writer, int64_t run_id,
                               const struct fg_result *result, struct fg_error *error)
 {
     fg_status status = fg_ledger_writer_put(writer->ledger, run_id, result, error);
+    if (status == FG_OK)
+        status = fg_usage_writer_put(writer->usage, run_id, result, error);
     if (status == FG_OK)
         status = put_capacity(writer, run_id, result, error);
     if (status == FG_OK)

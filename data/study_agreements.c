@@ -81,12 +81,13 @@ static bool is_item(const struct fg_catalog *catalog, const char *item)
     return fg_catalog_find_type(catalog, item) != NULL;
 }
 
-static void check_item(struct fg_decoder *decoder, const struct fg_value *map, const char *item)
+bool fg_study_check_price_item(struct fg_decoder *decoder, const struct fg_value *map,
+                               const char *item)
 {
     const struct fg_study_context *context = decoder->context;
     const struct fg_catalog *catalog = context->catalog;
     if (is_item(catalog, item))
-        return;
+        return true;
     const char **known = fg_arena_allocate(decoder->arena, catalog->price_count, sizeof *known);
     for (uint32_t i = 0; i < catalog->price_count; i++)
         known[i] = catalog->prices[i].item;
@@ -96,6 +97,7 @@ static void check_item(struct fg_decoder *decoder, const struct fg_value *map, c
                     nearest != NULL ? "; did you mean '"
                                     : "; expected an instance type, fargate-vcpu, ebs_gp3, ...",
                     nearest != NULL ? nearest : "", nearest != NULL ? "'?" : "");
+    return false;
 }
 
 static void decode_overrides(struct fg_decoder *decoder, const struct fg_value *list,
@@ -111,7 +113,7 @@ static void decode_overrides(struct fg_decoder *decoder, const struct fg_value *
         if (!fg_decode_item(decoder, list->items[i], what, override_fields, &own))
             continue;
         if (fg_decode_required(decoder, list->items[i], "item", what) != NULL)
-            check_item(decoder, list->items[i], own.override.item);
+            fg_study_check_price_item(decoder, list->items[i], own.override.item);
         if (fg_value_find(list->items[i], "usd") == NULL)
             fg_decode_fault(decoder, list->items[i], "%s has no usd; expected one", what);
         if (own.override.region != NULL &&
@@ -133,8 +135,11 @@ void fg_study_decode_agreements(struct fg_decoder *decoder, const struct fg_valu
     const struct fg_value *plans = fg_value_find(pricing, "savingsPlans");
     const struct fg_value *reserved = fg_value_find(pricing, "reservedInstances");
     const struct fg_value *other = fg_value_find(pricing, "otherUsage");
+    const struct fg_value *lines = fg_value_find(pricing, "lines");
     if (overrides != NULL)
         decode_overrides(decoder, overrides, &out->terms);
+    if (lines != NULL)
+        fg_study_decode_lines(decoder, lines, out);
     if (plans != NULL)
         fg_study_decode_savings_plans(decoder, plans, out);
     if (reserved != NULL)

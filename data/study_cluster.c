@@ -56,8 +56,10 @@ static void decode_sidecars(struct fg_decoder *decoder, const struct fg_value *l
 static const struct fg_field fargate_fields[] = {
     {"provisionDelay", FG_FIELD_SECONDS, FARGATE(provision_delay_s), NULL},
     {"imagePull", FG_FIELD_SECONDS, FARGATE(image_pull_s), NULL},
+    {"pullThroughput", FG_FIELD_BYTES, FARGATE(pull_bytes_per_s), NULL},
     {"billUntil", FG_FIELD_FUNCTION, FARGATE(bill_until_termination), decode_bill_until},
     {"vcpuQuota", FG_FIELD_CPU, FARGATE(vcpu_quota_milli), NULL},
+    {"spotVcpuQuota", FG_FIELD_CPU, FARGATE(spot_vcpu_quota_milli), NULL},
     {"launchRate", FG_FIELD_FUNCTION, 0, decode_launch_rate},
     {"sidecars", FG_FIELD_FUNCTION, 0, decode_sidecars},
     {0},
@@ -76,6 +78,7 @@ static const struct fg_field node_fields[] = {
     {"runningToReady", FG_FIELD_SECONDS, NODES(running_to_ready_s), NULL},
     {"podStartup", FG_FIELD_SECONDS, NODES(pod_startup_s), NULL},
     {"terminate", FG_FIELD_SECONDS, NODES(terminate_s), NULL},
+    {"pullThroughput", FG_FIELD_BYTES, NODES(pull_bytes_per_s), NULL},
     {0},
 };
 
@@ -106,10 +109,19 @@ static void decode_upgrade_policy(struct fg_decoder *decoder, const struct fg_va
         *(bool *)out = number == 1;
 }
 
+static void decode_tier(struct fg_decoder *decoder, const struct fg_value *value, void *out)
+{
+    static const char *const words[] = {"standard", "XL", "2XL", "4XL", "8XL", NULL};
+    int number = fg_decode_word(decoder, value, "tier", words);
+    if (number >= 0)
+        *(const char **)out = number == 0 ? NULL : words[number];
+}
+
 static const struct fg_field control_plane_fields[] = {
     {"version", FG_FIELD_FUNCTION, offsetof(struct fg_control_plane, version), decode_version},
     {"upgradePolicy", FG_FIELD_FUNCTION, offsetof(struct fg_control_plane, upgrade_standard),
      decode_upgrade_policy},
+    {"tier", FG_FIELD_FUNCTION, offsetof(struct fg_control_plane, tier), decode_tier},
     {0},
 };
 
@@ -266,17 +278,6 @@ static void decode_profiles(struct fg_decoder *decoder, const struct fg_value *v
     fg_study_decode_profiles(decoder, value, &cluster->profiles, &cluster->profile_count);
 }
 
-static void decode_orchestrator(struct fg_decoder *decoder, const struct fg_value *value, void *out)
-{
-    static const char *const words[] = {"eks", NULL};
-    (void)out;
-    if (value->kind == FG_VALUE_TEXT && strcmp(value->text, "ecs") == 0)
-        fg_decode_fault(decoder, value,
-                        "orchestrator ecs is not supported by this version of fargauge");
-    else
-        fg_decode_word(decoder, value, "orchestrator", words);
-}
-
 #define CLUSTER(field) offsetof(struct fg_cluster, field)
 static const struct fg_field cluster_fields[] = {
     {"fargateProfiles", FG_FIELD_FUNCTION, 0, decode_profiles},
@@ -289,8 +290,11 @@ static const struct fg_field cluster_fields[] = {
     {"fargate", FG_FIELD_FUNCTION, CLUSTER(fargate), decode_fargate},
     {"nodes", FG_FIELD_FUNCTION, CLUSTER(nodes), decode_nodes},
     {"controlPlane", FG_FIELD_FUNCTION, CLUSTER(control_plane), decode_control_plane},
-    {"orchestrator", FG_FIELD_FUNCTION, 0, decode_orchestrator},
+    {"orchestrator", FG_FIELD_FUNCTION, 0, fg_study_decode_orchestrator},
+    {"ecs", FG_FIELD_FUNCTION, 0, fg_study_decode_ecs},
     {"files", FG_FIELD_UNSUPPORTED, 0, NULL},
+    {"persistentVolumes", FG_FIELD_FUNCTION, 0, fg_study_decode_persistent_volumes},
+    {"images", FG_FIELD_FUNCTION, 0, fg_study_decode_images},
     {"nodePools", FG_FIELD_FUNCTION, 0, fg_study_decode_node_pools},
     {"nodeClasses", FG_FIELD_FUNCTION, 0, fg_study_decode_node_classes},
     {"autoModeConfig", FG_FIELD_FUNCTION, 0, fg_study_decode_auto_mode},
@@ -323,6 +327,7 @@ void fg_study_decode_cluster(struct fg_decoder *decoder, const struct fg_value *
         out->autoscaler.expander = fg_expander_default(out->control_plane.version);
     check_profile_subnets(decoder, section, out);
     fg_study_settle_node_pools(decoder, section, out);
+    fg_study_settle_orchestrator(decoder, section, out);
     fg_study_check_quotas(decoder, section, out);
     fg_study_decode_events(decoder, fg_value_find(section, "events"), out);
 }

@@ -35,17 +35,6 @@ static void decode_payment(struct fg_decoder *decoder, const struct fg_value *va
         *(enum fg_payment *)out = (enum fg_payment)number;
 }
 
-/* The half of a partial upfront is rounded; an hour of the commitment stays what it is. */
-static void settle_payment(struct fg_commitment *commitment)
-{
-    fg_nanodollars hourly = commitment->hourly_nano;
-    int64_t hours = (int64_t)commitment->term_years * HOURS_OF_YEAR;
-    commitment->recurring_nano = commitment->payment == FG_NO_UPFRONT        ? hourly
-                                 : commitment->payment == FG_PARTIAL_UPFRONT ? hourly / 2
-                                                                             : 0;
-    commitment->upfront_nano = (hourly - commitment->recurring_nano) * hours;
-}
-
 static void settle_term(struct fg_decoder *decoder, const struct fg_value *map,
                         struct fg_commitment *commitment, const char *what)
 {
@@ -158,7 +147,7 @@ static void check_plan(struct fg_decoder *decoder, const struct fg_value *map,
                         "m6i",
                         plan->family);
     settle_term(decoder, map, plan, what);
-    settle_payment(plan);
+    fg_commitment_split_payment(plan);
 }
 
 void fg_study_decode_savings_plans(struct fg_decoder *decoder, const struct fg_value *list,
@@ -278,7 +267,7 @@ static void settle_price(struct fg_decoder *decoder, const struct fg_value *map,
     else if (!draft->has_discount)
         own->hourly_nano =
             own->count * fg_study_catalog_reservation(decoder, map, own, draft->is_convertible);
-    settle_payment(own);
+    fg_commitment_split_payment(own);
 }
 
 static bool check_type(struct fg_decoder *decoder, const struct fg_value *map,

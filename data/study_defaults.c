@@ -12,6 +12,24 @@ static bool is_any(const struct fg_cluster *cluster)
     return true;
 }
 
+static bool is_eks(const struct fg_cluster *cluster)
+{
+    return cluster->orchestrator == FG_ORCHESTRATOR_EKS;
+}
+
+static bool has_instances(const struct fg_cluster *cluster)
+{
+    return !is_eks(cluster) && cluster->node_group_count > 0;
+}
+
+static bool has_fargate_spot(const struct fg_cluster *cluster)
+{
+    for (uint32_t i = 0; i < cluster->profile_count; i++)
+        if (cluster->profiles[i].spot_weight > 0)
+            return true;
+    return false;
+}
+
 static bool has_fargate(const struct fg_cluster *cluster)
 {
     return cluster->profile_count > 0;
@@ -63,8 +81,14 @@ static const struct notable_default {
     {"cluster.nodes.terminate", "0s", has_nodes},
     {"cluster.clusterAutoscaler.expander",
      "least-waste, and random where the control plane is 1.32 or older", chooses_groups},
-    {"cluster.controlPlane.version", "the newest when the study begins", is_any},
-    {"cluster.controlPlane.upgradePolicy", "EXTENDED", is_any},
+    {"cluster.controlPlane.version", "the newest when the study begins", is_eks},
+    {"cluster.controlPlane.upgradePolicy", "EXTENDED", is_eks},
+    {"cluster.ecs.reservedMemory", "32Mi", has_instances},
+    {"cluster.ecs.memoryOverhead", "7.5% of an instance's memory", has_instances},
+    {"cluster.ecs.networkMode", "awsvpc: a task fewer than the instance has network interfaces",
+     has_instances},
+    {"cluster.ecs.placementStrategy", "spread over zones, then over instances", has_instances},
+    {"pricing.spot.fargateInterruptionsPerMonth", "0", has_fargate_spot},
     {"pricing.asOf", "the newest price of each thing", is_any},
     {"pricing.spot.discount", "the catalog's, of each type", has_spot},
     {"pricing.spot.interruptionsPerMonth", "the catalog's, of each type", has_spot},

@@ -39,6 +39,10 @@ static const struct fg_field profile_fields[] = {
     {"name", FG_FIELD_TEXT, offsetof(struct fg_fargate_profile, name), NULL},
     {"selectors", FG_FIELD_FUNCTION, 0, decode_selectors},
     {"subnets", FG_FIELD_FUNCTION, 0, decode_profile_subnets},
+    {"capacityProvider", FG_FIELD_FUNCTION, 0, fg_study_decode_capacity_provider},
+    {"capacityProviderStrategy", FG_FIELD_FUNCTION, 0, fg_study_decode_provider_strategy},
+    {"cpuArchitecture", FG_FIELD_FUNCTION, 0, fg_study_decode_cpu_architecture},
+    {"operatingSystem", FG_FIELD_FUNCTION, 0, fg_study_decode_operating_system},
     {"podExecutionRoleARN", FG_FIELD_PASSED_OVER, 0, NULL},
     {"tags", FG_FIELD_PASSED_OVER, 0, NULL},
     {"status", FG_FIELD_PASSED_OVER, 0, NULL},
@@ -61,6 +65,7 @@ static void decode_profile(struct fg_decoder *decoder, const struct fg_value *ma
         return;
     if (fg_profile_check(out, &cause) != FG_OK)
         fg_decode_fault(decoder, map, "%s", cause.message);
+    fg_study_check_task_profile(decoder, map, out);
 }
 
 void fg_study_decode_profiles(struct fg_decoder *decoder, const struct fg_value *list,
@@ -146,6 +151,15 @@ static void decode_update(struct fg_decoder *decoder, const struct fg_value *val
                         "one of them");
 }
 
+/* Said to be public; where nothing is said, nodes are taken to be in private subnets. */
+static void decode_private_networking(struct fg_decoder *decoder, const struct fg_value *value,
+                                      void *out)
+{
+    bool is_private;
+    if (fg_decode_bool(decoder, value, "privateNetworking", &is_private))
+        *(bool *)out = !is_private;
+}
+
 static const struct fg_field group_fields[] = {
     {"name", FG_FIELD_TEXT, GROUP(name), NULL},
     {"instanceType", FG_FIELD_TEXT, GROUP(instance_type), NULL},
@@ -175,7 +189,7 @@ static const struct fg_field group_fields[] = {
     {"instancePrefix", FG_FIELD_PASSED_OVER, 0, NULL},
     {"nodeRepairConfig", FG_FIELD_PASSED_OVER, 0, NULL},
     {"preBootstrapCommands", FG_FIELD_PASSED_OVER, 0, NULL},
-    {"privateNetworking", FG_FIELD_PASSED_OVER, 0, NULL},
+    {"privateNetworking", FG_FIELD_FUNCTION, GROUP(public_ipv4), decode_private_networking},
     {"propagateASGTags", FG_FIELD_PASSED_OVER, 0, NULL},
     {"releaseVersion", FG_FIELD_PASSED_OVER, 0, NULL},
     {"securityGroups", FG_FIELD_PASSED_OVER, 0, NULL},

@@ -54,14 +54,40 @@ void fg_study_decode_node_classes(struct fg_decoder *decoder, const struct fg_va
 /* eksctl's autoModeConfig: adds the pools of EKS Auto Mode. */
 void fg_study_decode_auto_mode(struct fg_decoder *decoder, const struct fg_value *value,
                                void *out_cluster);
+/* As fields' `read`, of a cluster: what pods hold on EBS, and how much their images are. */
+void fg_study_decode_persistent_volumes(struct fg_decoder *decoder, const struct fg_value *list,
+                                        void *out_cluster);
+void fg_study_decode_images(struct fg_decoder *decoder, const struct fg_value *list,
+                            void *out_cluster);
+/* As fields' `read`: the orchestrator and cluster.ecs, of a cluster (study_ecs.c); what a Fargate
+ * profile says for tasks, and what of it does not go together. */
+void fg_study_decode_orchestrator(struct fg_decoder *decoder, const struct fg_value *value,
+                                  void *out_cluster);
+void fg_study_decode_ecs(struct fg_decoder *decoder, const struct fg_value *value,
+                         void *out_cluster);
+void fg_study_decode_capacity_provider(struct fg_decoder *decoder, const struct fg_value *value,
+                                       void *out_profile);
+void fg_study_decode_provider_strategy(struct fg_decoder *decoder, const struct fg_value *list,
+                                       void *out_profile);
+void fg_study_decode_cpu_architecture(struct fg_decoder *decoder, const struct fg_value *value,
+                                      void *out_profile);
+void fg_study_decode_operating_system(struct fg_decoder *decoder, const struct fg_value *value,
+                                      void *out_profile);
+void fg_study_check_task_profile(struct fg_decoder *decoder, const struct fg_value *map,
+                                 const struct fg_fargate_profile *profile);
 /* As a field's `read`: pricing, of a scenario. */
 void fg_study_decode_pricing(struct fg_decoder *decoder, const struct fg_value *value,
                              void *out_scenario);
 
 /* What of pricing (NULL: there is none) needs the region and the price book's day: savingsPlans,
- * reservedInstances, otherUsage, overrides. */
+ * reservedInstances, otherUsage, overrides, lines. */
 void fg_study_decode_agreements(struct fg_decoder *decoder, const struct fg_value *pricing,
                                 struct fg_scenario *out);
+/* Whether the catalog has a price of what the map's `item` names, in any region; else a fault. */
+bool fg_study_check_price_item(struct fg_decoder *decoder, const struct fg_value *map,
+                               const char *item);
+void fg_study_decode_lines(struct fg_decoder *decoder, const struct fg_value *list,
+                           struct fg_scenario *out);
 /* Appended to the scenario's commitments. */
 void fg_study_decode_savings_plans(struct fg_decoder *decoder, const struct fg_value *list,
                                    struct fg_scenario *out);
@@ -77,6 +103,9 @@ fg_nanodollars fg_study_catalog_reservation(struct fg_decoder *decoder, const st
 /* As a field's `read`, of a scenario: percentages off by service. */
 void fg_study_decode_price_discounts(struct fg_decoder *decoder, const struct fg_value *map,
                                      void *out_scenario);
+/* As a field's `read`, of a scenario: pricing.allocation. */
+void fg_study_decode_allocation(struct fg_decoder *decoder, const struct fg_value *map,
+                                void *out_scenario);
 /* The account's other usage: a CSV file that `value` names. */
 void fg_study_read_other_usage(struct fg_decoder *decoder, const struct fg_value *value,
                                struct fg_scenario *out);
@@ -88,6 +117,9 @@ void fg_study_refuse_snapshot_flags(struct fg_decoder *decoder, const struct fg_
 /* What is looked at when the rest of the cluster is there. */
 void fg_study_settle_node_pools(struct fg_decoder *decoder, const struct fg_value *section,
                                 struct fg_cluster *cluster);
+/* What EKS or ECS has no use for. */
+void fg_study_settle_orchestrator(struct fg_decoder *decoder, const struct fg_value *section,
+                                  struct fg_cluster *cluster);
 void fg_study_check_quotas(struct fg_decoder *decoder, const struct fg_value *section,
                            const struct fg_cluster *cluster);
 /* `list` may be NULL. */

@@ -69,9 +69,20 @@ static void decode_interruptions(struct fg_decoder *decoder, const struct fg_val
                        &spot->interruptions_per_month_nano);
 }
 
+static void decode_fargate_discount(struct fg_decoder *decoder, const struct fg_value *value,
+                                    void *out)
+{
+    struct fg_spot_settings *spot = out;
+    spot->named_fargate_discount =
+        fg_decode_percent(decoder, value, "fargateDiscount", &spot->fargate_discount_millionths);
+}
+
 static const struct fg_field spot_fields[] = {
     {"discount", FG_FIELD_FUNCTION, 0, decode_spot_discount},
     {"interruptionsPerMonth", FG_FIELD_FUNCTION, 0, decode_interruptions},
+    {"fargateDiscount", FG_FIELD_FUNCTION, 0, decode_fargate_discount},
+    {"fargateInterruptionsPerMonth", FG_FIELD_NANO,
+     offsetof(struct fg_spot_settings, fargate_interruptions_per_month_nano), NULL},
     {0},
 };
 
@@ -92,8 +103,8 @@ static const struct fg_field pricing_fields[] = {
     {"reservedInstances", FG_FIELD_PASSED_OVER, 0, NULL},
     {"otherUsage", FG_FIELD_PASSED_OVER, 0, NULL},
     {"overrides", FG_FIELD_PASSED_OVER, 0, NULL},
-    {"lines", FG_FIELD_UNSUPPORTED, 0, NULL},
-    {"allocation", FG_FIELD_UNSUPPORTED, 0, NULL},
+    {"lines", FG_FIELD_PASSED_OVER, 0, NULL},
+    {"allocation", FG_FIELD_FUNCTION, 0, fg_study_decode_allocation},
     {0},
 };
 

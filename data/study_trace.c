@@ -124,6 +124,8 @@ static const struct fg_field set_fields[] = {
     {"arch", FG_FIELD_FUNCTION, 0, decode_arch},
     {"cpu", FG_FIELD_CPU, offsetof(struct fg_assign_set, cpu_milli), NULL},
     {"memory", FG_FIELD_BYTES, offsetof(struct fg_assign_set, memory_bytes), NULL},
+    {"image", FG_FIELD_TEXT, offsetof(struct fg_assign_set, image), NULL},
+    {"imageSize", FG_FIELD_BYTES, offsetof(struct fg_assign_set, image_bytes), NULL},
     {"ttl", FG_FIELD_FUNCTION, 0, decode_ttl},
     {"priority", FG_FIELD_FUNCTION, 0, decode_priority},
     {"checkpoint", FG_FIELD_FUNCTION, 0, decode_checkpoint},

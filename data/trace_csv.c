@@ -32,6 +32,8 @@ enum column {
     TTL_S,
     CPU_USED,
     MEMORY_USED,
+    IMAGE,
+    IMAGE_SIZE,
 };
 #define BIT(column) (1ULL << (column))
 
@@ -311,6 +313,9 @@ static fg_status read_resources(const struct fg_cell *cells, bool share_gpus,
     if (status == FG_OK)
         status = read_quantity(cells, MEMORY_USED, fg_quantity_parse_bytes, &out->memory_used_bytes,
                                out_column, error);
+    if (status == FG_OK)
+        status = read_quantity(cells, IMAGE_SIZE, fg_quantity_parse_bytes, &out->image_bytes,
+                               out_column, error);
     out->cpu_named = cells[CPU].length > 0;
     out->memory_named = cells[MEMORY].length > 0;
     return status;
@@ -377,6 +382,8 @@ static fg_status read_spec(const struct fg_cell *cells, enum fg_span span,
         out->namespace_name = intern(trace, &cells[NAMESPACE]);
     if (cells[WORKLOAD].length > 0)
         out->workload = intern(trace, &cells[WORKLOAD]);
+    if (cells[IMAGE].length > 0)
+        out->image = intern(trace, &cells[IMAGE]);
     fg_status status = read_resources(cells, source->gpu_share, out, out_column, error);
     if (status == FG_OK)
         status = read_words(cells, out, out_replicas, out_column, error);
@@ -400,13 +407,13 @@ static fg_status read_spec(const struct fg_cell *cells, enum fg_span span,
 
 const struct fg_trace_format fg_trace_csv = {
     .name = "csv",
-    .columns = {"arrival_s",     "start",      "duration_s",  "end_s",
-                "end",           "cpu",        "memory",      "ephemeral_storage",
-                "gpu",           "namespace",  "workload",    "kind",
-                "pod",           "labels",     "annotations", "node_selector",
-                "tolerations",   "priority",   "arch",        "spread",
-                "anti_affinity", "features",   "replicas",    "ttl_s",
-                "cpu_used",      "memory_used"},
+    .columns = {"arrival_s",     "start",       "duration_s",  "end_s",
+                "end",           "cpu",         "memory",      "ephemeral_storage",
+                "gpu",           "namespace",   "workload",    "kind",
+                "pod",           "labels",      "annotations", "node_selector",
+                "tolerations",   "priority",    "arch",        "spread",
+                "anti_affinity", "features",    "replicas",    "ttl_s",
+                "cpu_used",      "memory_used", "image",       "image_size"},
     .required = 0, /* arrival_s or start: said row by row */
     .time_columns = BIT(ARRIVAL_S) | BIT(START) | BIT(DURATION_S) | BIT(END_S) | BIT(END),
     .name_column = POD,

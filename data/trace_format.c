@@ -74,10 +74,13 @@ static uint64_t hash_spec(const struct fg_pod_spec *spec)
         spec->priority,       spec->features,
         spec->ttl_s,          spec->checkpoint_s,
         spec->cpu_used_milli, spec->memory_used_bytes,
+        spec->image_bytes,
     };
     uint64_t hash = fg_hash_bytes(numbers, sizeof numbers, 0);
     hash = hash_text(spec->workload, hash_text(spec->namespace_name, hash));
     hash = hash_text(spec->anti_affinity, hash_text(spec->spread, hash));
+    if (spec->image != NULL)
+        hash = hash_text(spec->image, hash);
     hash = hash_pairs(&spec->labels, hash);
     hash = hash_pairs(&spec->annotations, hash);
     hash = hash_pairs(&spec->node_selector, hash);
@@ -89,6 +92,11 @@ static uint64_t hash_spec(const struct fg_pod_spec *spec)
 static bool same_text(const char *a, const char *b)
 {
     return a == b || strcmp(a, b) == 0;
+}
+
+static bool same_image(const char *a, const char *b)
+{
+    return a == NULL || b == NULL ? a == b : same_text(a, b);
 }
 
 static bool same_pairs(const struct fg_pairs *a, const struct fg_pairs *b)
@@ -122,10 +130,11 @@ static bool same_spec(const struct fg_pod_spec *a, const struct fg_pod_spec *b)
            a->memory_named == b->memory_named && a->priority == b->priority &&
            a->features == b->features && a->ttl_s == b->ttl_s &&
            a->checkpoint_s == b->checkpoint_s && a->cpu_used_milli == b->cpu_used_milli &&
-           a->memory_used_bytes == b->memory_used_bytes &&
-           same_text(a->namespace_name, b->namespace_name) && same_text(a->workload, b->workload) &&
-           same_text(a->spread, b->spread) && same_text(a->anti_affinity, b->anti_affinity) &&
-           same_pairs(&a->labels, &b->labels) && same_pairs(&a->annotations, &b->annotations) &&
+           a->memory_used_bytes == b->memory_used_bytes && a->image_bytes == b->image_bytes &&
+           same_image(a->image, b->image) && same_text(a->namespace_name, b->namespace_name) &&
+           same_text(a->workload, b->workload) && same_text(a->spread, b->spread) &&
+           same_text(a->anti_affinity, b->anti_affinity) && same_pairs(&a->labels, &b->labels) &&
+           same_pairs(&a->annotations, &b->annotations) &&
            same_pairs(&a->node_selector, &b->node_selector) &&
            same_tolerations(&a->tolerations, &b->tolerations);
 }

@@ -77,6 +77,10 @@ static struct fg_pod_spec changed(struct fg_arena *arena, const struct fg_pod_sp
         out.node_selector = set->node_selector;
     if (set->has_tolerations)
         out.tolerations = set->tolerations;
+    if (set->image != NULL)
+        out.image = set->image;
+    if (set->image_bytes > 0)
+        out.image_bytes = set->image_bytes;
     if (set->cpu_milli >= 0) {
         out.cpu_milli = set->cpu_milli;
         out.cpu_named = true;

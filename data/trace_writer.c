@@ -240,6 +240,26 @@ static void write_memory_used(const struct row *row, char *cell)
         fg_quantity_print_bytes(row->spec->memory_used_bytes, cell);
 }
 
+static bool uses_image(const struct fg_pod_spec *spec)
+{
+    return spec->image != NULL;
+}
+static void write_image(const struct row *row, char *cell)
+{
+    if (uses_image(row->spec))
+        print(cell, row->spec->image);
+}
+
+static bool uses_image_size(const struct fg_pod_spec *spec)
+{
+    return spec->image_bytes > 0;
+}
+static void write_image_size(const struct row *row, char *cell)
+{
+    if (uses_image_size(row->spec))
+        fg_quantity_print_bytes(row->spec->image_bytes, cell);
+}
+
 static const struct column columns[] = {
     {"arrival_s", always, write_arrival},
     {"duration_s", always, write_duration},
@@ -264,6 +284,8 @@ static const struct column columns[] = {
     {"ttl_s", uses_ttl, write_ttl},
     {"cpu_used", uses_cpu_used, write_cpu_used},
     {"memory_used", uses_memory_used, write_memory_used},
+    {"image", uses_image, write_image},
+    {"image_size", uses_image_size, write_image_size},
 };
 enum { COLUMN_COUNT = sizeof columns / sizeof *columns };
 

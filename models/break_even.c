@@ -66,14 +66,13 @@ fg_nanodollars fg_fargate_hourly(const struct fg_fargate_prices *prices,
 }
 
 /* Takes the request if it fits a cheaper size than `now`, and lowers it less than what is there. */
-static void consider(int64_t cpu_milli, int64_t memory_bytes, fg_day day,
-                     const struct fg_fargate_prices *prices, fg_nanodollars now, bool *found,
-                     struct fg_fargate_trim *out)
+static void consider(const struct fg_trim_market *market, int64_t cpu_milli, int64_t memory_bytes,
+                     fg_nanodollars now, bool *found, struct fg_fargate_trim *out)
 {
     struct fg_fargate_size size;
-    if (!fg_fargate_size(cpu_milli, memory_bytes, day, &size))
+    if (!fg_fargate_size_for(market->buyer, cpu_milli, memory_bytes, market->day, &size))
         return;
-    fg_nanodollars saving = now - fg_fargate_hourly(prices, &size, 0);
+    fg_nanodollars saving = now - fg_fargate_hourly(&market->prices, &size, 0);
     if (saving <= 0 || (*found && cpu_milli <= out->cpu_milli && memory_bytes <= out->memory_bytes))
         return;
     *found = true;
@@ -81,32 +80,33 @@ static void consider(int64_t cpu_milli, int64_t memory_bytes, fg_day day,
 }
 
 /* A request is as large as it can be at the upper end of a size. */
-static bool trim(int64_t cpu_milli, int64_t memory_bytes, fg_day day, bool of_memory,
-                 const struct fg_fargate_prices *prices, struct fg_fargate_trim *out)
+static bool trim(const struct fg_trim_market *market, int64_t cpu_milli, int64_t memory_bytes,
+                 bool of_memory, struct fg_fargate_trim *out)
 {
+    int64_t overhead = market->buyer == FG_BUYER_EKS_POD ? FG_FARGATE_OVERHEAD_BYTES : 0;
     struct fg_fargate_size size;
     bool found = false;
-    if (!fg_fargate_size(cpu_milli, memory_bytes, day, &size))
+    if (!fg_fargate_size_for(market->buyer, cpu_milli, memory_bytes, market->day, &size))
         return false;
-    fg_nanodollars now = fg_fargate_hourly(prices, &size, 0);
+    fg_nanodollars now = fg_fargate_hourly(&market->prices, &size, 0);
     for (uint32_t i = 0; fg_fargate_size_at(i, &size); i++) {
-        int64_t memory = size.memory_mib * bytes_per_mib - FG_FARGATE_OVERHEAD_BYTES;
+        int64_t memory = size.memory_mib * bytes_per_mib - overhead;
         if (of_memory && memory > 0 && memory < memory_bytes)
-            consider(cpu_milli, memory, day, prices, now, &found, out);
+            consider(market, cpu_milli, memory, now, &found, out);
         else if (!of_memory && size.cpu_milli < cpu_milli)
-            consider(size.cpu_milli, memory_bytes, day, prices, now, &found, out);
+            consider(market, size.cpu_milli, memory_bytes, now, &found, out);
     }
     return found;
 }
 
-bool fg_fargate_trim_memory(int64_t cpu_milli, int64_t memory_bytes, fg_day day,
-                            const struct fg_fargate_prices *prices, struct fg_fargate_trim *out)
+bool fg_fargate_trim_memory(const struct fg_trim_market *market, int64_t cpu_milli,
+                            int64_t memory_bytes, struct fg_fargate_trim *out)
 {
-    return trim(cpu_milli, memory_bytes, day, true, prices, out);
+    return trim(market, cpu_milli, memory_bytes, true, out);
 }
 
-bool fg_fargate_trim_cpu(int64_t cpu_milli, int64_t memory_bytes, fg_day day,
-                         const struct fg_fargate_prices *prices, struct fg_fargate_trim *out)
+bool fg_fargate_trim_cpu(const struct fg_trim_market *market, int64_t cpu_milli,
+                         int64_t memory_bytes, struct fg_fargate_trim *out)
 {
-    return trim(cpu_milli, memory_bytes, day, false, prices, out);
+    return trim(market, cpu_milli, memory_bytes, false, out);
 }

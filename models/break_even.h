@@ -59,11 +59,17 @@ struct fg_fargate_trim {
     struct fg_fargate_size size;
     fg_nanodollars saving; /* an hour */
 };
-/* By as little memory, or vCPU, as it takes; the other stays. `day` picks the size table. False:
- * nothing less is cheaper, or no size holds the request. */
-bool fg_fargate_trim_memory(int64_t cpu_milli, int64_t memory_bytes, fg_day day,
-                            const struct fg_fargate_prices *prices, struct fg_fargate_trim *out);
-bool fg_fargate_trim_cpu(int64_t cpu_milli, int64_t memory_bytes, fg_day day,
-                         const struct fg_fargate_prices *prices, struct fg_fargate_trim *out);
+/* Who buys what, and when. */
+struct fg_trim_market {
+    enum fg_fargate_buyer buyer;
+    fg_day day; /* picks the size table */
+    struct fg_fargate_prices prices;
+};
+/* By as little memory, or vCPU, as it takes; the other stays. False: nothing less is cheaper, or
+ * no size holds the request. */
+bool fg_fargate_trim_memory(const struct fg_trim_market *market, int64_t cpu_milli,
+                            int64_t memory_bytes, struct fg_fargate_trim *out);
+bool fg_fargate_trim_cpu(const struct fg_trim_market *market, int64_t cpu_milli,
+                         int64_t memory_bytes, struct fg_fargate_trim *out);
 
 #endif

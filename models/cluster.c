@@ -59,12 +59,14 @@ static struct fg_quotas no_quotas(void)
 struct fg_cluster fg_cluster_default(void)
 {
     return (struct fg_cluster){
+        .ecs = {.reserved_memory_bytes = 32LL * 1024 * 1024, .memory_overhead_millionths = 75000},
         .karpenter = karpenter,
         .autoscaler = autoscaler,
         .scheduler = {.default_spread = true},
         .fargate = {.provision_delay_s = 45,
                     .image_pull_s = 15,
                     .vcpu_quota_milli = FG_UNLIMITED,
+                    .spot_vcpu_quota_milli = FG_UNLIMITED,
                     .launch_burst = 20,
                     .launch_per_second = 20},
         .nodes = {.request_to_running_s = 15, .running_to_ready_s = 45},

@@ -10,6 +10,8 @@
 
 #include "models/labels.h"
 #include "models/node_pool.h"
+#include "models/pod.h"
+#include "models/pod_filter.h"
 #include "models/quota.h"
 
 #define FG_UNLIMITED INT64_MAX
@@ -25,6 +27,11 @@ struct fg_fargate_profile {
     struct fg_selector *selectors; /* 1 .. 5 */
     uint32_t subnet_count;         /* 0 = every private subnet of the cluster */
     const char **subnets;
+    /* ECS alone: what its tasks run on, and which share of them is on Fargate Spot. */
+    bool named_arch; /* cpuArchitecture; else each pod's own */
+    enum fg_arch arch;
+    bool is_windows;
+    uint32_t on_demand_weight, spot_weight; /* both 0 = none on Spot */
 };
 
 struct fg_subnet {
@@ -55,10 +62,33 @@ struct fg_node_group {
     uint32_t type_count; /* instanceTypes, in order; >= 1, the first is instance_type */
     const char **types;
     bool spot;              /* capacity type SPOT */
+    bool public_ipv4;       /* each node has a public address: privateNetworking is false */
     bool prefix_delegation; /* pods by the prefix formula (rules K3), then capped */
     /* updateConfig, for upgrades (rules C1): a count, or a percentage where it is above 0. */
     int64_t max_unavailable; /* 1 */
     int64_t max_unavailable_percentage;
+};
+
+/* EBS volumes that pods claim: `count` for each. Kept: as many as such pods were there at once so
+ * far, to the cut, as those of volumeClaimTemplates are; else each pod's own, from its first start
+ * until it is gone. */
+struct fg_persistent_volume {
+    struct fg_pod_filter pods;
+    struct fg_volume volume;
+    bool named_keep, keep; /* not named: a StatefulSet's are kept */
+    int64_t count;         /* 1 */
+};
+/* Whether the pods' volumes are kept. */
+static inline bool fg_persistent_volume_is_kept(const struct fg_persistent_volume *rule,
+                                                const struct fg_pod_spec *spec)
+{
+    return rule->named_keep ? rule->keep : spec->kind == FG_KIND_STATEFULSET;
+}
+
+/* How much the image of pods is that the trace does not tell; the first that fits holds. */
+struct fg_image_rule {
+    struct fg_pod_filter pods;
+    int64_t bytes;
 };
 
 /* A DaemonSet's pod on every node; booked on (system). */
@@ -161,8 +191,10 @@ struct fg_sidecar {
 struct fg_fargate_settings {
     uint32_t provision_delay_s;              /* 45, not billed */
     uint32_t image_pull_s;                   /* 15, billed */
+    int64_t pull_bytes_per_s;                /* 0 = all pulls take image_pull_s */
     bool bill_until_termination;             /* false: until deletion (rules B1) */
-    int64_t vcpu_quota_milli;                /* FG_UNLIMITED */
+    int64_t vcpu_quota_milli;                /* FG_UNLIMITED; on demand */
+    int64_t spot_vcpu_quota_milli;           /* FG_UNLIMITED; ECS alone */
     int64_t launch_burst, launch_per_second; /* 20, 20 */
     uint32_t sidecar_count;
     struct fg_sidecar *sidecars; /* requests added to every Fargate pod */
@@ -173,6 +205,7 @@ struct fg_node_settings {
     uint32_t running_to_ready_s;   /* 45, billed */
     uint32_t pod_startup_s;        /* 0 */
     uint32_t terminate_s;          /* 0, billed */
+    int64_t pull_bytes_per_s;      /* of images; 0 = pulls take no time */
 };
 
 /* The VPC CNI's variables, and what decides how many addresses a node holds (rules K3, K4). */
@@ -209,9 +242,23 @@ struct fg_planned_event {
 struct fg_control_plane {
     const char *version;   /* "1.35" */
     bool upgrade_standard; /* upgradePolicy STANDARD: never pays extended support */
+    const char *tier;      /* of a provisioned control plane: XL, 2XL, 4XL, 8XL; NULL = none */
+};
+
+/* Who places the pods; on ECS they are tasks, and nodes are container instances. */
+enum fg_orchestrator { FG_ORCHESTRATOR_EKS, FG_ORCHESTRATOR_ECS };
+
+enum fg_ecs_network_mode { FG_ECS_AWSVPC, FG_ECS_BRIDGE, FG_ECS_HOST };
+/* Of container instances. */
+struct fg_ecs_settings {
+    int64_t reserved_memory_bytes;       /* 32 MiB: the agent's ECS_RESERVED_MEMORY */
+    uint32_t memory_overhead_millionths; /* 75000: what the system does not see, as in rules K5 */
+    enum fg_ecs_network_mode network_mode;
 };
 
 struct fg_cluster {
+    enum fg_orchestrator orchestrator;
+    struct fg_ecs_settings ecs;
     uint32_t profile_count;
     struct fg_fargate_profile *profiles; /* sorted by name, byte order (rules P2) */
     uint32_t node_group_count;
@@ -223,6 +270,10 @@ struct fg_cluster {
     struct fg_karpenter_settings karpenter;
     uint32_t daemon_set_count;
     struct fg_daemon_set *daemon_sets;
+    uint32_t persistent_volume_count;
+    struct fg_persistent_volume *persistent_volumes; /* a pod has those of all that fit */
+    uint32_t image_rule_count;
+    struct fg_image_rule *image_rules;
     uint32_t subnet_count;
     struct fg_subnet *subnets; /* sorted by id */
     struct fg_autoscaler_settings autoscaler;

@@ -5,6 +5,7 @@
 
 #include "models/base/memory.h"
 
+enum { HOURS_OF_YEAR = 8760 };
 enum { UNITS_PER_SIZE = 3600 }; /* seconds of an hour; quantities are in millionths of them */
 static const int64_t micro = 1000000;
 
@@ -24,6 +25,16 @@ const char *fg_payment_name(enum fg_payment payment)
                                         [FG_PARTIAL_UPFRONT] = "partialUpfront",
                                         [FG_ALL_UPFRONT] = "allUpfront"};
     return names[payment];
+}
+
+void fg_commitment_split_payment(struct fg_commitment *commitment)
+{
+    fg_nanodollars hourly = commitment->hourly_nano;
+    int64_t hours = (int64_t)commitment->term_years * HOURS_OF_YEAR;
+    commitment->recurring_nano = commitment->payment == FG_NO_UPFRONT        ? hourly
+                                 : commitment->payment == FG_PARTIAL_UPFRONT ? hourly / 2
+                                                                             : 0;
+    commitment->upfront_nano = (hourly - commitment->recurring_nano) * hours;
 }
 
 bool fg_family_is_size_inflexible(const char *family)
@@ -100,7 +111,7 @@ static bool reserves(const struct fg_commitment *reservation, const struct fg_us
 
 struct covering {
     const struct fg_commitment *commitments;
-    struct fg_commitment_left *left;
+    struct fg_commitment_left *left; /* NULL: the order of all is asked for, whatever is left */
     struct fg_usage_line *lines;
     struct fg_covers *covers;
 };
@@ -170,29 +181,41 @@ static void reserve_in_zone(struct covering *covering, uint32_t commitment, uint
                 reserve(covering, commitment, line_number, line->zones[i].quantity);
 }
 
+bool fg_plan_spend(const struct fg_plan_rate *rate, fg_nanodollars left_nano,
+                   const struct fg_usage_line *line, struct fg_cover *out)
+{
+    if (line->quantity == 0 && line->list_nano == 0)
+        return false;
+    *out = (struct fg_cover){
+        .quantity = line->quantity,
+        .paid_nano = (fg_nanodollars)part_of(line->list_nano, rate->paid, rate->of),
+        .list_nano = line->list_nano,
+        .contract_nano = line->contract_nano,
+    };
+    if (out->paid_nano <= left_nano)
+        return true;
+    __int128 reached = part_of(left_nano, rate->of, rate->paid);
+    if (reached > line->list_nano)
+        reached = line->list_nano;
+    if (reached == 0)
+        return false;
+    out->paid_nano = left_nano;
+    out->quantity = part_of(line->quantity, reached, line->list_nano);
+    out->contract_nano = (fg_nanodollars)part_of(line->contract_nano, reached, line->list_nano);
+    out->list_nano = (fg_nanodollars)reached;
+    return true;
+}
+
 /* Covers of the line what the plan's commitment still reaches. */
 static void spend(struct covering *covering, uint32_t commitment, uint32_t line_number,
                   const struct fg_plan_rate *rate)
 {
     struct fg_commitment_left *left = &covering->left[commitment];
-    const struct fg_usage_line *line = &covering->lines[line_number];
-    fg_nanodollars whole = (fg_nanodollars)part_of(line->list_nano, rate->paid, rate->of);
-    struct fg_cover cover = {commitment, line_number,     line->quantity,
-                             whole,      line->list_nano, line->contract_nano};
-    if (line->quantity == 0 && line->list_nano == 0)
+    struct fg_cover cover;
+    if (!fg_plan_spend(rate, left->nano, &covering->lines[line_number], &cover))
         return;
-    if (whole > left->nano) {
-        __int128 reached = part_of(left->nano, rate->of, rate->paid);
-        if (reached > line->list_nano)
-            reached = line->list_nano;
-        if (reached == 0)
-            return;
-        cover.paid_nano = left->nano;
-        cover.quantity = part_of(line->quantity, reached, line->list_nano);
-        cover.contract_nano =
-            (fg_nanodollars)part_of(line->contract_nano, reached, line->list_nano);
-        cover.list_nano = (fg_nanodollars)reached;
-    }
+    cover.commitment = commitment;
+    cover.line = line_number;
     left->nano -= cover.paid_nano;
     add_cover(covering, &cover);
 }
@@ -248,7 +271,7 @@ static bool make_pair(const struct covering *covering, uint32_t commitment, uint
     const struct fg_commitment *candidate = &covering->commitments[commitment];
     const struct fg_usage_line *usage = &covering->lines[line];
     *out = (struct pair){commitment, line, candidate->kind, NULL, usage};
-    if (!covering->left[commitment].is_in_force)
+    if (covering->left != NULL && !covering->left[commitment].is_in_force)
         return false;
     if (!fg_commitment_is_plan(candidate->kind))
         return reserves(candidate, usage);
@@ -265,6 +288,20 @@ static uint32_t find_pairs(const struct covering *covering, uint32_t count, uint
             pair_count += make_pair(covering, i, line, &pairs[pair_count]);
     if (pair_count > 0)
         qsort(pairs, pair_count, sizeof *pairs, compare_pairs);
+    return pair_count;
+}
+
+uint32_t fg_commitments_order(const struct fg_commitment *commitments, uint32_t count,
+                              const struct fg_usage_line *lines, uint32_t line_count,
+                              struct fg_cover_pair *out)
+{
+    struct fg_usage_line *borrowed = (struct fg_usage_line *)lines; /* only read */
+    struct covering covering = {commitments, NULL, borrowed, NULL};
+    struct pair *pairs = fg_allocate((size_t)count * line_count + 1, sizeof *pairs);
+    uint32_t pair_count = find_pairs(&covering, count, line_count, pairs);
+    for (uint32_t i = 0; i < pair_count; i++)
+        out[i] = (struct fg_cover_pair){pairs[i].commitment, pairs[i].line, pairs[i].rate};
+    free(pairs);
     return pair_count;
 }
 

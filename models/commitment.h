@@ -65,7 +65,12 @@ struct fg_commitment {
     /* Of plans: */
     uint32_t rate_count;
     struct fg_plan_rate *rates;
+    uint32_t named_rate_count; /* of them, the first: those the planner names */
 };
+
+/* Splits an hour of the commitment into what is paid by the hour and what is paid as it starts, by
+ * its payment and term. The half of a partial upfront is rounded; the hour stays what it is. */
+void fg_commitment_split_payment(struct fg_commitment *commitment);
 
 /* A family whose regional reservations hold for the exact type only (rules I5). */
 bool fg_family_is_size_inflexible(const char *family);
@@ -123,6 +128,22 @@ const struct fg_plan_rate *fg_plan_rate_of(const struct fg_commitment *plan,
 
 /* Whether the plan would cover such usage and nobody knows at what rate. */
 bool fg_plan_lacks_rate(const struct fg_commitment *plan, const struct fg_usage_line *line);
+
+/* What of a line a plan that has so much left covers at this rate. False: nothing. *out has no
+ * commitment and no line. */
+bool fg_plan_spend(const struct fg_plan_rate *rate, fg_nanodollars left_nano,
+                   const struct fg_usage_line *line, struct fg_cover *out);
+
+/* A commitment and a line that it covers; of a reservation without a rate. */
+struct fg_cover_pair {
+    uint32_t commitment, line;
+    const struct fg_plan_rate *rate;
+};
+/* All pairs in the order in which fg_commitments_cover goes through them, whatever is in force and
+ * whatever the lines' amounts are. `out` has room for count * line_count. Returns how many. */
+uint32_t fg_commitments_order(const struct fg_commitment *commitments, uint32_t count,
+                              const struct fg_usage_line *lines, uint32_t line_count,
+                              struct fg_cover_pair *out);
 
 /* All that the commitments in force have at the beginning of an hour. */
 void fg_commitments_open(const struct fg_commitment *commitments, uint32_t count,

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "models/ecs.h"
 #include "models/fargate_size.h"
 #include "models/quantity.h"
 
@@ -63,9 +64,17 @@ const struct fg_fargate_profile *fg_profile_for_pod(const struct fg_cluster *clu
                              &spec->labels);
 }
 
+/* Those of the trace, and the EBS volumes that the cluster gives it. */
+static uint32_t features_of(const struct fg_cluster *cluster, const struct fg_pod_spec *spec)
+{
+    for (uint32_t i = 0; i < cluster->persistent_volume_count; i++)
+        if (fg_pod_filter_takes(&cluster->persistent_volumes[i].pods, spec))
+            return spec->features | FG_FEATURE_EBS;
+    return spec->features;
+}
+
 /* The texts EKS's scheduler gives, joined in its order. */
-static const char *refuse_features(const struct fg_pod_spec *spec, char *buffer,
-                                   uint32_t buffer_bytes)
+static const char *refuse_features(uint32_t features, char *buffer, uint32_t buffer_bytes)
 {
     static const struct {
         uint32_t bits;
@@ -80,7 +89,7 @@ static const char *refuse_features(const struct fg_pod_spec *spec, char *buffer,
     uint32_t length = 0;
     buffer[0] = '\0';
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        if ((spec->features & texts[i].bits) == 0 || length >= buffer_bytes)
+        if ((features & texts[i].bits) == 0 || length >= buffer_bytes)
             continue;
         length += (uint32_t)snprintf(buffer + length, buffer_bytes - length, "%s%s",
                                      length == 0 ? "Pod not supported on Fargate: " : ", ",
@@ -116,7 +125,10 @@ const char *fg_fargate_refusal(const struct fg_cluster *cluster, const struct fg
                                fg_day day, char *buffer, uint32_t buffer_bytes)
 {
     int64_t storage;
-    if (*refuse_features(spec, buffer, buffer_bytes) != '\0')
+    if (cluster->orchestrator == FG_ORCHESTRATOR_ECS)
+        return fg_ecs_refusal(cluster, fg_profile_for_pod(cluster, spec), spec, day, buffer,
+                              buffer_bytes);
+    if (*refuse_features(features_of(cluster, spec), buffer, buffer_bytes) != '\0')
         return buffer;
     if (spec->gpu_milli > 0)
         snprintf(buffer, buffer_bytes, "Pod not supported on Fargate: GPUs are not available");

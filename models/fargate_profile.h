@@ -33,7 +33,8 @@ const struct fg_fargate_profile *fg_profile_for_pod(const struct fg_cluster *clu
  * Fargate: fields not supported: HostNetwork, invalid SecurityContext fields: Privileged"), or
  * "" if it can. Covers privileged, host network and port, hostPath and EBS volumes, GPU, arm64,
  * more than 175 GiB of storage, and a request that no size holds; `sidecars` of the cluster are
- * part of the request. `day` picks the size table. Returns `buffer`. */
+ * part of the request. `day` picks the size table. On ECS as models/ecs.h has it. Returns
+ * `buffer`. */
 const char *fg_fargate_refusal(const struct fg_cluster *cluster, const struct fg_pod_spec *spec,
                                fg_day day, char *buffer, uint32_t buffer_bytes);
 

@@ -35,7 +35,8 @@ const char *fg_account_charge_name(const struct fg_account *account, char buffer
     if (charge != FG_CHARGE_OTHER_HOURS && charge != FG_CHARGE_OTHER_STARTS &&
         charge != FG_CHARGE_OTHER_GB)
         return charges[charge].name;
-    snprintf(buffer, 128, "%s:%s", charges[charge].name, account->sku);
+    snprintf(buffer, 128, "%s:%.*s", charges[charge].name, (int)strcspn(account->sku, " "),
+             account->sku);
     return buffer;
 }
 

@@ -15,8 +15,9 @@
  * vCPU: milli-vCPU-seconds; GB: MiB-seconds; storage: GiB-seconds; instances, their Auto Mode fee
  * and their addresses: micro-instance-seconds (so that shares of a node add up); volumes: 10^-9
  * GB-months, and of what they have above their baseline under the same name; cluster: seconds;
- * lines of the planner's own ("other:" and the sku): seconds, starts, 10^-9 GB; savings plans:
- * seconds in which some of the commitment was unused; reserved instances: what of them was. */
+ * lines of the planner's own ("other:" and the sku's first word): microseconds, starts, 10^-9 GB;
+ * savings plans: seconds in which some of the commitment was unused; reserved instances: what of
+ * them was. */
 #define FG_CHARGE_LIST(X)                                                                          \
     X(FARGATE_VCPU, "fargate-vcpu", "vCPU-Hours", 3600000)                                         \
     X(FARGATE_MEMORY, "fargate-memory", "GB-Hours", 3686400)                                       \
@@ -30,7 +31,7 @@
     X(PUBLIC_IPV4, "public-ipv4", "Hours", 3600000000)                                             \
     X(CONTROL_PLANE, "eks-control-plane", "Hours", 3600)                                           \
     X(EXTENDED_SUPPORT, "eks-extended-support", "Hours", 3600)                                     \
-    X(OTHER_HOURS, "other", "Hours", 3600)                                                         \
+    X(OTHER_HOURS, "other", "Hours", 3600000000)                                                   \
     X(OTHER_STARTS, "other", "Starts", 1)                                                          \
     X(OTHER_GB, "other", "GB", 1000000000)                                                         \
     X(SAVINGS_PLAN, "savings-plan", "Hours", 3600)                                                 \
@@ -54,7 +55,8 @@ int64_t fg_charge_base_per_unit(enum fg_charge charge);
 struct fg_account {
     enum fg_charge charge;
     const char *pool;           /* fargate:P, nodegroup:N, cluster */
-    const char *sku;            /* "m5.large", "linux/amd64", "gp3", "1.35", a line's name */
+    const char *sku;            /* "m5.large", "linux/amd64", "gp3", "1.35", a line's name; */
+                                /* after a space what else tells accounts apart */
     const char *namespace_name; /* "" for (idle), (system) and the cluster */
     const char *workload;       /* "" for the cluster */
     const char *group;          /* by the labels that pricing.allocation names: "team=shop" */

@@ -25,4 +25,8 @@ struct fg_other_usage {
     uint8_t digest[16];              /* of the file's bytes */
 };
 
+/* The row as a line of its hour; its zone stands in *zone, which the line borrows. */
+struct fg_usage_line fg_other_usage_line(const struct fg_other_usage_row *row,
+                                         struct fg_zone_usage *zone);
+
 #endif

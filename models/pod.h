@@ -59,6 +59,8 @@ struct fg_pod_spec {
     /* Work of an evicted pod that is not lost: whole multiples of this; 0 = it starts anew. */
     uint32_t checkpoint_s;
     int64_t cpu_used_milli, memory_used_bytes; /* -1 = unknown */
+    const char *image;                         /* NULL = the workload's own */
+    int64_t image_bytes;                       /* as it is pulled; 0 = unknown */
     const struct fg_pod_rules *rules;          /* NULL = none */
 };
 

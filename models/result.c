@@ -24,6 +24,8 @@ void fg_result_release(struct fg_result *result)
     free(result->outcomes);
     free(result->commitments.hours);
     free(result->commitments.covers);
+    free(result->usage.lines);
+    free(result->usage.rows);
     free(result->pod_rows);
     fg_arena_release(&result->arena);
     memset(result, 0, sizeof *result);

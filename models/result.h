@@ -80,11 +80,34 @@ struct fg_coverage_row {
 };
 struct fg_commitment_records {
     uint32_t count;
-    struct fg_commitment *items; /* as the scenario has them, without their rates */
+    struct fg_commitment *items; /* as the scenario has them; of the rates those that it names, and
+                                  * those that its usage meets */
     uint32_t hour_count, hour_capacity;
     struct fg_commitment_hour *hours; /* by (commitment, first_hour) */
     uint32_t cover_count, cover_capacity;
     struct fg_coverage_row *covers; /* by (commitment, charge, sku, price, first_hour) */
+};
+
+/* Usage that Savings Plans can cover: the scenario's own by instance type, Fargate's vCPU and
+ * memory, and the account's other usage. */
+struct fg_recorded_line {
+    struct fg_usage_line line; /* without amounts, size and zones */
+    bool is_other;
+};
+/* What reservations leave of a line in a clock hour, or hour_count equal ones: base units of its
+ * charge, and what they come to publicly and as agreed without commitments. */
+struct fg_recorded_hours {
+    uint32_t line;
+    int32_t first_hour;
+    uint32_t hour_count;
+    int64_t quantity;
+    fg_nanodollars list_nano, contract_nano;
+};
+struct fg_usage_records {
+    uint32_t line_count;
+    struct fg_recorded_line *lines;
+    uint32_t row_count, row_capacity;
+    struct fg_recorded_hours *rows; /* by (line, first_hour); without those of nothing */
 };
 
 struct fg_pod_row { /* only with --pods */
@@ -136,6 +159,7 @@ struct fg_result {
     uint32_t *oldest_wait_s; /* by clock hour of the study: the longest a pod has waited in it */
     int32_t first_wait_hour; /* that the first of them is for, since 1970 */
     struct fg_commitment_records commitments;
+    struct fg_usage_records usage;
     uint32_t outcome_count, outcome_capacity;
     struct fg_outcome_row *outcomes; /* sorted by all keys */
     uint32_t pod_row_count, pod_row_capacity;

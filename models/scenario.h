@@ -5,8 +5,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "models/allocation.h"
 #include "models/calendar.h"
 #include "models/cluster.h"
+#include "models/cost_line.h"
 #include "models/pod.h"
 #include "models/price_terms.h"
 
@@ -27,6 +29,8 @@ struct fg_assign_set {
     struct fg_pairs labels, annotations, node_selector;
     struct fg_tolerations tolerations;
     int64_t cpu_milli, memory_bytes; /* -1 = as it is */
+    const char *image;
+    int64_t image_bytes; /* 0 = as it is */
     int32_t priority;
     uint32_t ttl_s, checkpoint_s;
 };
@@ -57,6 +61,9 @@ struct fg_spot_settings {
     uint32_t discount_millionths;
     bool named_interruptions;             /* else the catalog's, of each type */
     int64_t interruptions_per_month_nano; /* of one instance; 1.0 = 1000000000; a month is 730 h */
+    bool named_fargate_discount;          /* else Fargate Spot has no price */
+    uint32_t fargate_discount_millionths;
+    int64_t fargate_interruptions_per_month_nano; /* of one task */
 };
 
 /* pricing.changes: from a second of the study on, prices are those of another day. */
@@ -78,9 +85,12 @@ struct fg_scenario {
     uint32_t price_change_count;
     struct fg_price_change *price_changes; /* by time */
     struct fg_price_terms terms;           /* pricing.overrides, pricing.discounts */
+    uint32_t line_count;
+    struct fg_cost_line *lines; /* pricing.lines */
     uint32_t commitment_count;
     struct fg_commitment *commitments; /* Savings Plans, then Reserved Instances, in study order */
-    const struct fg_other_usage *other_usage; /* pricing.otherUsage; NULL = none */
+    const struct fg_other_usage *other_usage;        /* pricing.otherUsage; NULL = none */
+    const struct fg_allocation_settings *allocation; /* pricing.allocation; NULL = not named */
     struct fg_trace_source trace;
     struct fg_cluster cluster;
     uint64_t seed;

@@ -179,6 +179,36 @@ static bool has_bound(const struct fg_compared_scenario *scenario)
     return scenario->bound_nano > 0;
 }
 
+/* ---- at other prices ---- */
+
+static const char *billed(const struct fg_column_page *page,
+                          const struct fg_compared_scenario *scenario)
+{
+    return usd(page, scenario, scenario->billed_total);
+}
+static const char *contract(const struct fg_column_page *page,
+                            const struct fg_compared_scenario *scenario)
+{
+    return usd(page, scenario, scenario->contract_total);
+}
+static const char *list(const struct fg_column_page *page,
+                        const struct fg_compared_scenario *scenario)
+{
+    return usd(page, scenario, scenario->list_total);
+}
+static const char *below_list(const struct fg_column_page *page,
+                              const struct fg_compared_scenario *scenario)
+{
+    return fg_figure_signed_percent(page->arena, scenario->total.mean - scenario->list_total,
+                                    scenario->list_total);
+}
+static bool has_other_prices(const struct fg_compared_scenario *scenario)
+{
+    fg_nanodollars mean = scenario->total.mean;
+    return scenario->list_total != mean || scenario->contract_total != mean ||
+           scenario->billed_total != mean;
+}
+
 /* ---- disruptions and limits ---- */
 
 static const char *seconds_text(const struct fg_column_page *page, int64_t seconds)
@@ -383,6 +413,16 @@ static const struct fg_column bound_columns[] = {
      least_spread},
     {"above", "that", "above that", "what is left to gain", above_least_spread},
 };
+static const struct fg_column price_columns[] = {
+    {"", "scenario", "scenario", "", label_of},
+    {"study total,", "amortised", "study total, amortised",
+     "commitments spread over what they covered, unused parts added", total},
+    {"billed", "by AWS", "billed by AWS",
+     "in the simulated time: usage that no commitment covers, fees, what is paid upfront", billed},
+    {"before", "commitments", "before commitments", "the same usage at agreed prices", contract},
+    {"public", "price", "public price", "the same usage on demand", list},
+    {"to public", "price", "to public price", "the total against the public price", below_list},
+};
 static const struct fg_column disruption_columns[] = {
     {"", "scenario", "scenario", "", label_of},
     {"Spot", "taken", "Spot taken back", "instances that AWS interrupted", spot_taken},
@@ -417,6 +457,7 @@ const struct fg_column_list fg_columns_of_capacity = TABLE(capacity_columns, NUL
 const struct fg_column_list fg_columns_of_spread = TABLE(spread_columns, NULL);
 const struct fg_column_list fg_columns_of_commitments = TABLE(commitment_columns, is_committed);
 const struct fg_column_list fg_columns_of_bounds = TABLE(bound_columns, has_bound);
+const struct fg_column_list fg_columns_of_prices = TABLE(price_columns, has_other_prices);
 const struct fg_column_list fg_columns_of_disruptions = TABLE(disruption_columns, is_disrupted);
 const struct fg_column_list fg_columns_of_zones = TABLE(zone_columns, spans_zones);
 

@@ -31,8 +31,10 @@ struct fg_column_list {
     bool (*has_row)(const struct fg_compared_scenario *scenario);
 };
 extern const struct fg_column_list fg_columns_of_cost, fg_columns_of_capacity,
-    fg_columns_of_spread,                            /* for studies with replications */
-    fg_columns_of_commitments, fg_columns_of_bounds, /* how far from the least possible */
+    fg_columns_of_spread,      /* for studies with replications */
+    fg_columns_of_commitments, /* where there are any */
+    fg_columns_of_prices,      /* where AWS bills something else, or public prices differ */
+    fg_columns_of_bounds,      /* how far from the least possible */
     fg_columns_of_disruptions, fg_columns_of_zones;
 
 bool fg_columns_have_row(const struct fg_column_list *list,

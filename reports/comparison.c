@@ -56,8 +56,11 @@ static fg_status read_charges(sqlite3 *database, struct fg_comparison *out, stru
 {
     uint32_t names = 0, groups = 0;
     sqlite3_stmt *query;
-    fg_status status =
-        fg_query_prepare(database, "SELECT name FROM charge ORDER BY code", &query, error);
+    fg_status status = fg_query_prepare(
+        database,
+        "SELECT name, code FROM charge WHERE name <> 'other' UNION"
+        " SELECT charge_name, charge FROM account WHERE charge_name LIKE 'other:%' ORDER BY 2, 1",
+        &query, error);
     while (status == FG_OK && fg_query_next(query)) {
         const char *name = fg_query_text(query, 0, &out->arena);
         if (fg_comparison_charge(out, name) < out->charge_count)
@@ -206,8 +209,8 @@ static struct fg_replication_figures *find_run(const struct run_list *runs, uint
     return found ? runs->items[*cursor] : NULL;
 }
 
-/* The ledger's rows are walked in the order of its key, without a sort; `charges` holds sums
- * over replications afterwards. */
+/* The ledger's rows are walked in the order of its key, without a sort; `charges` and the totals at
+ * other prices hold sums over replications afterwards. */
 static fg_status read_amounts(sqlite3 *database, struct fg_comparison *out,
                               const struct run_list *runs, struct fg_error *error)
 {
@@ -215,11 +218,14 @@ static fg_status read_amounts(sqlite3 *database, struct fg_comparison *out,
     sqlite3_stmt *query;
     fg_status status =
         fg_query_prepare(database,
-                         "SELECT t.run_id, c.name, t.nano FROM"
-                         " (SELECT run_id, account, sum(nano * hour_count) AS nano FROM ledger"
-                         "  GROUP BY run_id, account) t"
-                         " CROSS JOIN account a ON a.run_id = t.run_id AND a.account = t.account"
-                         " CROSS JOIN charge c ON c.code = a.charge",
+                         "SELECT t.run_id, a.charge_name, t.nano, t.list_nano, t.contract_nano,"
+                         " t.billed_nano FROM"
+                         " (SELECT run_id, account, sum(nano * hour_count) AS nano,"
+                         "   sum(coalesce(list_nano, nano) * hour_count) AS list_nano,"
+                         "   sum(coalesce(contract_nano, nano) * hour_count) AS contract_nano,"
+                         "   sum(coalesce(billed_nano, nano) * hour_count) AS billed_nano"
+                         "  FROM ledger GROUP BY run_id, account) t"
+                         " CROSS JOIN account a ON a.run_id = t.run_id AND a.account = t.account",
                          &query, error);
     while (status == FG_OK && fg_query_next(query)) {
         struct fg_replication_figures *run =
@@ -229,7 +235,11 @@ static fg_status read_amounts(sqlite3 *database, struct fg_comparison *out,
         const char *name = (const char *)sqlite3_column_text(query, 1);
         fg_nanodollars nano = sqlite3_column_int64(query, 2);
         run->total += nano;
-        out->scenarios[run->scenario].charges[fg_comparison_charge(out, name)] += nano;
+        struct fg_compared_scenario *scenario = &out->scenarios[run->scenario];
+        scenario->charges[fg_comparison_charge(out, name)] += nano;
+        scenario->list_total += sqlite3_column_int64(query, 3);
+        scenario->contract_total += sqlite3_column_int64(query, 4);
+        scenario->billed_total += sqlite3_column_int64(query, 5);
     }
     return fg_query_finish(query, status, error);
 }
@@ -344,6 +354,10 @@ static void find_money(const struct fg_comparison *comparison,
         scenario->groups[group] += scenario->charges[c];
         scenario->total.mean += scenario->charges[c];
     }
+    fg_nanodollars *const others[] = {&scenario->list_total, &scenario->contract_total,
+                                      &scenario->billed_total};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        *others[i] = held(fg_money_divide_half_even(*others[i], count));
     scenario->month.mean = a_month(all, sums->simulated_s);
     for (int group = 0; group < FG_COST_GROUP_COUNT; group++)
         scenario->group_months[group] = a_month(by_group[group], sums->simulated_s);

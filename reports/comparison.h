@@ -21,6 +21,8 @@
 
 enum { FG_REPORT_MONTH_S = FG_MONTH_HOURS * 3600, FG_REPORT_WEEK_S = 7 * 86400 };
 
+struct fg_allocation_settings; /* models/allocation.h */
+
 enum fg_cost_group {
     FG_COST_EC2, /* instances, their volumes, addresses and EKS Auto Mode's fee */
     FG_COST_FARGATE,
@@ -102,6 +104,9 @@ struct fg_compared_scenario {
     bool has_month;      /* something was simulated */
     struct fg_spread total, month;
     fg_nanodollars *charges; /* by charge of the comparison; they add up to total.mean */
+    /* The same at public prices, as agreed with AWS before commitments, and as AWS bills it: with
+     * fees of commitments and what is paid upfront, without what they cover. */
+    fg_nanodollars list_total, contract_total, billed_total;
     fg_nanodollars groups[FG_COST_GROUP_COUNT], group_months[FG_COST_GROUP_COUNT];
     int64_t pod_count; /* those that were left out apart */
     int64_t left_out, never_ran, skipped_rows;
@@ -123,6 +128,8 @@ struct fg_compared_scenario {
     uint32_t lone_count;           /* ... of which these ran in one zone alone */
     uint32_t lone_shown;
     struct fg_lone_workload *lones; /* of the first replication; the largest, by pod-seconds */
+    struct fg_allocation_settings *allocation; /* allocation_settings.h; lives in the arena */
+    bool allocation_named;                     /* by the study or the command line */
 };
 
 /* Something that moves the bill. */

@@ -8,15 +8,21 @@
 #include <stdio.h>
 
 #include "reports/comparison.h"
+#include "reports/report.h"
 
 /* At most 100 columns. */
-void fg_report_text(const struct fg_comparison *comparison, FILE *out);
-void fg_report_json(const struct fg_comparison *comparison, FILE *out);
+fg_status fg_report_text(sqlite3 *database, const struct fg_comparison *comparison, FILE *out,
+                         struct fg_error *error);
+fg_status fg_report_json(sqlite3 *database, const struct fg_comparison *comparison, FILE *out,
+                         struct fg_error *error);
 /* Reads the hourly figures for the charts. */
 fg_status fg_report_html(sqlite3 *database, const struct fg_comparison *comparison, FILE *out,
                          struct fg_error *error);
 /* The views as files in `folder`, which is made if it is missing. */
 fg_status fg_report_csv(sqlite3 *database, const struct fg_comparison *comparison,
                         const char *folder, struct fg_error *error);
+/* A FOCUS export of one replication, which needs costs by the hour. */
+fg_status fg_report_focus(sqlite3 *database, const struct fg_focus_options *options, FILE *out,
+                          struct fg_error *error);
 
 #endif

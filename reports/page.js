@@ -215,16 +215,15 @@
     cell.append(track, make("span", `${percent.toFixed(1)} %`, "percent"));
     return cell;
   };
-  const costTable = (list, withWorkload) => {
-    const rows = list.rest_count > 0 ? [...list.rows, [`${list.rest_count} more`, "", ...list.rest.slice(2)]] : list.rows;
-    const all = sum(rows.map((row) => row[2]));
-    const used = GROUPS.map((_, group) => rows.some((row) => row[3 + group] !== 0));
-    const pick = (values) => values.filter((_, group) => used[group]);
-    const texts = (row) => withWorkload ? [row[0], row[1]] : [row[0]];
-    return table(
-      [...(withWorkload ? ["namespace", "workload"] : ["namespace"]), ...pick(GROUPS), "USD", "share"],
-      rows.map((row) => [...texts(row), ...pick(row.slice(3)).map((value) => usd(value)), usd(row[2]), shareBar(row[2], all)]),
-      withWorkload ? 2 : 1);
+  // A row: name, total, what is booked under the name by group, what it bears of shared cost.
+  const costTable = (list) => {
+    const rows = list.rest_count > 0 ? [...list.rows, [`${list.rest_count} more`, ...list.rest.slice(1)]] : list.rows;
+    const all = sum(rows.map((row) => row[1]));
+    const parts = [...GROUPS, "shared"];
+    const used = parts.map((_, part) => rows.some((row) => row[2 + part] !== 0));
+    const pick = (values) => values.filter((_, part) => used[part]);
+    return table([list.by, ...pick(parts), "USD", "share"],
+      rows.map((row) => [row[0], ...pick(row.slice(2)).map((value) => usd(value)), usd(row[1]), shareBar(row[1], all)]), 1);
   };
 
   // ---- the scenario ----
@@ -315,6 +314,22 @@
     }
   };
 
+  // What was chosen stays chosen where the next scenario has it, too.
+  const dimensionSelect = byId("dimension");
+  const dimensionText = (list) => list.is_label ? `label ${list.by}` : list.by;
+  const showAllocation = (scenario) => {
+    const lists = scenario.allocation.dimensions, before = dimensionSelect.value;
+    dimensionSelect.replaceChildren(...lists.map((list) => {
+      const option = make("option", dimensionText(list));
+      option.value = dimensionText(list);
+      return option;
+    }));
+    const chosen = lists.find((list) => dimensionText(list) === before) || lists[0];
+    dimensionSelect.value = dimensionText(chosen);
+    byId("allocation-note").textContent = `In USD, ${scenario.allocation.words}.`;
+    byId("allocation").replaceChildren(costTable(chosen));
+  };
+
   const show = (scenario) => {
     const from = hourText(scenario.first_hour, true);
     byId("shown").textContent = `From ${from} UTC on; each point is ${stepText(scenario.step_hours)}.`
@@ -325,8 +340,7 @@
     showRequests(scenario, "cpu", "cpu", "vCPU", NODE_POOLS[0]);
     showRequests(scenario, "memory", "memory", "GiB", NODE_POOLS[1]);
     showWaits(scenario);
-    byId("namespaces").replaceChildren(costTable(scenario.namespaces, false));
-    numbersUnder("workloads", () => costTable(scenario.workloads, true));
+    showAllocation(scenario);
   };
 
   const select = byId("scenario");
@@ -340,6 +354,7 @@
     byId("detail").hidden = false;
     Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
     select.addEventListener("change", showChosen);
+    dimensionSelect.addEventListener("change", () => showAllocation(data.scenarios[Number(select.value)]));
     darkMedia.addEventListener("change", showChosen);
     window.addEventListener("beforeprint", () => { printing = true; showChosen(); });
     window.addEventListener("afterprint", () => { printing = false; showChosen(); });

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "reports/allocation_page.h"
 #include "reports/json_writer.h"
 #include "reports/series.h"
 
@@ -112,47 +113,10 @@ static void put_nodes(struct fg_json_writer *json, const struct fg_series *serie
     put_averages(json, series, "memory_requested", nodes->memory_requested_mib_s, 1024);
 }
 
-/* ---- sums ---- */
-
-static void put_cost_row(struct fg_json_writer *json, const struct fg_workload_cost *cost)
-{
-    fg_json_open(json, '[');
-    fg_json_put_text(json, cost->namespace_name);
-    fg_json_put_text(json, cost->workload);
-    fg_json_put_usd(json, cost->total);
-    for (int group = 0; group < FG_COST_GROUP_COUNT; group++)
-        fg_json_put_usd(json, cost->groups[group]);
-    fg_json_close(json, ']');
-}
-
-/* The dearest, and the rest as one; how many those are stands beside. */
-static void put_cost_rows(struct fg_json_writer *json, const char *key,
-                          const struct fg_cost_list *list, uint32_t most)
-{
-    struct fg_workload_cost rest = {.namespace_name = "", .workload = ""};
-    uint32_t shown = list->count <= most ? list->count : most;
-    for (uint32_t i = shown; i < list->count; i++) {
-        rest.total += list->items[i].total;
-        for (int group = 0; group < FG_COST_GROUP_COUNT; group++)
-            rest.groups[group] += list->items[i].groups[group];
-    }
-    fg_json_key(json, key);
-    fg_json_open(json, '{');
-    fg_json_key(json, "rows");
-    fg_json_open(json, '[');
-    for (uint32_t i = 0; i < shown; i++)
-        put_cost_row(json, &list->items[i]);
-    fg_json_close(json, ']');
-    fg_json_named_integer(json, "rest_count", list->count - shown);
-    fg_json_key(json, "rest");
-    put_cost_row(json, &rest);
-    fg_json_close(json, '}');
-}
-
 /* ---- scenarios ---- */
 
 static void put_series(struct fg_json_writer *json, const struct fg_comparison *comparison,
-                       const struct fg_series *series, uint32_t most_rows)
+                       const struct fg_series *series)
 {
     const struct {
         const char *key;
@@ -175,8 +139,6 @@ static void put_series(struct fg_json_writer *json, const struct fg_comparison *
     put_nodes(json, series);
     if (!is_zero(series, series->oldest_wait_s))
         put_integers(json, series, "oldest_wait_s", series->oldest_wait_s);
-    put_cost_rows(json, "namespaces", &series->namespaces, most_rows);
-    put_cost_rows(json, "workloads", &series->workloads, most_rows);
 }
 
 static fg_status put_scenario(sqlite3 *database, struct fg_json_writer *json,
@@ -192,7 +154,9 @@ static fg_status put_scenario(sqlite3 *database, struct fg_json_writer *json,
         fg_json_open(json, '{');
         fg_json_named_text(json, "name", scenario->name);
         fg_json_named_integer(json, "replications", scenario->replication_count);
-        put_series(json, comparison, &series, share_out(ALL_ROWS, LEAST_ROWS, MOST_ROWS, count));
+        put_series(json, comparison, &series);
+        status = fg_allocation_page(database, comparison, scenario, series.replication,
+                                    share_out(ALL_ROWS, LEAST_ROWS, MOST_ROWS, count), json, error);
         fg_json_close(json, '}');
     }
     fg_series_release(&series);

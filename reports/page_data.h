@@ -7,7 +7,7 @@
 #include "reports/comparison.h"
 
 /* One line that may stand inside a script element. Amounts of a step are rounded to 10^-6
- * dollars, averages to 10^-3; sums by namespace and workload are exact. The points and rows of
+ * dollars, averages to 10^-3; what names bear of the cost is exact. The points and rows of
  * a scenario are fewer when there are many scenarios. */
 fg_status fg_page_data_write(sqlite3 *database, const struct fg_comparison *comparison, FILE *out,
                              struct fg_error *error);

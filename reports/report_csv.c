@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "reports/allocation_csv.h"
 #include "reports/figures.h"
 #include "reports/output.h"
 #include "reports/query.h"
@@ -101,29 +102,47 @@ struct file {
 static const struct file files[] = {
     {"scenario_cost.csv",
      false,
-     "SELECT c.name, a.pool, sum(t.nano), sum(t.list_nano) FROM"
+     "SELECT a.charge_name, a.pool, sum(t.nano), sum(t.list_nano) FROM"
      " (SELECT run_id, account, sum(nano * hour_count) AS nano,"
      "   sum(coalesce(list_nano, nano) * hour_count) AS list_nano"
      "  FROM ledger WHERE run_id = ? AND (nano <> 0 OR quantity <> 0)"
      "  GROUP BY run_id, account) t"
      " CROSS JOIN account a ON a.run_id = t.run_id AND a.account = t.account"
-     " CROSS JOIN charge c ON c.code = a.charge GROUP BY c.name, a.pool ORDER BY c.name, a.pool",
+     " GROUP BY a.charge_name, a.pool ORDER BY a.charge_name, a.pool",
      {KEYS,
       {"charge", TEXT, 0, 0, 0},
       {"pool", TEXT, 1, 0, 0},
       {"usd", USD, 2, 0, 0},
       {"list_usd", USD, 3, 0, 0},
       {"nano_usd", INTEGER, 2, 0, 0}}},
+    {"scenario_prices.csv",
+     false,
+     "SELECT a.charge_name, a.pool, sum(t.nano), sum(t.billed_nano), sum(t.contract_nano),"
+     "  sum(t.list_nano) FROM"
+     " (SELECT run_id, account, sum(nano * hour_count) AS nano,"
+     "   sum(coalesce(billed_nano, nano) * hour_count) AS billed_nano,"
+     "   sum(coalesce(contract_nano, nano) * hour_count) AS contract_nano,"
+     "   sum(coalesce(list_nano, nano) * hour_count) AS list_nano"
+     "  FROM ledger WHERE run_id = ? GROUP BY run_id, account) t"
+     " CROSS JOIN account a ON a.run_id = t.run_id AND a.account = t.account"
+     " GROUP BY a.charge_name, a.pool ORDER BY a.charge_name, a.pool",
+     {KEYS,
+      {"charge", TEXT, 0, 0, 0},
+      {"pool", TEXT, 1, 0, 0},
+      {"usd", USD, 2, 0, 0},
+      {"billed_usd", USD, 3, 0, 0},
+      {"before_commitments_usd", USD, 4, 0, 0},
+      {"list_usd", USD, 5, 0, 0}}},
     {"hourly_cost.csv",
      false,
-     "SELECT h.hour, c.name, a.pool, a.namespace, a.workload, sum(l.quantity), c.unit,"
+     "SELECT h.hour, a.charge_name, a.pool, a.namespace, a.workload, sum(l.quantity), c.unit,"
      "  sum(l.nano), sum(coalesce(l.list_nano, l.nano)), c.base_per_unit"
      " FROM account a CROSS JOIN charge c ON c.code = a.charge"
      "  CROSS JOIN ledger l ON l.run_id = a.run_id AND l.account = a.account"
      "  CROSS JOIN hours h ON h.hour >= l.first_hour AND h.hour < l.first_hour + l.hour_count"
-     " WHERE a.run_id = ? AND (l.nano <> 0 OR l.quantity <> 0) GROUP BY h.hour, c.name, a.pool, "
-     "a.namespace, a.workload, c.unit"
-     " ORDER BY h.hour, c.name, a.pool, a.namespace, a.workload, c.unit",
+     " WHERE a.run_id = ? AND (l.nano <> 0 OR l.quantity <> 0) "
+     " GROUP BY h.hour, a.charge_name, a.pool, a.namespace, a.workload, c.unit"
+     " ORDER BY h.hour, a.charge_name, a.pool, a.namespace, a.workload, c.unit",
      {KEYS,
       {"hour", HOUR, 0, 0, 0},
       {"charge", TEXT, 1, 0, 0},
@@ -300,21 +319,30 @@ static fg_status make_folder(const char *folder, struct fg_error *error)
     return FG_OK;
 }
 
+/* `file` NULL: the allocation. */
+static fg_status put_file(sqlite3 *database, const struct fg_comparison *comparison,
+                          const char *folder, const struct file *file, struct fg_error *error)
+{
+    struct fg_arena arena = {0};
+    struct fg_output output;
+    const char *name = file == NULL ? "allocation.csv" : file->name;
+    fg_status status =
+        fg_output_open(fg_arena_format(&arena, "%s/%s", folder, name), &output, error);
+    if (status == FG_OK) {
+        status = file == NULL ? fg_allocation_csv(database, comparison, output.file, error)
+                              : write_file(database, comparison, file, output.file, error);
+        status = fg_output_close(&output, status, error);
+    }
+    fg_arena_release(&arena);
+    return status;
+}
+
 fg_status fg_report_csv(sqlite3 *database, const struct fg_comparison *comparison,
                         const char *folder, struct fg_error *error)
 {
     fg_status status = make_folder(folder, error);
-    for (size_t i = 0; status == FG_OK && i < sizeof files / sizeof *files; i++) {
-        if (files[i].only_with_pods && !comparison->with_pods)
-            continue;
-        struct fg_arena arena = {0};
-        struct fg_output output;
-        const char *path = fg_arena_format(&arena, "%s/%s", folder, files[i].name);
-        status = fg_output_open(path, &output, error);
-        if (status == FG_OK)
-            status = fg_output_close(
-                &output, write_file(database, comparison, &files[i], output.file, error), error);
-        fg_arena_release(&arena);
-    }
-    return status;
+    for (size_t i = 0; status == FG_OK && i < sizeof files / sizeof *files; i++)
+        if (!files[i].only_with_pods || comparison->with_pods)
+            status = put_file(database, comparison, folder, &files[i], error);
+    return status == FG_OK ? put_file(database, comparison, folder, NULL, error) : status;
 }

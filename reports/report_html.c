@@ -233,6 +233,10 @@ static fg_status put_tables(struct page *page)
     if (fg_columns_count_rows(&fg_columns_of_commitments, page->comparison) > 0)
         put_table(page, &fg_columns_of_commitments, "table-commitments",
                   "Savings Plans and Reserved Instances <small>in USD</small>");
+    if (fg_columns_count_rows(&fg_columns_of_prices, page->comparison) > 0)
+        put_table(page, &fg_columns_of_prices, "table-prices",
+                  several ? "At other prices <small>in USD, mean over the replications</small>"
+                          : "At other prices <small>in USD</small>");
     if (fg_columns_count_rows(&fg_columns_of_bounds, page->comparison) > 0)
         put_table(page, &fg_columns_of_bounds, "table-bounds",
                   "Compute against the least that the same work could cost <small>in USD</small>");

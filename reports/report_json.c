@@ -1,6 +1,7 @@
 /* The report as one JSON object: the verdict, every figure of every scenario, the assumptions. */
 #include "reports/formats.h"
 
+#include "reports/allocation_json.h"
 #include "reports/json_writer.h"
 #include "reports/verdict.h"
 
@@ -75,6 +76,9 @@ static void put_costs(struct fg_json_writer *json, const struct fg_comparison *c
     put_known_usd(json, "usd_per_month", scenario->has_month, scenario->month.mean);
     put_known_usd(json, "usd_per_month_p5", scenario->has_month, scenario->month.p5);
     put_known_usd(json, "usd_per_month_p95", scenario->has_month, scenario->month.p95);
+    put_known_usd(json, "billed_usd", done, scenario->billed_total);
+    put_known_usd(json, "before_commitments_usd", done, scenario->contract_total);
+    put_known_usd(json, "list_usd", done, scenario->list_total);
     put_known_usd(json, "ec2_usd", done, scenario->groups[FG_COST_EC2]);
     put_known_usd(json, "fargate_usd", done, scenario->groups[FG_COST_FARGATE]);
     put_known_usd(json, "control_plane_usd", done, scenario->groups[FG_COST_CONTROL_PLANE]);
@@ -245,10 +249,12 @@ static void put_reasons(struct fg_json_writer *json, const struct fg_compared_sc
     fg_json_close(json, ']');
 }
 
-static void put_scenario(struct fg_json_writer *json, const struct fg_comparison *comparison,
-                         const struct fg_compared_scenario *scenario)
+static fg_status put_scenario(sqlite3 *database, struct fg_json_writer *json,
+                              const struct fg_comparison *comparison,
+                              const struct fg_compared_scenario *scenario, struct fg_error *error)
 {
     char start[32];
+    fg_status status = FG_OK;
     fg_json_open(json, '{');
     fg_json_named_text(json, "scenario", scenario->name);
     fg_json_named_text(json, "region", scenario->region);
@@ -265,7 +271,10 @@ static void put_scenario(struct fg_json_writer *json, const struct fg_comparison
     put_commitments(json, scenario);
     put_zone_loss(json, scenario);
     put_reasons(json, scenario);
+    if (scenario->allocation_named && scenario->done_count > 0)
+        status = fg_allocation_json(database, comparison, scenario, json, error);
     fg_json_close(json, '}');
+    return status;
 }
 
 /* ---- assumptions ---- */
@@ -288,9 +297,11 @@ static void put_assumption(struct fg_json_writer *json, const struct fg_comparis
     fg_json_close(json, '}');
 }
 
-void fg_report_json(const struct fg_comparison *comparison, FILE *out)
+fg_status fg_report_json(sqlite3 *database, const struct fg_comparison *comparison, FILE *out,
+                         struct fg_error *error)
 {
     struct fg_json_writer json = {.out = out};
+    fg_status status = FG_OK;
     fg_json_open(&json, '{');
     fg_json_named_text(&json, "study", comparison->study);
     fg_json_named_text(&json, "program_version", comparison->program_version);
@@ -302,8 +313,8 @@ void fg_report_json(const struct fg_comparison *comparison, FILE *out)
     put_verdict(&json, comparison);
     fg_json_key(&json, "scenarios");
     fg_json_open(&json, '[');
-    for (uint32_t i = 0; i < comparison->scenario_count; i++)
-        put_scenario(&json, comparison, &comparison->scenarios[i]);
+    for (uint32_t i = 0; status == FG_OK && i < comparison->scenario_count; i++)
+        status = put_scenario(database, &json, comparison, &comparison->scenarios[i], error);
     fg_json_close(&json, ']');
     fg_json_key(&json, "assumptions");
     fg_json_open(&json, '[');
@@ -312,4 +323,5 @@ void fg_report_json(const struct fg_comparison *comparison, FILE *out)
     fg_json_close(&json, ']');
     fg_json_close(&json, '}');
     fg_json_finish(&json);
+    return status;
 }

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "reports/allocation_text.h"
 #include "reports/columns.h"
 #include "reports/figures.h"
 #include "reports/labels.h"
@@ -43,7 +44,7 @@ static struct fg_text_table build(const struct fg_column_page *page,
 }
 
 /* The comparison's tables under one another, all with the same labels. */
-enum { MOST_TABLES = 6 };
+enum { MOST_TABLES = 8 };
 struct tables {
     uint32_t count;
     struct table {
@@ -138,6 +139,11 @@ static struct tables choose_tables(const struct page *page)
     if (several)
         add_table(&tables, "Spread over the replications, in USD", &fg_columns_of_spread);
     add_table(&tables, "Savings Plans and Reserved Instances, in USD", &fg_columns_of_commitments);
+    add_table(&tables,
+              several ? "At other prices, in USD, mean over the replications; billed with what is "
+                        "paid upfront"
+                      : "At other prices, in USD; billed with what is paid upfront",
+              &fg_columns_of_prices);
     add_table(&tables, "Compute against the least that the same work could cost, in USD",
               &fg_columns_of_bounds);
     add_table(&tables,
@@ -245,7 +251,8 @@ static void print_assumptions(const struct page *page)
     }
 }
 
-void fg_report_text(const struct fg_comparison *comparison, FILE *out)
+fg_status fg_report_text(sqlite3 *database, const struct fg_comparison *comparison, FILE *out,
+                         struct fg_error *error)
 {
     struct fg_arena arena = {0};
     struct page page = {.comparison = comparison, .arena = &arena, .out = out};
@@ -253,7 +260,9 @@ void fg_report_text(const struct fg_comparison *comparison, FILE *out)
     print_verdict(&page);
     if (comparison->scenario_count > 0)
         print_tables(&page);
+    fg_status status = fg_allocation_text(database, comparison, out, error);
     print_never_ran(&page);
     print_assumptions(&page);
     fg_arena_release(&arena);
+    return status;
 }

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "data/store.h"
-#include "models/base/index.h"
 #include "reports/query.h"
 
 enum { HOUR_S = 3600, DAY_HOURS = 24, MINIMUM_BILLED_S = 60 };
@@ -88,99 +87,42 @@ static uint32_t hours_in_step(const struct fg_series *series, int32_t hour, int3
 
 /* ---- cost ---- */
 
-struct account {
-    uint32_t charge;               /* in the comparison */
-    uint32_t workload, name_space; /* in the series */
-};
-
-/* The number of this one in the list, which it enters if it is new. */
-static uint32_t find_cost(struct fg_cost_list *list, struct fg_index *index, struct fg_arena *arena,
-                          const char *namespace_name, const char *workload)
-{
-    uint64_t hash = fg_hash_bytes(namespace_name, strlen(namespace_name),
-                                  fg_hash_bytes(workload, strlen(workload), 0));
-    uint32_t cursor = 0, number;
-    while ((number = fg_index_next(index, hash, &cursor)) != UINT32_MAX)
-        if (strcmp(list->items[number].namespace_name, namespace_name) == 0 &&
-            strcmp(list->items[number].workload, workload) == 0)
-            return number;
-    number = list->count++;
-    list->items = fg_grow(list->items, &list->capacity, list->count, sizeof *list->items);
-    list->items[number] =
-        (struct fg_workload_cost){.namespace_name = fg_arena_string(arena, namespace_name),
-                                  .workload = fg_arena_string(arena, workload)};
-    fg_index_put(index, hash, number);
-    return number;
-}
-
-/* What no namespace is booked on goes by its workload's name. */
-static const char *shown_namespace(const char *namespace_name, const char *workload)
-{
-    if (*namespace_name != '\0')
-        return namespace_name;
-    return *workload != '\0' ? workload : "(cluster)";
-}
-
+/* The charge of each account, in the comparison. */
 struct account_list {
     uint32_t count, capacity;
-    struct account *items;
-    struct fg_index workloads, namespaces;
+    uint32_t *charges;
 };
 
-static void add_account(const struct fg_comparison *comparison, struct fg_series *series,
-                        struct account_list *accounts, sqlite3_stmt *query)
-{
-    uint32_t number = (uint32_t)sqlite3_column_int64(query, 0);
-    const char *charge = (const char *)sqlite3_column_text(query, 1);
-    const char *workload = (const char *)sqlite3_column_text(query, 3);
-    const char *name = shown_namespace((const char *)sqlite3_column_text(query, 2), workload);
-    accounts->items =
-        fg_grow(accounts->items, &accounts->capacity, number + 1, sizeof *accounts->items);
-    while (accounts->count <= number)
-        accounts->items[accounts->count++] = (struct account){0, 0, 0};
-    accounts->items[number] = (struct account){
-        .charge = fg_comparison_charge(comparison, charge),
-        .workload =
-            find_cost(&series->workloads, &accounts->workloads, &series->arena, name, workload),
-        .name_space =
-            find_cost(&series->namespaces, &accounts->namespaces, &series->arena, name, ""),
-    };
-}
-
-/* The replication's accounts, by their numbers. */
 static fg_status read_accounts(sqlite3 *database, const struct fg_comparison *comparison,
-                               int64_t run_id, struct fg_series *series,
-                               struct account_list *accounts, struct fg_error *error)
+                               int64_t run_id, struct account_list *accounts,
+                               struct fg_error *error)
 {
     sqlite3_stmt *query;
-    fg_status status = fg_query_prepare(
-        database,
-        "SELECT a.account, c.name, a.namespace, a.workload FROM account a"
-        " JOIN charge c ON c.code = a.charge WHERE a.run_id = ? ORDER BY a.account",
-        &query, error);
+    fg_status status = fg_query_prepare(database,
+                                        "SELECT account, charge_name FROM account WHERE run_id = ?"
+                                        " ORDER BY account",
+                                        &query, error);
     sqlite3_bind_int64(query, 1, run_id);
-    while (status == FG_OK && fg_query_next(query))
-        add_account(comparison, series, accounts, query);
-    fg_index_release(&accounts->workloads);
-    fg_index_release(&accounts->namespaces);
+    while (status == FG_OK && fg_query_next(query)) {
+        uint32_t number = (uint32_t)sqlite3_column_int64(query, 0);
+        const char *charge = (const char *)sqlite3_column_text(query, 1);
+        accounts->charges =
+            fg_grow(accounts->charges, &accounts->capacity, number + 1, sizeof *accounts->charges);
+        while (accounts->count <= number)
+            accounts->charges[accounts->count++] = 0;
+        accounts->charges[number] = fg_comparison_charge(comparison, charge);
+    }
     return fg_query_finish(query, status, error);
 }
 
-static void add_cost(struct fg_series *series, const struct fg_comparison *comparison,
-                     const struct account *account, sqlite3_stmt *query)
+static void add_cost(struct fg_series *series, uint32_t charge, sqlite3_stmt *query)
 {
     int32_t hour = sqlite3_column_int(query, 1);
     int32_t end = hour + sqlite3_column_int(query, 2);
     fg_nanodollars nano = sqlite3_column_int64(query, 3);
-    fg_nanodollars **costs = &series->costs[account->charge];
+    fg_nanodollars **costs = &series->costs[charge];
     if (*costs == NULL)
         *costs = fg_arena_allocate(&series->arena, series->step_count, sizeof **costs);
-    struct fg_workload_cost *const booked[] = {&series->workloads.items[account->workload],
-                                               &series->namespaces.items[account->name_space]};
-    for (size_t i = 0; i < sizeof booked / sizeof *booked; i++) {
-        booked[i]->total += nano * (end - hour);
-        booked[i]->groups[comparison->charge_groups[account->charge]] += nano * (end - hour);
-    }
     while (hour < end) {
         uint32_t hours = hours_in_step(series, hour, end);
         (*costs)[step_of(series, hour)] += nano * hours;
@@ -192,7 +134,7 @@ static fg_status read_costs(sqlite3 *database, const struct fg_comparison *compa
                             int64_t run_id, struct fg_series *series, struct fg_error *error)
 {
     struct account_list accounts = {0};
-    fg_status status = read_accounts(database, comparison, run_id, series, &accounts, error);
+    fg_status status = read_accounts(database, comparison, run_id, &accounts, error);
     sqlite3_stmt *query = NULL;
     if (status == FG_OK)
         status = fg_query_prepare(
@@ -202,25 +144,10 @@ static fg_status read_costs(sqlite3 *database, const struct fg_comparison *compa
     while (status == FG_OK && fg_query_next(query)) {
         int64_t number = sqlite3_column_int64(query, 0);
         if (number < accounts.count)
-            add_cost(series, comparison, &accounts.items[number], query);
+            add_cost(series, accounts.charges[number], query);
     }
-    free(accounts.items);
+    free(accounts.charges);
     return fg_query_finish(query, status, error);
-}
-
-static int compare_costs(const void *a, const void *b)
-{
-    const struct fg_workload_cost *left = a, *right = b;
-    if (left->total != right->total)
-        return left->total > right->total ? -1 : 1;
-    int order = strcmp(left->namespace_name, right->namespace_name);
-    return order != 0 ? order : strcmp(left->workload, right->workload);
-}
-
-static void sort_costs(struct fg_cost_list *list)
-{
-    if (list->count > 1)
-        qsort(list->items, list->count, sizeof *list->items, compare_costs);
 }
 
 /* ---- capacity ---- */
@@ -342,16 +269,12 @@ fg_status fg_series_read(sqlite3 *database, const struct fg_comparison *comparis
         status = read_capacity(database, run_id, out, error);
     if (status == FG_OK)
         status = read_waits(database, run_id, out, error);
-    sort_costs(&out->workloads);
-    sort_costs(&out->namespaces);
     return status;
 }
 
 void fg_series_release(struct fg_series *series)
 {
     free(series->pools);
-    free(series->workloads.items);
-    free(series->namespaces.items);
     fg_arena_release(&series->arena);
     *series = (struct fg_series){0};
 }

@@ -1,5 +1,5 @@
-/* series.h - what the charts of one scenario show: cost by charge, nodes and pods over time, and
- * cost by workload, of one replication.
+/* series.h - what the charts of one scenario show: cost by charge, nodes and pods over time, of one
+ * replication.
  *
  * Time is cut into steps of whole hours so that there are not too many points. Sums are exact:
  * a step's amount is the sum of its hours' rows, and all steps add up to the replication's
@@ -26,18 +26,6 @@ struct fg_node_series {
     int64_t *memory_allocatable_mib_s, *memory_requested_mib_s;
 };
 
-struct fg_workload_cost {
-    const char *namespace_name; /* "(idle)", "(system)", "(cluster)" for what has none */
-    const char *workload;       /* "" for a namespace as a whole */
-    fg_nanodollars total;
-    fg_nanodollars groups[FG_COST_GROUP_COUNT];
-};
-
-struct fg_cost_list {
-    uint32_t count, capacity;
-    struct fg_workload_cost *items;
-};
-
 struct fg_series {
     struct fg_arena arena;
     uint32_t replication;
@@ -50,7 +38,6 @@ struct fg_series {
     struct fg_pool_series *pools; /* sorted by name */
     struct fg_node_series nodes;
     int64_t *oldest_wait_s; /* of a pod for a node: the longest of the step's hours */
-    struct fg_cost_list workloads, namespaces; /* the dearest first */
 };
 
 /* The first replication that is done; the scenario must have one. Steps are the shortest of a

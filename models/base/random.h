@@ -15,6 +15,8 @@ enum fg_random_purpose {
                                    pods, where replication = the pod and thing = the draw */
     FG_RANDOM_SPOT = 3,         /* thing = type, zone and ordinal of the instance, hashed */
     FG_RANDOM_EXPANDER = 4,     /* thing = the second of the loop */
+    FG_RANDOM_PROVIDER = 5,     /* Fargate or Fargate Spot; thing = the pod's number */
+    FG_RANDOM_FARGATE_SPOT = 6, /* thing = the pod's number and its evictions, hashed */
 };
 
 uint64_t fg_random_u64(uint64_t seed, uint64_t replication, enum fg_random_purpose purpose,

@@ -59,10 +59,29 @@ static bool may_be_extended(const struct fg_scenario *scenario, const struct fg_
 {
     const struct fg_control_plane *plane = &scenario->cluster.control_plane;
     const struct fg_kubernetes_version *version = fg_catalog_version(catalog, plane->version);
-    if (version == NULL || plane->upgrade_standard || version->standard_end == FG_DAY_UNKNOWN)
+    if (version == NULL || plane->upgrade_standard || version->standard_end == FG_DAY_UNKNOWN ||
+        scenario->cluster.orchestrator == FG_ORCHESTRATOR_ECS)
         return false;
     return scenario->duration_s == 0 ||
            fg_calendar_start_of_day(version->standard_end) < scenario->start + scenario->duration_s;
+}
+
+static void look_at_fargate(struct fg_assumptions *assumptions, const struct fg_scenario *scenario,
+                            uint32_t offer, const struct fg_fargate_price *prices,
+                            struct oldest_price *oldest)
+{
+    static const char *const items[FG_FARGATE_PRICES] = {
+        FG_ITEM_FARGATE_VCPU, FG_ITEM_FARGATE_MEMORY, FG_ITEM_FARGATE_STORAGE,
+        FG_ITEM_WINDOWS_LICENCE};
+    bool is_windows = fg_fargate_offer_platform(offer) == FG_PLATFORM_WINDOWS;
+    for (int part = 0; prices->is_named && part < FG_FARGATE_PARTS + is_windows; part++) {
+        const char *item = offer == 0 || part == FG_FARGATE_LICENCE
+                               ? items[part]
+                               : fg_arena_format(&assumptions->arena, "%s for %s", items[part],
+                                                 fg_fargate_offer_sku(offer));
+        if (part != FG_FARGATE_STORAGE || prices->has_storage_price)
+            look_at_price(assumptions, scenario, item, &prices->found[part], oldest);
+    }
 }
 
 static fg_status look_at_prices(struct fg_assumptions *assumptions,
@@ -70,22 +89,29 @@ static fg_status look_at_prices(struct fg_assumptions *assumptions,
                                 const struct fg_catalog *catalog, struct oldest_price *oldest,
                                 struct fg_error *error)
 {
-    static const char *const fargate_items[FG_FARGATE_PARTS] = {
-        FG_ITEM_FARGATE_VCPU, FG_ITEM_FARGATE_MEMORY, FG_ITEM_FARGATE_STORAGE};
     struct fg_price_book book;
     struct fg_error cause = {0};
     if (fg_price_book_read(scenario, catalog, &book, &cause) != FG_OK)
         return fg_error_set(error, cause.status, "scenario '%s': %s", scenario->name,
                             cause.message);
-    for (int part = 0; scenario->cluster.profile_count > 0 && part < FG_FARGATE_PARTS; part++)
-        if (part != FG_FARGATE_STORAGE || book.has_storage_price)
-            look_at_price(assumptions, scenario, fargate_items[part], &book.fargate_found[part],
-                          oldest);
+    for (uint32_t offer = 0; offer < FG_FARGATE_OFFERS; offer++)
+        look_at_fargate(assumptions, scenario, offer, &book.fargate[offer], oldest);
     for (uint32_t g = 0; g < scenario->cluster.node_group_count; g++)
         for (uint32_t i = 0; i < book.groups[g].count; i++)
-            look_at_price(assumptions, scenario, book.groups[g].items[i].item,
-                          &book.groups[g].items[i].found, oldest);
-    look_at_price(assumptions, scenario, FG_ITEM_CONTROL_PLANE, &book.control_plane_found, oldest);
+            if (book.groups[g].items[i].item != NULL)
+                look_at_price(assumptions, scenario, book.groups[g].items[i].item,
+                              &book.groups[g].items[i].found, oldest);
+    for (uint32_t i = 0; i < scenario->line_count; i++)
+        if (scenario->lines[i].item != NULL)
+            look_at_price(assumptions, scenario, scenario->lines[i].item, &book.lines[i].found,
+                          oldest);
+    if (scenario->cluster.control_plane.tier != NULL)
+        look_at_price(assumptions, scenario,
+                      fg_price_book_tier_item(scenario->cluster.control_plane.tier),
+                      &book.tier_found, oldest);
+    if (scenario->cluster.orchestrator == FG_ORCHESTRATOR_EKS)
+        look_at_price(assumptions, scenario, FG_ITEM_CONTROL_PLANE, &book.control_plane_found,
+                      oldest);
     if (may_be_extended(scenario, catalog))
         look_at_price(assumptions, scenario, FG_ITEM_EXTENDED_SUPPORT, &book.extended_support_found,
                       oldest);
@@ -103,9 +129,29 @@ static bool has_profiles(const struct fg_cluster *cluster)
     return cluster->profile_count > 0;
 }
 
+static bool is_ecs(const struct fg_cluster *cluster)
+{
+    return cluster->orchestrator == FG_ORCHESTRATOR_ECS;
+}
+
+static bool has_tasks_on_fargate(const struct fg_cluster *cluster)
+{
+    return is_ecs(cluster) && has_profiles(cluster);
+}
+
+static bool has_container_instances(const struct fg_cluster *cluster)
+{
+    return is_ecs(cluster) && has_nodes(cluster);
+}
+
+static bool scales_instances(const struct fg_cluster *cluster)
+{
+    return has_container_instances(cluster) && cluster->autoscaler.enabled;
+}
+
 static bool lacks_daemon_sets(const struct fg_cluster *cluster)
 {
-    return has_nodes(cluster) && cluster->daemon_set_count == 0;
+    return has_nodes(cluster) && cluster->daemon_set_count == 0 && !is_ecs(cluster);
 }
 
 static bool keeps_its_size(const struct fg_cluster *cluster)
@@ -155,6 +201,15 @@ static const struct {
     bool (*holds)(const struct fg_cluster *cluster);
     const char *kind, *text;
 } gaps[] = {
+    {has_tasks_on_fargate, "default",
+     "ECS refuses task sizes that are not in Fargate's table: each task is declared at the "
+     "smallest "
+     "that holds what its pod requests"},
+    {has_container_instances, "default",
+     "ECS's task placement is stood in for by kube-scheduler, with scores by the placement "
+     "strategy"},
+    {scales_instances, "default",
+     "managed scaling of ECS capacity providers is stood in for by Cluster Autoscaler's loop"},
     {lacks_daemon_sets, "left-out",
      "no DaemonSets are named: real nodes run at least aws-node and kube-proxy"},
     {keeps_its_size, "default",

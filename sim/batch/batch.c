@@ -58,6 +58,7 @@ static fg_status open_store(struct batch *batch, struct fg_error *error)
             .region = study->scenarios[i].region,
             .start = study->scenarios[i].start,
             .replication_count = study->scenarios[i].replication_count,
+            .allocation = study->scenarios[i].allocation,
         };
         digest_scenario(batch, i, scenarios[i].digest);
     }

@@ -26,11 +26,11 @@ static void put_part(const struct page *page, const struct fg_page_part *part)
     fwrite(part->bytes, 1, (size_t)(part->end - part->bytes), page->out);
 }
 
-static const char *request_text(struct page *page, int64_t cpu_milli, int64_t memory_bytes)
+static const char *trimmed_text(struct page *page, const struct fg_trim_row *row)
 {
     char cpu[32];
-    return fg_arena_format(&page->arena, "%s vCPU, %s", fg_quantity_print_cpu(cpu_milli, cpu),
-                           fg_break_even_memory(&page->arena, memory_bytes));
+    return fg_arena_format(&page->arena, "%s %s", fg_quantity_print_cpu(row->trim.cpu_milli, cpu),
+                           fg_break_even_memory(&page->arena, row->trim.memory_bytes));
 }
 
 static const char *size_text(struct page *page, const struct fg_fargate_size *size)
@@ -69,7 +69,8 @@ static void put_facts(struct page *page)
             fg_break_even_packing(&page->arena, table->requested_units, table->allocatable_units));
     fputs("<li>A share of a node is the largest of the shares of its vCPU, memory, GPUs and pods "
           "that a request takes, at the price of the node with its volume, packed full; the nodes "
-          "are those the study allows.</li>\n</ul>\n",
+          "are those the study allows.</li>\n"
+          "<li>The bill here is without what nobody requests of the nodes.</li>\n</ul>\n",
           page->out);
 }
 
@@ -158,7 +159,7 @@ static void put_requests(struct page *page)
         if (!row->on_fargate)
             continue;
         const char *const cells[] = {
-            request_text(page, row->cpu_milli, row->memory_bytes),
+            fg_break_even_request(&page->arena, row),
             fg_figure_tenths(arena, row->run_s, HOUR_S),
             size_text(page, &row->size),
             fg_figure_usd(arena, row->fargate, 6),
@@ -224,12 +225,12 @@ static void put_trims(struct page *page)
         const struct fg_trim_row *row = &page->table->trims[i];
         const struct fg_request_row *request = &page->table->requests[row->request];
         const char *const cells[] = {
-            request_text(page, request->cpu_milli, request->memory_bytes),
+            fg_break_even_request(arena, request),
             size_text(page, &request->size),
             fg_arena_format(arena, "%s by %s", row->of_memory ? "memory" : "vCPU",
                             row->of_memory ? fg_break_even_memory(arena, row->lower_by)
                                            : fg_quantity_print_cpu(row->lower_by, by)),
-            request_text(page, row->trim.cpu_milli, row->trim.memory_bytes),
+            trimmed_text(page, row),
             size_text(page, &row->trim.size),
             fg_figure_usd(arena, row->trim.saving, 6),
             fg_figure_usd(arena, row->month, 2),
@@ -261,7 +262,7 @@ static void put_data(struct page *page)
         if (!row->on_fargate || row->node_type == NULL)
             continue;
         fg_json_open(&json, '{');
-        fg_json_named_text(&json, "request", request_text(page, row->cpu_milli, row->memory_bytes));
+        fg_json_named_text(&json, "request", fg_break_even_request(&page->arena, row));
         fg_json_named_ratio(&json, "packing", row->share.per_hour, row->fargate);
         fg_json_close(&json, '}');
         shown++;

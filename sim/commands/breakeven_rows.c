@@ -4,10 +4,11 @@
 #include <string.h>
 
 #include "models/base/index.h"
+#include "models/ecs.h"
 #include "models/fargate_profile.h"
 #include "models/quantity.h"
 #include "reports/figures.h"
-#include "sim/replay/price_book.h"
+#include "sim/replay/fargate_prices.h"
 
 enum { HOUR_S = 3600, MONTH_HOURS = 730, DAY_HOURS = 24, MINIMUM_BILLED_S = 60 };
 
@@ -21,8 +22,7 @@ struct spec_row {
 struct filler {
     const struct fg_break_even_input *input;
     struct fg_break_even *out;
-    struct fg_fargate_prices prices;
-    fg_day day; /* of the size table */
+    struct fg_trim_market market; /* of Linux on x86 */
     int64_t sidecar_cpu_milli, sidecar_memory_bytes;
     struct fg_node_room *rooms[FG_ARCH_ANY + 1]; /* of the offers a pod of the architecture fits */
     uint32_t *room_offers[FG_ARCH_ANY + 1], room_counts[FG_ARCH_ANY + 1];
@@ -36,20 +36,20 @@ struct filler {
 /* Those of the scenario, also where it has no profile. */
 static fg_status read_prices(struct filler *filler, struct fg_error *error)
 {
-    struct fg_scenario priced = *filler->input->scenario;
-    struct fg_price_book book;
-    priced.cluster.profile_count = 1;
-    priced.cluster.node_group_count = 0;
-    fg_status status = fg_price_book_read(&priced, filler->input->catalog, &book, error);
-    if (status != FG_OK)
-        return status;
-    filler->prices = (struct fg_fargate_prices){
-        .vcpu = book.fargate[FG_FARGATE_VCPU].nano,
-        .memory_gb = book.fargate[FG_FARGATE_MEMORY].nano,
-        .storage_gb = book.has_storage_price ? book.fargate[FG_FARGATE_STORAGE].nano : 0,
-    };
-    fg_price_book_release(&book);
-    return FG_OK;
+    const struct fg_scenario *scenario = filler->input->scenario;
+    struct fg_fargate_price price = {0};
+    fg_status status =
+        fg_fargate_price_read(scenario, filler->input->catalog,
+                              fg_fargate_offer(FG_PLATFORM_LINUX, false), &price, error);
+    filler->market = (struct fg_trim_market){
+        .buyer = fg_fargate_buyer_of(&scenario->cluster, FG_PLATFORM_LINUX),
+        .day = fg_calendar_day_of(scenario->start),
+        .prices = {
+            .vcpu = price.price[FG_FARGATE_VCPU].nano,
+            .memory_gb = price.price[FG_FARGATE_MEMORY].nano,
+            .storage_gb = price.has_storage_price ? price.price[FG_FARGATE_STORAGE].nano : 0,
+        }};
+    return status;
 }
 
 static void find_rooms(struct filler *filler)
@@ -85,11 +85,11 @@ static void price_request(struct filler *filler, struct fg_request_row *row)
     int64_t storage_gib;
     const struct fg_room_request asked = {row->cpu_milli, row->memory_bytes, row->gpu_milli};
     if (row->on_fargate &&
-        fg_fargate_size(row->cpu_milli + filler->sidecar_cpu_milli,
-                        row->memory_bytes + filler->sidecar_memory_bytes, filler->day,
-                        &row->size) &&
-        fg_fargate_billed_storage(row->ephemeral_bytes, &storage_gib))
-        row->fargate = fg_fargate_hourly(&filler->prices, &row->size, storage_gib);
+        fg_fargate_size_for(filler->market.buyer, row->cpu_milli + filler->sidecar_cpu_milli,
+                            row->memory_bytes + filler->sidecar_memory_bytes, filler->market.day,
+                            &row->size) &&
+        fg_fargate_billed_storage_for(filler->market.buyer, row->ephemeral_bytes, &storage_gib))
+        row->fargate = fg_fargate_hourly(&filler->market.prices, &row->size, storage_gib);
     uint32_t room = fg_node_share_cheapest(filler->rooms[row->arch], filler->room_counts[row->arch],
                                            &asked, &row->share);
     if (room == UINT32_MAX)
@@ -150,12 +150,15 @@ static uint32_t find_workload(struct filler *filler, const char *namespace_name,
 
 static const char *refusal_of(const struct filler *filler, const struct fg_pod_spec *spec)
 {
+    const struct fg_cluster *cluster = &filler->input->scenario->cluster;
     char text[512];
     if (spec->kind == FG_KIND_DAEMONSET)
         return "a DaemonSet runs on every node, and not on Fargate";
-    return fg_arena_string(filler->input->arena,
-                           fg_fargate_refusal(&filler->input->scenario->cluster, spec, filler->day,
-                                              text, sizeof text));
+    return fg_arena_string(
+        filler->input->arena,
+        cluster->orchestrator == FG_ORCHESTRATOR_ECS
+            ? fg_ecs_refusal(cluster, NULL, spec, filler->market.day, text, sizeof text)
+            : fg_fargate_refusal(cluster, spec, filler->market.day, text, sizeof text));
 }
 
 static void fill_specs(struct filler *filler)
@@ -252,9 +255,8 @@ static void add_trim(struct filler *filler, uint32_t number, bool of_memory)
     int64_t cpu = row->cpu_milli + filler->sidecar_cpu_milli;
     int64_t memory = row->memory_bytes + filler->sidecar_memory_bytes;
     struct fg_trim_row trim = {.request = number, .of_memory = of_memory};
-    bool found = of_memory
-                     ? fg_fargate_trim_memory(cpu, memory, filler->day, &filler->prices, &trim.trim)
-                     : fg_fargate_trim_cpu(cpu, memory, filler->day, &filler->prices, &trim.trim);
+    bool found = of_memory ? fg_fargate_trim_memory(&filler->market, cpu, memory, &trim.trim)
+                           : fg_fargate_trim_cpu(&filler->market, cpu, memory, &trim.trim);
     trim.lower_by = of_memory ? memory - trim.trim.memory_bytes : cpu - trim.trim.cpu_milli;
     if (!found || trim.lower_by > (of_memory ? row->memory_bytes : row->cpu_milli))
         return; /* the sidecars alone are too large */
@@ -355,7 +357,6 @@ static void sort(void *items, uint32_t count, size_t item_bytes,
 static void open_filler(struct filler *filler)
 {
     const struct fg_scenario *scenario = filler->input->scenario;
-    filler->day = fg_calendar_day_of(scenario->start);
     for (uint32_t i = 0; i < scenario->cluster.fargate.sidecar_count; i++) {
         filler->sidecar_cpu_milli += scenario->cluster.fargate.sidecars[i].cpu_milli;
         filler->sidecar_memory_bytes += scenario->cluster.fargate.sidecars[i].memory_bytes;
@@ -438,6 +439,17 @@ const char *fg_break_even_memory(struct fg_arena *arena, int64_t bytes)
     if (bytes < gib || bytes % (gib / 4) != 0)
         return fg_arena_string(arena, fg_quantity_print_bytes(bytes, text));
     return fg_arena_format(arena, "%sGi", fg_figure_decimal(bytes, gib, text));
+}
+
+const char *fg_break_even_request(struct fg_arena *arena, const struct fg_request_row *row)
+{
+    char cpu[32];
+    int64_t storage_gib = 0;
+    bool is_bought =
+        fg_fargate_billed_storage(row->ephemeral_bytes, &storage_gib) && storage_gib > 0;
+    return fg_arena_format(arena, "%s %s%s%s", fg_quantity_print_cpu(row->cpu_milli, cpu),
+                           fg_break_even_memory(arena, row->memory_bytes), is_bought ? " +" : "",
+                           is_bought ? fg_break_even_memory(arena, row->ephemeral_bytes) : "");
 }
 
 /* Sums of long studies do not fit 64 bits; a figure of one decimal needs no more. */

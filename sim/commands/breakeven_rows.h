@@ -79,6 +79,8 @@ void fg_break_even_release(struct fg_break_even *table);
 fg_nanodollars fg_break_even_month(const struct fg_break_even *table, fg_nanodollars amount);
 /* "512Mi", "7.75Gi": in GiB from one on, where two decimals say it. */
 const char *fg_break_even_memory(struct fg_arena *arena, int64_t bytes);
+/* "250m 512Mi", and " +60Gi" of storage where that is above the free 20 GiB. */
+const char *fg_break_even_request(struct fg_arena *arena, const struct fg_request_row *row);
 /* A share of a node per Fargate's price, in figures: "62.3 %" of packing, "15.0" hours a day. */
 const char *fg_break_even_packing(struct fg_arena *arena, __int128 share, __int128 fargate);
 const char *fg_break_even_hours(struct fg_arena *arena, __int128 share, __int128 fargate);

@@ -1,5 +1,6 @@
 /* Break-even as text, at most 100 columns wide. */
 #include <inttypes.h>
+#include <string.h>
 
 #include "models/quantity.h"
 #include "reports/figures.h"
@@ -7,13 +8,13 @@
 #include "reports/utf8.h"
 #include "sim/commands/breakeven_rows.h"
 
-enum { WIDTH = 100, ROWS_SHOWN = 20, NAME_WIDTH = 34, HOUR_S = 3600 };
+enum { WIDTH = 100, ROWS_SHOWN = 20, MOST_COLUMNS = 9, NAME_WIDTH = 34, HOUR_S = 3600 };
 
 struct text {
     const struct fg_break_even *table;
     FILE *out;
     struct fg_arena arena;
-    const char *cells[ROWS_SHOWN * 10];
+    const char *cells[ROWS_SHOWN * MOST_COLUMNS];
     uint32_t cell_count;
 };
 
@@ -22,26 +23,45 @@ static void put(struct text *text, const char *cell)
     text->cells[text->cell_count++] = cell;
 }
 
-static void print_table(struct text *text, const char *title, const struct fg_text_column *columns,
-                        uint32_t column_count, uint32_t all)
+/* A table of a title, its columns in order, and those that may go where there is no room. */
+struct printed {
+    const char *title;
+    uint32_t column_count, spare_count;
+    const struct fg_text_column *columns;
+    uint32_t spares[2]; /* the first to go, then the next, counted without the first */
+};
+
+static void drop_column(struct text *text, struct fg_text_column *columns, uint32_t *count,
+                        uint32_t column)
 {
-    const struct fg_text_table table = {.column_count = column_count,
-                                        .row_count = text->cell_count / column_count,
-                                        .columns = columns,
-                                        .cells = text->cells};
-    fprintf(text->out, "\n%s\n\n", title);
-    fg_text_table_print(&table, text->out);
-    if (all > table.row_count)
-        fprintf(text->out, "and %" PRIu32 " more, with --format csv or json\n",
-                all - table.row_count);
-    text->cell_count = 0;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < text->cell_count; i++)
+        if (i % *count != column)
+            text->cells[kept++] = text->cells[i];
+    for (uint32_t c = column; c + 1 < *count; c++)
+        columns[c] = columns[c + 1];
+    text->cell_count = kept;
+    (*count)--;
 }
 
-static const char *request_text(struct text *text, int64_t cpu_milli, int64_t memory_bytes)
+static void print_table(struct text *text, const struct printed *printed, uint32_t all)
 {
-    char cpu[32];
-    return fg_arena_format(&text->arena, "%s %s", fg_quantity_print_cpu(cpu_milli, cpu),
-                           fg_break_even_memory(&text->arena, memory_bytes));
+    struct fg_text_column columns[MOST_COLUMNS];
+    uint32_t count = printed->column_count, rows = text->cell_count / count;
+    memcpy(columns, printed->columns, count * sizeof *columns);
+    for (uint32_t spare = 0;; spare++) {
+        const struct fg_text_table table = {count, rows, columns, text->cells};
+        if (spare < printed->spare_count && fg_text_table_width(&table) > WIDTH) {
+            drop_column(text, columns, &count, printed->spares[spare]);
+            continue;
+        }
+        fprintf(text->out, "\n%s\n\n", printed->title);
+        fg_text_table_print(&table, text->out);
+        break;
+    }
+    if (all > rows)
+        fprintf(text->out, "and %" PRIu32 " more, with --format csv or json\n", all - rows);
+    text->cell_count = 0;
 }
 
 static const char *size_text(struct text *text, const struct fg_fargate_size *size)
@@ -62,7 +82,7 @@ static void put_request(struct text *text, const struct fg_request_row *row)
 {
     struct fg_arena *arena = &text->arena;
     bool has_node = row->node_type != NULL;
-    put(text, request_text(text, row->cpu_milli, row->memory_bytes));
+    put(text, fg_break_even_request(arena, row));
     put(text, fg_figure_tenths(arena, row->run_s, HOUR_S));
     put(text, size_text(text, &row->size));
     put(text, fg_figure_usd(arena, row->fargate, 6));
@@ -81,15 +101,11 @@ static void put_request(struct text *text, const struct fg_request_row *row)
 static void print_requests(struct text *text)
 {
     static const struct fg_text_column columns[] = {
-        {"", "request", true},
-        {"pod", "hours", false},
-        {"Fargate", "vCPU / GB", false},
-        {"Fargate", "USD/hour", false},
-        {"", "cheapest node", true},
-        {"bound", "by", true},
-        {"share", "USD/hour", false},
-        {"cheaper", "packed below", false},
-        {"or fewer", "hours/day", false},
+        {"", "request", true},           {"pod", "hours", false},
+        {"Fargate", "vCPU / GB", false}, {"Fargate", "USD/hour", false},
+        {"", "cheapest node", true},     {"bound", "by", true},
+        {"share", "USD/hour", false},    {"packed", "below", false},
+        {"or hours", "a day", false},
     };
     uint32_t count = 0;
     for (uint32_t i = 0; i < text->table->request_count; i++)
@@ -97,7 +113,13 @@ static void print_requests(struct text *text)
     for (uint32_t i = 0; i < shown(count); i++)
         put_request(text, &text->table->requests[i]);
     if (count > 0)
-        print_table(text, "Where Fargate is cheaper, by request", columns, 9, count);
+        print_table(text,
+                    &(struct printed){.title = "Where Fargate is cheaper, by request",
+                                      .column_count = 9,
+                                      .columns = columns,
+                                      .spare_count = 2,
+                                      .spares = {1, 4}},
+                    count);
 }
 
 /* ---- workloads ---- */
@@ -137,7 +159,11 @@ static void print_workloads(struct text *text)
     for (uint32_t i = 0; i < shown(table->workload_count); i++)
         put_workload(text, &table->workloads[i]);
     if (table->workload_count > 0)
-        print_table(text, "A month by workload, in USD", columns, 6, table->workload_count);
+        print_table(text,
+                    &(struct printed){.title = "A month by workload, in USD",
+                                      .column_count = 6,
+                                      .columns = columns},
+                    table->workload_count);
     uint32_t told = 0;
     for (uint32_t i = 0; i < table->workload_count && told < ROWS_SHOWN; i++) {
         const struct fg_workload_row *row = &table->workloads[i];
@@ -170,7 +196,7 @@ static void put_trim(struct text *text, const struct fg_trim_row *row)
 {
     struct fg_arena *arena = &text->arena;
     const struct fg_request_row *request = &text->table->requests[row->request];
-    put(text, request_text(text, request->cpu_milli, request->memory_bytes));
+    put(text, fg_break_even_request(arena, request));
     put(text, fg_figure_usd(arena, request->fargate, 6));
     put(text, lower_text(text, row));
     put(text, size_text(text, &row->trim.size));
@@ -182,19 +208,22 @@ static void put_trim(struct text *text, const struct fg_trim_row *row)
 static void print_trims(struct text *text)
 {
     static const struct fg_text_column columns[] = {
-        {"", "request", true},
-        {"USD/hour", "on Fargate", false},
-        {"", "lower", true},
-        {"then", "vCPU / GB", false},
-        {"", "USD/hour", false},
-        {"saves", "USD/hour", false},
+        {"", "request", true},           {"USD/hour", "now", false}, {"", "lower", true},
+        {"then", "vCPU / GB", false},    {"", "USD/hour", false},    {"saves", "USD/hour", false},
         {"a month,", "its pods", false},
     };
     for (uint32_t i = 0; i < shown(text->table->trim_count); i++)
         put_trim(text, &text->table->trims[i]);
     if (text->table->trim_count > 0)
-        print_table(text, "The next smaller size on Fargate: what to lower, and what it saves",
-                    columns, 7, text->table->trim_count);
+        print_table(text,
+                    &(struct printed){.title =
+                                          "The next smaller size on Fargate: what to lower, and "
+                                          "what it saves",
+                                      .column_count = 7,
+                                      .columns = columns,
+                                      .spare_count = 1,
+                                      .spares = {4}},
+                    text->table->trim_count);
 }
 
 /* ---- the whole ---- */
@@ -237,7 +266,8 @@ void fg_break_even_text(const struct fg_break_even *table, FILE *out)
         out, "",
         "A share of a node is the largest of the shares of its vCPU, memory, GPUs and pods that a "
         "request takes, at the price of the node with its volume, packed full; the nodes are those "
-        "the study allows. A month is 730 hours.",
+        "the study allows. The bill here is without what nobody "
+        "requests of the nodes. A month is 730 hours.",
         WIDTH);
     fg_arena_release(&text.arena);
 }

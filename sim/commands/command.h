@@ -72,7 +72,7 @@ extern const struct fg_command fg_command_run, fg_command_report, fg_command_exp
     fg_command_check, fg_command_size, fg_command_match, fg_command_node, fg_command_decide,
     fg_command_import, fg_command_generate, fg_command_breakeven, fg_command_catalog,
     fg_command_catalog_types, fg_command_catalog_prices, fg_command_catalog_update,
-    fg_command_compare;
+    fg_command_compare, fg_command_commitments;
 
 /* What run returns, beside fg_status, when --fail-over was passed: exit status 3. */
 #define FG_TOO_EXPENSIVE ((fg_status)3)

@@ -6,6 +6,8 @@
 
 #include "data/catalog_reader.h"
 #include "data/trace_transform.h"
+#include "models/ecs.h"
+#include "models/fargate_profile.h"
 #include "models/quantity.h"
 #include "reports/json_writer.h"
 #include "reports/utf8.h"
@@ -118,12 +120,22 @@ static fg_status no_such_pod(const struct explanation *explanation, const struct
 
 /* ---- what a pod asks for, and what Fargate sells for it ---- */
 
-/* Agents that are DaemonSets on nodes are part of a Fargate pod. */
+/* Agents that are DaemonSets on nodes are part of a Fargate pod. Of a profile that splits its tasks
+ * over capacity providers the price is that on demand. */
 static struct fg_fargate_request request_on_fargate(const struct fg_scenario *scenario,
                                                     const struct fg_pod_spec *spec)
 {
-    struct fg_fargate_request request = {spec->cpu_milli, spec->memory_bytes,
-                                         spec->ephemeral_bytes};
+    const struct fg_cluster *cluster = &scenario->cluster;
+    const struct fg_fargate_profile *profile = fg_profile_for_pod(cluster, spec);
+    struct fg_fargate_request request = {
+        spec->cpu_milli,
+        spec->memory_bytes,
+        spec->ephemeral_bytes,
+        cluster->orchestrator,
+        fg_fargate_offer(fg_fargate_platform_of(cluster, profile, spec),
+                         profile != NULL && fg_fargate_spot_millionths(profile) == 1000000),
+        scenario->spot,
+    };
     for (uint32_t i = 0; i < scenario->cluster.fargate.sidecar_count; i++) {
         request.cpu_milli += scenario->cluster.fargate.sidecars[i].cpu_milli;
         request.memory_bytes += scenario->cluster.fargate.sidecars[i].memory_bytes;
@@ -152,9 +164,10 @@ static void print_request(const struct explanation *explanation, const struct fg
     printf("  asks for %s vCPU and %s", fg_quantity_print_cpu(spec->cpu_milli, cpu),
            fg_quantity_print_bytes(spec->memory_bytes, memory));
     if (find_quote(explanation, scenario, spec, row, &quote))
-        printf("; with 256Mi on top %s gives %g vCPU and %g GB at %s USD an hour", row->placed_on,
-               (double)quote.size.cpu_milli / 1000, (double)quote.size.memory_mib / 1024,
-               fg_money_print(quote.per_hour, 6, usd));
+        printf("; %s%s gives %g vCPU and %g GB at %s USD an hour",
+               scenario->cluster.orchestrator == FG_ORCHESTRATOR_EKS ? "with 256Mi on top " : "",
+               row->placed_on, (double)quote.size.cpu_milli / 1000,
+               (double)quote.size.memory_mib / 1024, fg_money_print(quote.per_hour, 6, usd));
     printf("\n");
 }
 

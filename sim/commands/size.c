@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "data/catalog_reader.h"
+#include "models/ecs.h"
 #include "models/quantity.h"
 #include "reports/json_writer.h"
 #include "sim/commands/command.h"
@@ -13,6 +14,9 @@ static const struct fg_option options[] = {
     {"cpu", 0, "QUANTITY", "what the pod requests; default 0"},
     {"memory", 0, "QUANTITY", "what the pod requests, without Fargate's own 256Mi; default 0"},
     {"ephemeral-storage", 0, "QUANTITY", "what the pod requests; 20Gi are free"},
+    {"orchestrator", 0, "eks|ecs", "a pod's size, or a task's; default eks"},
+    {"arch", 0, "amd64|arm64", "of a task; default amd64"},
+    {"os", 0, "linux|windows", "of a task; default linux"},
     {"region", 0, "REGION", "for the price; default us-east-1"},
     {"format", 0, "text|json", "default text"},
     {"catalog", 0, "DIR", "other price tables"},
@@ -32,6 +36,44 @@ static fg_status parse_request(const struct fg_arguments *arguments, struct fg_f
     if (status == FG_OK && storage != NULL)
         status = fg_quantity_parse_bytes(storage, strlen(storage), &out->ephemeral_bytes, error);
     return status;
+}
+
+static fg_status choose(const struct fg_arguments *arguments, const char *option, const char *first,
+                        const char *second, bool *out_second, struct fg_error *error)
+{
+    const char *text = fg_argument(arguments, option);
+    *out_second = text != NULL && strcmp(text, second) == 0;
+    if (text == NULL || *out_second || strcmp(text, first) == 0)
+        return FG_OK;
+    return fg_error_set(error, FG_BAD_INPUT, "--%s is '%s'; expected %s or %s", option, text, first,
+                        second);
+}
+
+static fg_status parse_platform(const struct fg_arguments *arguments,
+                                struct fg_fargate_request *out, struct fg_error *error)
+{
+    bool is_ecs, is_arm, is_windows;
+    fg_status status = choose(arguments, "orchestrator", "eks", "ecs", &is_ecs, error);
+    if (status == FG_OK)
+        status = choose(arguments, "arch", "amd64", "arm64", &is_arm, error);
+    if (status == FG_OK)
+        status = choose(arguments, "os", "linux", "windows", &is_windows, error);
+    if (status != FG_OK)
+        return status;
+    if (!is_ecs && (is_arm || is_windows))
+        return fg_error_set(error, FG_BAD_INPUT,
+                            "EKS pods on Fargate have %s; expected --orchestrator ecs with it",
+                            is_arm ? "no arm64" : "no Windows");
+    if (is_arm && is_windows)
+        return fg_error_set(error, FG_BAD_INPUT,
+                            "--arch is arm64 with --os windows; expected "
+                            "amd64: Fargate has no other");
+    out->orchestrator = is_ecs ? FG_ORCHESTRATOR_ECS : FG_ORCHESTRATOR_EKS;
+    out->offer = fg_fargate_offer(is_windows ? FG_PLATFORM_WINDOWS
+                                  : is_arm   ? FG_PLATFORM_LINUX_ARM64
+                                             : FG_PLATFORM_LINUX,
+                                  false);
+    return FG_OK;
 }
 
 static void print_json(const struct fg_fargate_quote *quote)
@@ -71,6 +113,8 @@ static fg_status run(const struct fg_arguments *arguments, struct fg_error *erro
     fg_status status = fg_argument_json(arguments, &json, error);
     if (status == FG_OK)
         status = parse_request(arguments, &request, error);
+    if (status == FG_OK)
+        status = parse_platform(arguments, &request, error);
     if (status == FG_OK)
         status = fg_argument_catalog(arguments, &catalog, error);
     if (status != FG_OK)

@@ -187,7 +187,7 @@ static const bool *nodes_out(const struct fg_solve *solve)
     const struct fg_karpenter_problem *problem = solve->problem;
     bool *is_out = fg_arena_allocate(solve->arena, solve->state->slot_count + 1, sizeof *is_out);
     for (uint32_t slot = 0; slot < solve->state->slot_count; slot++)
-        is_out[slot] = problem->nodes[slot].is_going;
+        is_out[slot] = solve->state->kind_of[slot] != UINT32_MAX && problem->nodes[slot].is_going;
     for (uint32_t i = 0; i < problem->taken_count; i++)
         is_out[problem->taken[i]] = true;
     return is_out;

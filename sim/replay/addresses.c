@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/ecs.h"
+
 enum { PREFIX_ADDRESSES = 16, NO_SUBNET = 0xffff };
 
 /* What a node holds. */
@@ -120,8 +122,11 @@ static void settle(struct fg_world *world, uint32_t slot)
 {
     struct holding *holding = &world->addresses->holdings[slot];
     int64_t *free_addresses = &world->fargate.free_addresses[holding->subnet];
-    int64_t wanted = fg_cni_addresses(&world->cluster->network, fg_world_shape(world, slot)->type,
-                                      holding->pods);
+    const struct fg_cluster *cluster = world->cluster;
+    int64_t wanted =
+        cluster->orchestrator == FG_ORCHESTRATOR_ECS
+            ? fg_ecs_addresses(&cluster->ecs, holding->pods)
+            : fg_cni_addresses(&cluster->network, fg_world_shape(world, slot)->type, holding->pods);
     int64_t change = wanted - holding->held;
     if (change > *free_addresses)
         change = *free_addresses;
@@ -146,6 +151,9 @@ void fg_addresses_node_runs(struct fg_world *world, uint32_t slot)
 
 static bool needs_none(const struct fg_world *world, uint32_t pod)
 {
+    if (world->cluster->orchestrator == FG_ORCHESTRATOR_ECS &&
+        world->cluster->ecs.network_mode != FG_ECS_AWSVPC)
+        return true;
     const struct fg_pod_spec *spec = &world->trace->specs[fg_trace_spec(world->trace, pod)];
     return (spec->features & FG_FEATURE_HOST_NETWORK) != 0;
 }
@@ -157,6 +165,8 @@ static int64_t not_for_pods(const struct fg_world *world, const struct fg_instan
     const struct fg_network_settings *network = &world->cluster->network;
     int64_t per_interface = (int64_t)type->ipv4_per_eni - 1;
     int64_t own = network->custom_networking ? 1 : 0;
+    if (world->cluster->orchestrator == FG_ORCHESTRATOR_ECS)
+        return 1;
     if (network->prefix_delegation && type->nitro)
         per_interface *= PREFIX_ADDRESSES;
     return own + up(held - own, per_interface + 1);

@@ -5,6 +5,7 @@
 
 #include "models/instance_name.h"
 #include "models/other_usage.h"
+#include "models/share_out.h"
 #include "sim/replay/clock.h"
 #include "sim/replay/commitment_records.h"
 #include "sim/replay/pod_bills.h"
@@ -21,7 +22,7 @@ struct line_share {
     __int128 quantity; /* before anything was covered */
     uint32_t first_cover, cover_count;
     fg_nanodollars *rest; /* by cover, then on demand: not yet shared out */
-    uint32_t rest_row;    /* that takes it; UINT32_MAX = none yet */
+    struct fg_rest_taker taker;
 };
 
 /* What is being rewritten. */
@@ -102,27 +103,6 @@ static void find_changes(struct applying *applying, const struct fg_zone_hours *
 
 /* ---- covering an hour ---- */
 
-static struct fg_usage_line line_of_other(const struct fg_other_usage_row *row,
-                                          struct fg_zone_usage *zone)
-{
-    fg_nanodollars nano = fg_money_amount_half_even(
-        row->quantity, (struct fg_price){row->list_unit_nano, row->base_per_unit});
-    *zone = (struct fg_zone_usage){row->zone, row->quantity};
-    return (struct fg_usage_line){
-        .service = row->service,
-        .item = row->item,
-        .family = row->family,
-        .region = row->region,
-        .size = row->size,
-        .list_unit_nano = row->list_unit_nano,
-        .quantity = row->quantity,
-        .list_nano = nano,
-        .contract_nano = nano,
-        .zone_count = row->zone != NULL,
-        .zones = zone,
-    };
-}
-
 /* The account's other usage takes its part of what the commitments have. */
 static void cover_others(struct applying *applying, int32_t hour)
 {
@@ -140,7 +120,7 @@ static void cover_others(struct applying *applying, int32_t hour)
     struct fg_zone_usage *zones = fg_allocate((size_t)count + 1, sizeof *zones);
     struct fg_covers covers = {0};
     for (uint32_t i = 0; i < count; i++)
-        lines[i] = line_of_other(&other->rows[applying->next_other + i], &zones[i]);
+        lines[i] = fg_other_usage_line(&other->rows[applying->next_other + i], &zones[i]);
     fg_commitments_cover(scenario->commitments, scenario->commitment_count, applying->left, lines,
                          count, &covers);
     for (uint32_t i = 0; i < covers.count; i++)
@@ -190,7 +170,7 @@ static void open_shares(struct applying *applying)
         struct line_share *share = &applying->shares[i];
         share->first_cover = cover;
         share->rest = &applying->rests[next];
-        share->rest_row = UINT32_MAX;
+        share->taker = fg_rest_taker_open();
         for (; cover < covers->count && covers->items[cover].line == i; cover++)
             share->rest[share->cover_count++] = covers->items[cover].paid_nano;
         share->rest[share->cover_count] = lines->items[i].contract_nano;
@@ -207,16 +187,10 @@ static uint32_t add_row(struct applying *applying, struct new_row row)
     return number;
 }
 
-static bool is_idle(const struct applying *applying, uint32_t row)
-{
-    const struct fg_account *accounts = applying->result->ledger.accounts;
-    return strcmp(accounts[applying->rows[row].row.account].workload, FG_WORKLOAD_IDLE) == 0;
-}
-
 static fg_nanodollars take_share(fg_nanodollars amount, int64_t quantity, __int128 all,
                                  fg_nanodollars *rest)
 {
-    fg_nanodollars share = all == 0 ? 0 : (fg_nanodollars)((__int128)amount * quantity / all);
+    fg_nanodollars share = (fg_nanodollars)fg_share_of(amount, quantity, all);
     *rest -= share;
     return share;
 }
@@ -240,18 +214,17 @@ static void share_out(struct applying *applying, uint32_t account, int32_t hour,
     for (uint32_t i = 0; i < share->cover_count; i++)
         new.row.nano += take_share(applying->covers.items[share->first_cover + i].paid_nano,
                                    row->quantity, share->quantity, &share->rest[i]);
-    uint32_t added = add_row(applying, new);
-    if (share->rest_row == UINT32_MAX || !is_idle(applying, share->rest_row))
-        share->rest_row = added;
+    fg_rest_taker_offer(&share->taker, add_row(applying, new),
+                        applying->result->ledger.accounts[account].workload);
 }
 
 static void give_rests(struct applying *applying)
 {
     for (uint32_t i = 0; i < applying->lines.count; i++) {
         const struct line_share *share = &applying->shares[i];
-        if (share->rest_row == UINT32_MAX)
+        if (share->taker.row == UINT32_MAX)
             continue;
-        struct new_row *row = &applying->rows[share->rest_row];
+        struct new_row *row = &applying->rows[share->taker.row];
         for (uint32_t c = 0; c <= share->cover_count; c++)
             row->row.nano += share->rest[c];
         row->cost.billed_nano += share->rest[share->cover_count];
@@ -358,6 +331,31 @@ static const char *copy(struct fg_result *result, const char *text)
     return text == NULL ? NULL : fg_arena_string(&result->arena, text);
 }
 
+/* A plan has a rate for all that the catalog knows: only those named or met are kept. */
+static void copy_rates(struct fg_result *result, const struct fg_commitment *from,
+                       struct fg_commitment *own)
+{
+    const struct fg_usage_records *usage = &result->usage;
+    bool *kept = fg_allocate((size_t)from->rate_count + 1, sizeof *kept);
+    for (uint32_t i = 0; i < from->named_rate_count; i++)
+        kept[i] = true;
+    for (uint32_t i = 0; i < usage->line_count; i++) {
+        const struct fg_plan_rate *met = fg_plan_rate_of(from, &usage->lines[i].line);
+        if (met != NULL)
+            kept[met - from->rates] = true;
+    }
+    own->rate_count = 0;
+    own->rates = fg_arena_allocate(&result->arena, from->named_rate_count + usage->line_count,
+                                   sizeof *own->rates);
+    for (uint32_t i = 0; i < from->rate_count; i++) {
+        struct fg_plan_rate rate = from->rates[i];
+        rate.item = copy(result, rate.item);
+        if (kept[i])
+            own->rates[own->rate_count++] = rate;
+    }
+    free(kept);
+}
+
 static void describe_all(struct applying *applying)
 {
     struct fg_result *result = applying->result;
@@ -372,8 +370,7 @@ static void describe_all(struct applying *applying)
         own->family = copy(result, own->family);
         own->instance_type = copy(result, own->instance_type);
         own->zone = copy(result, own->zone);
-        own->rate_count = 0;
-        own->rates = NULL;
+        copy_rates(result, &applying->scenario->commitments[i], own);
     }
 }
 

@@ -25,12 +25,28 @@ static void bill_span(struct fg_bill *bill, uint32_t account, struct fg_price pr
     }
 }
 
+/* A provisioned control plane's, on top of the cluster's fee. */
+static void bill_tier(const struct fg_control_plane *plane, const struct fg_price_book *prices,
+                      fg_unix_s start, fg_unix_s cut, struct fg_bill *bill)
+{
+    const struct fg_account account = {.charge = FG_CHARGE_CONTROL_PLANE,
+                                       .pool = "cluster",
+                                       .sku = plane->tier,
+                                       .namespace_name = "",
+                                       .workload = "",
+                                       .list_unit_nano = prices->tier_found.nano,
+                                       .contract_unit_nano = prices->tier.nano};
+    bill_span(bill, fg_bill_account(bill, account), prices->tier, start, cut);
+}
+
 fg_status fg_control_plane_bill(const struct fg_scenario *scenario,
                                 const struct fg_catalog *catalog,
                                 const struct fg_price_book *prices, uint32_t cut_s,
                                 struct fg_bill *bill, struct fg_error *error)
 {
     const struct fg_control_plane *plane = &scenario->cluster.control_plane;
+    if (scenario->cluster.orchestrator == FG_ORCHESTRATOR_ECS)
+        return FG_OK; /* an ECS cluster has no fee */
     const struct fg_kubernetes_version *version = fg_catalog_version(catalog, plane->version);
     if (version == NULL)
         return fg_error_set(error, FG_BAD_INPUT, "unknown Kubernetes version '%s'", plane->version);
@@ -43,6 +59,8 @@ fg_status fg_control_plane_bill(const struct fg_scenario *scenario,
                                  .list_unit_nano = prices->control_plane_found.nano,
                                  .contract_unit_nano = prices->control_plane.nano};
     bill_span(bill, fg_bill_account(bill, account), prices->control_plane, start, cut);
+    if (plane->tier != NULL)
+        bill_tier(plane, prices, start, cut, bill);
     if (plane->upgrade_standard || version->standard_end == FG_DAY_UNKNOWN)
         return FG_OK;
     fg_unix_s from = fg_calendar_start_of_day(version->standard_end);

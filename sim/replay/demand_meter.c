@@ -134,12 +134,18 @@ void fg_demand_count_node_pod(struct fg_world *world, uint32_t pod, uint32_t slo
     show_presence(world);
 }
 
+/* Of the pod's offer. */
+static int first_part(const struct fg_world *world, uint32_t pod)
+{
+    return FG_DEMAND_FARGATE + (int)fg_world_lane(world, pod)->offer * FG_FARGATE_PARTS;
+}
+
 void fg_demand_count_fargate_pod(struct fg_world *world, uint32_t pod, int64_t pods)
 {
     const struct fg_pod_class *class = fg_world_class(world, pod);
     roll(world->demand, world->clock.hour);
     for (int part = 0; part < FG_FARGATE_PARTS; part++)
-        change(world, FG_DEMAND_FARGATE + part, pods * class->size.part[part]);
+        change(world, first_part(world, pod) + part, pods * class->size.part[part]);
 }
 
 static struct fg_demand amounts_of_pod(const struct fg_world *world, uint32_t pod)
@@ -147,7 +153,7 @@ static struct fg_demand amounts_of_pod(const struct fg_world *world, uint32_t po
     const struct fg_pod_class *class = fg_world_class(world, pod);
     struct fg_demand amounts = {{0}};
     if (class->route == FG_ROUTE_FARGATE) {
-        memcpy(&amounts.part[FG_DEMAND_FARGATE], class->size.part, sizeof class->size.part);
+        memcpy(&amounts.part[first_part(world, pod)], class->size.part, sizeof class->size.part);
         return amounts;
     }
     struct fg_bound_amounts asked = amounts_of(fg_world_request(world, class->scheduling_class));

@@ -10,12 +10,14 @@
 #include "models/lower_bound.h"
 #include "sim/replay/world.h"
 
-/* Rates, and sums of rates times seconds, in one row. */
+/* Rates, and sums of rates times seconds, in one row: what nodes are asked for, by resource; what
+ * Fargate is, by offer and part; the price of a node that must run, and of those that must over
+ * several zones. */
 enum {
-    FG_DEMAND_NODES = 0,                                      /* enum fg_bound_resource */
-    FG_DEMAND_FARGATE = FG_DEMAND_NODES + FG_BOUND_RESOURCES, /* what is billed, by part */
-    FG_DEMAND_ALONE = FG_DEMAND_FARGATE + FG_FARGATE_PARTS,   /* price of a node that must run */
-    FG_DEMAND_SPREAD,                                         /* of those over several zones */
+    FG_DEMAND_NODES = 0,
+    FG_DEMAND_FARGATE = FG_DEMAND_NODES + FG_BOUND_RESOURCES,
+    FG_DEMAND_ALONE = FG_DEMAND_FARGATE + (int)FG_FARGATE_OFFERS * (int)FG_FARGATE_PARTS,
+    FG_DEMAND_SPREAD,
     FG_DEMAND_PARTS
 };
 struct fg_demand {

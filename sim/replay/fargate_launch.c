@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/replay/addresses.h"
+#include "sim/replay/image_cache.h"
 
 static const struct fg_fargate_settings *settings(const struct fg_world *world)
 {
@@ -69,10 +70,11 @@ static void note_dry(struct fg_world *world, uint32_t profile)
         }
 }
 
-static bool within_quota(const struct fg_world *world, int64_t cpu_milli)
+static bool within_quota(const struct fg_world *world, bool is_spot, int64_t cpu_milli)
 {
-    return settings(world)->vcpu_quota_milli == FG_UNLIMITED ||
-           world->fargate.vcpu_milli + cpu_milli <= settings(world)->vcpu_quota_milli;
+    int64_t quota =
+        is_spot ? settings(world)->spot_vcpu_quota_milli : settings(world)->vcpu_quota_milli;
+    return quota == FG_UNLIMITED || world->fargate.vcpu_milli[is_spot] + cpu_milli <= quota;
 }
 
 static void refill_tokens(struct fg_world *world)
@@ -108,16 +110,17 @@ static void launch(struct fg_world *world, uint32_t pod, uint32_t subnet)
     struct fg_pod_state *state = &world->pods[pod];
     struct fg_capacity_series *series = fg_world_series(world, class->profile);
     fargate->tokens--;
-    fargate->vcpu_milli += class->size.part[FG_FARGATE_VCPU];
-    if (fargate->vcpu_milli > world->result->summary.peak_fargate_vcpu_milli)
-        world->result->summary.peak_fargate_vcpu_milli = fargate->vcpu_milli;
+    fargate->vcpu_milli[fg_world_is_fargate_spot(world, pod)] += class->size.part[FG_FARGATE_VCPU];
+    int64_t vcpu_milli = fargate->vcpu_milli[0] + fargate->vcpu_milli[1];
+    if (vcpu_milli > world->result->summary.peak_fargate_vcpu_milli)
+        world->result->summary.peak_fargate_vcpu_milli = vcpu_milli;
     if (subnet != FG_NO_PLACE)
         fargate->free_addresses[subnet]--;
     series->addresses++;
     state->place = subnet & FG_NO_PLACE;
     state->status = FG_POD_PROVISIONING;
     state->start_s =
-        world->clock.now + settings(world)->provision_delay_s + settings(world)->image_pull_s;
+        world->clock.now + settings(world)->provision_delay_s + fg_image_fargate_pull_s(world, pod);
     push_launch(fargate, pod, world->clock.now);
     if (FG_WATCHED(world, pod))
         fg_world_say(world, pod,
@@ -131,8 +134,10 @@ static void launch(struct fg_world *world, uint32_t pod, uint32_t subnet)
 static const char *lack(struct fg_world *world, uint32_t pod, uint32_t *out_subnet)
 {
     const struct fg_pod_class *class = fg_world_class(world, pod);
-    if (!within_quota(world, class->size.part[FG_FARGATE_VCPU]))
-        return "waits for Fargate: the On-Demand vCPU quota is used up";
+    bool is_spot = fg_world_is_fargate_spot(world, pod);
+    if (!within_quota(world, is_spot, class->size.part[FG_FARGATE_VCPU]))
+        return is_spot ? "waits for Fargate: the Spot vCPU quota is used up"
+                       : "waits for Fargate: the On-Demand vCPU quota is used up";
     if (!find_subnet(world, class->profile, out_subnet)) {
         note_dry(world, class->profile);
         return "waits for Fargate: no free address in the profile's subnets";
@@ -159,7 +164,7 @@ static void wait_for_launch(struct fg_world *world, uint32_t pod)
     struct fg_fargate_state *fargate = &world->fargate;
     world->pods[pod].status = FG_POD_WAITING;
     world->pods[pod].place = FG_NO_PLACE;
-    fg_pod_list_append(world, &fargate->waiting[fg_world_class(world, pod)->launch_queue], pod);
+    fg_pod_list_append(world, &fargate->waiting[fg_world_lane(world, pod)->launch_queue], pod);
     fargate->waiting_count++;
 }
 
@@ -263,7 +268,7 @@ void fg_fargate_give_back(struct fg_world *world, uint32_t pod)
 {
     struct fg_fargate_state *fargate = &world->fargate;
     const struct fg_pod_class *class = fg_world_class(world, pod);
-    fargate->vcpu_milli -= class->size.part[FG_FARGATE_VCPU];
+    fargate->vcpu_milli[fg_world_is_fargate_spot(world, pod)] -= class->size.part[FG_FARGATE_VCPU];
     if (world->pods[pod].place != FG_NO_PLACE)
         fargate->free_addresses[world->pods[pod].place]++;
     fg_addresses_freed(world);

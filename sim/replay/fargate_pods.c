@@ -2,16 +2,44 @@
  * billed) -> image pull (billed) -> runs -> ends. */
 #include "sim/replay/fargate_pods.h"
 
+#include "sim/replay/cost_lines.h"
 #include "sim/replay/demand_meter.h"
 #include "sim/replay/eviction.h"
 #include "sim/replay/fargate_launch.h"
+#include "sim/replay/fargate_spot.h"
+#include "sim/replay/image_cache.h"
 #include "sim/replay/pod_outcome.h"
-
-enum { MINIMUM_BILLED_S = 60 };
 
 static const struct fg_fargate_settings *settings(const struct fg_world *world)
 {
     return &world->cluster->fargate;
+}
+
+static void open_meter(struct fg_world *world, uint32_t number)
+{
+    static const enum fg_charge charges[FG_FARGATE_PRICES] = {
+        FG_CHARGE_FARGATE_VCPU, FG_CHARGE_FARGATE_MEMORY, FG_CHARGE_FARGATE_STORAGE,
+        FG_CHARGE_FARGATE_VCPU};
+    const struct fg_pod_classes *classes = &world->classes;
+    const struct fg_fargate_account *key = &classes->meters[number];
+    const struct fg_cost_owner *owner = &classes->owners[key->owner];
+    const struct fg_workload *workload = &classes->workloads[owner->workload];
+    const struct fg_fargate_price *prices = &world->prices.fargate[key->offer];
+    struct fg_fargate_meter *meter = &world->fargate.meters[number];
+    meter->hour = world->clock.hour;
+    meter->has_licence = fg_fargate_offer_platform(key->offer) == FG_PLATFORM_WINDOWS;
+    for (int part = 0; part < FG_FARGATE_PARTS + meter->has_licence; part++)
+        meter->account[part] = fg_bill_account(
+            &world->bill, (struct fg_account){.charge = charges[part],
+                                              .pool = world->pool_names[key->profile],
+                                              .sku = part == FG_FARGATE_LICENCE
+                                                         ? FG_SKU_WINDOWS_LICENCE
+                                                         : fg_fargate_offer_sku(key->offer),
+                                              .namespace_name = workload->namespace_name,
+                                              .workload = workload->workload,
+                                              .group = owner->group,
+                                              .list_unit_nano = prices->found[part].nano,
+                                              .contract_unit_nano = prices->price[part].nano});
 }
 
 void fg_fargate_open(struct fg_world *world)
@@ -19,22 +47,8 @@ void fg_fargate_open(struct fg_world *world)
     struct fg_fargate_state *fargate = &world->fargate;
     const struct fg_pod_classes *classes = &world->classes;
     fargate->meters = fg_allocate(classes->meter_count, sizeof *fargate->meters);
-    static const enum fg_charge charges[FG_FARGATE_PARTS] = {
-        FG_CHARGE_FARGATE_VCPU, FG_CHARGE_FARGATE_MEMORY, FG_CHARGE_FARGATE_STORAGE};
-    for (uint32_t i = 0; i < classes->meter_count; i++) {
-        const struct fg_workload *workload = &classes->workloads[classes->meters[i].workload];
-        fargate->meters[i].hour = world->clock.hour;
-        for (int part = 0; part < FG_FARGATE_PARTS; part++)
-            fargate->meters[i].account[part] = fg_bill_account(
-                &world->bill,
-                (struct fg_account){.charge = charges[part],
-                                    .pool = world->pool_names[classes->meters[i].profile],
-                                    .sku = "linux/amd64",
-                                    .namespace_name = workload->namespace_name,
-                                    .workload = workload->workload,
-                                    .list_unit_nano = world->prices.fargate_found[part].nano,
-                                    .contract_unit_nano = world->prices.fargate[part].nano});
-    }
+    for (uint32_t i = 0; i < classes->meter_count; i++)
+        open_meter(world, i);
     fg_fargate_launch_open(world);
 }
 
@@ -99,10 +113,12 @@ uint32_t fg_fargate_next(const struct fg_world *world)
     return next;
 }
 
-static void meter_change(struct fg_world *world, const struct fg_pod_class *class, int64_t pods)
+static void meter_change(struct fg_world *world, uint32_t pod, int64_t pods)
 {
-    fg_fargate_meter_change(&world->fargate.meters[class->meter], &world->bill,
-                            world->prices.fargate, &world->clock, &class->size, pods);
+    const struct fg_fargate_lane *lane = fg_world_lane(world, pod);
+    fg_fargate_meter_change(&world->fargate.meters[lane->meter], &world->bill,
+                            world->prices.fargate[lane->offer].price, &world->clock,
+                            &fg_world_class(world, pod)->size, pods);
 }
 
 static void series_node(struct fg_world *world, const struct fg_pod_class *class, int64_t pods)
@@ -127,8 +143,15 @@ static void start_billing(struct fg_world *world, uint32_t pod)
 {
     const struct fg_pod_class *class = fg_world_class(world, pod);
     world->pods[pod].status = FG_POD_PULLING;
-    meter_change(world, class, 1);
+    meter_change(world, pod, 1);
     series_node(world, class, 1);
+    fg_image_pulled_on_fargate(world, pod, class->profile);
+    if (fg_image_is_timed_on_fargate(world, pod))
+        fg_event_put(&world->readiness, world->pods[pod].start_s,
+                     fg_due_word(FG_DUE_FARGATE_PULLED, pod));
+    uint32_t taken_back = fg_fargate_spot_end(world, pod, world->clock.now);
+    if (taken_back != FG_NEVER)
+        fg_event_put(&world->ends, taken_back, fg_due_word(FG_DUE_FARGATE_TAKE_BACK, pod));
 }
 
 static void start_running(struct fg_world *world, uint32_t pod)
@@ -140,6 +163,7 @@ static void start_running(struct fg_world *world, uint32_t pod)
     fg_demand_count_fargate_pod(world, pod, 1);
     series->pending--;
     fg_series_change(series, &world->clock, FG_SERIES_PODS, 1);
+    fg_cost_lines_pod_runs(world, pod, class->profile);
     if (fg_trace_span(world->trace, pod) == FG_SPAN_DURATION) {
         uint64_t end = (uint64_t)state->start_s + fg_pod_work_left(world, pod) + class->ttl_s;
         if (end < FG_NEVER)
@@ -156,7 +180,15 @@ static bool is_still_at(const struct fg_world *world, const struct fg_launch *la
 {
     const struct fg_pod_state *state = &world->pods[launched->pod];
     return state->status == status &&
-           state->start_s == pull_start(world, launched) + settings(world)->image_pull_s;
+           state->start_s ==
+               pull_start(world, launched) + fg_image_fargate_pull_s(world, launched->pod);
+}
+
+void fg_fargate_pulled(struct fg_world *world, uint32_t pod)
+{
+    const struct fg_pod_state *state = &world->pods[pod];
+    if (state->status == FG_POD_PULLING && state->start_s == world->clock.now)
+        start_running(world, pod);
 }
 
 void fg_fargate_steps(struct fg_world *world)
@@ -175,7 +207,8 @@ void fg_fargate_steps(struct fg_world *world)
         const struct fg_launch *step = fg_fargate_launched(fargate, fargate->run);
         if (pull_start(world, step) + settings(world)->image_pull_s > now)
             break;
-        if (is_still_at(world, step, FG_POD_PULLING))
+        if (!fg_image_is_timed_on_fargate(world, step->pod) &&
+            is_still_at(world, step, FG_POD_PULLING))
             start_running(world, step->pod);
         fargate->run++;
     }
@@ -187,37 +220,44 @@ void fg_fargate_steps(struct fg_world *world)
 static void price_pod(struct fg_world *world, uint32_t pod, uint32_t billed_s)
 {
     const struct fg_pod_class *class = fg_world_class(world, pod);
-    for (int part = 0; part < FG_FARGATE_PARTS; part++)
-        world->result->pod_rows[pod].nano += fg_money_amount_half_even(
-            (__int128)billed_s * class->size.part[part], world->prices.fargate[part]);
+    const struct fg_price *price = world->prices.fargate[fg_world_lane(world, pod)->offer].price;
+    for (int part = 0; part < FG_FARGATE_PRICES; part++) {
+        int from = part == FG_FARGATE_LICENCE ? FG_FARGATE_VCPU : part;
+        world->result->pod_rows[pod].nano +=
+            fg_money_amount_half_even((__int128)billed_s * class->size.part[from], price[part]);
+    }
+    if (world->pods[pod].status == FG_POD_RUNNING)
+        world->result->pod_rows[pod].nano += fg_cost_lines_of_pod(
+            world, pod, class->profile, world->clock.now - world->pods[pod].start_s);
 }
 
 /* Ends the billing now or when the minimum is over, and adds up what was bought in vain. */
 static void stop_billing(struct fg_world *world, uint32_t pod)
 {
     const struct fg_pod_class *class = fg_world_class(world, pod);
-    uint32_t billed_from = world->pods[pod].start_s - settings(world)->image_pull_s;
+    uint32_t billed_from = world->pods[pod].start_s - fg_image_fargate_pull_s(world, pod);
     uint32_t now = world->clock.now, billed_s = now - billed_from;
-    if (billed_s < MINIMUM_BILLED_S) {
-        billed_s = MINIMUM_BILLED_S;
-        fg_event_put(&world->ends, billed_from + MINIMUM_BILLED_S,
-                     fg_due_word(FG_DUE_BILL_STOP, pod));
+    uint32_t offer = fg_world_lane(world, pod)->offer;
+    uint32_t minimum_s = fg_fargate_minimum_s(fg_fargate_offer_platform(offer));
+    if (billed_s < minimum_s) {
+        billed_s = minimum_s;
+        fg_event_put(&world->ends, billed_from + minimum_s, fg_due_word(FG_DUE_BILL_STOP, pod));
     } else {
-        meter_change(world, class, -1);
+        meter_change(world, pod, -1);
     }
     series_node(world, class, -1);
     if (world->input->with_pods)
         price_pod(world, pod, billed_s);
-    world->fargate.waste_milli_s +=
+    world->fargate.waste_milli_s[offer] +=
         (__int128)billed_s * (class->size.part[FG_FARGATE_VCPU] - class->requested_cpu_milli);
-    world->fargate.waste_mib_s +=
+    world->fargate.waste_mib_s[offer] +=
         (__int128)billed_s *
         (class->size.part[FG_FARGATE_MEMORY] - class->requested_memory_bytes / (1024 * 1024));
 }
 
 void fg_fargate_bill_stop(struct fg_world *world, uint32_t pod)
 {
-    meter_change(world, fg_world_class(world, pod), -1);
+    meter_change(world, pod, -1);
 }
 
 /* What a finished Job's pod is kept for is no work. */
@@ -249,6 +289,7 @@ static void leave(struct fg_world *world, uint32_t pod, enum fg_outcome if_ran,
         stop_working(world, pod);
         stop_billing(world, pod);
         fg_series_change(series, &world->clock, FG_SERIES_PODS, -1);
+        fg_cost_lines_pod_stops(world, pod, class->profile);
         fg_pod_finish(world, pod, class->profile, if_ran, "", fg_pod_wait(world, pod));
         return;
     }
@@ -293,12 +334,25 @@ bool fg_fargate_evict(struct fg_world *world, uint32_t pod, const char *why)
     if (status == FG_POD_RUNNING) {
         fg_demand_count_fargate_pod(world, pod, -1);
         fg_series_change(series, &world->clock, FG_SERIES_PODS, -1);
+        fg_cost_lines_pod_stops(world, pod, class->profile);
         series->pending++;
     }
     if (FG_WATCHED(world, pod))
         fg_world_say(world, pod, "evicted: %s; it begins anew", why);
     fg_fargate_launch_again(world, pod);
     return true;
+}
+
+void fg_fargate_take_back(struct fg_world *world, uint32_t pod)
+{
+    const struct fg_pod_state *state = &world->pods[pod];
+    if (state->status != FG_POD_PULLING && state->status != FG_POD_RUNNING)
+        return;
+    uint32_t billed_from = state->start_s - fg_image_fargate_pull_s(world, pod);
+    if (fg_fargate_spot_end(world, pod, billed_from) != world->clock.now)
+        return; /* it was foreseen for an earlier life */
+    world->result->summary.spot_interruptions++;
+    fg_fargate_lose(world, pod, "Fargate Spot takes its capacity back");
 }
 
 static void end(struct fg_world *world, uint32_t pod)

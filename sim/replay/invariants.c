@@ -2,6 +2,8 @@
 
 #include "sim/controllers/scheduling.h"
 #include "sim/replay/addresses.h"
+#include "sim/replay/cost_lines.h"
+#include "sim/replay/persistent_volumes.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -49,8 +51,9 @@ static void check_vcpu_quotas(const struct fg_world *world)
 static void check_fargate(const struct fg_world *world)
 {
     const struct fg_fargate_settings *settings = &world->cluster->fargate;
-    FG_ASSERT(world->fargate.vcpu_milli >= 0);
-    FG_ASSERT(world->fargate.vcpu_milli <= settings->vcpu_quota_milli);
+    FG_ASSERT(world->fargate.vcpu_milli[0] >= 0 && world->fargate.vcpu_milli[1] >= 0);
+    FG_ASSERT(world->fargate.vcpu_milli[0] <= settings->vcpu_quota_milli);
+    FG_ASSERT(world->fargate.vcpu_milli[1] <= settings->spot_vcpu_quota_milli);
     FG_ASSERT(world->fargate.tokens >= 0 && world->fargate.tokens <= settings->launch_burst);
     for (uint32_t i = 0; i < world->cluster->subnet_count; i++) {
         FG_ASSERT(world->fargate.free_addresses[i] >= 0);
@@ -72,7 +75,7 @@ static bool is_on_node(enum fg_pod_status status)
 
 static void recount_fargate(const struct fg_world *world)
 {
-    int64_t vcpu_milli = 0;
+    int64_t vcpu_milli[2] = {0};
     uint64_t waiting = 0;
     int64_t *used = fg_allocate(world->cluster->subnet_count, sizeof *used);
     for (uint32_t pod = 0; pod < world->next_arrival; pod++) {
@@ -80,11 +83,13 @@ static void recount_fargate(const struct fg_world *world)
         waiting += status == FG_POD_WAITING;
         if (!fg_pod_is_launched(&world->pods[pod]))
             continue;
-        vcpu_milli += fg_world_class(world, pod)->size.part[FG_FARGATE_VCPU];
+        vcpu_milli[fg_world_is_fargate_spot(world, pod)] +=
+            fg_world_class(world, pod)->size.part[FG_FARGATE_VCPU];
         if (world->pods[pod].place != FG_NO_PLACE)
             used[world->pods[pod].place]++;
     }
-    FG_ASSERT(vcpu_milli == world->fargate.vcpu_milli);
+    FG_ASSERT(vcpu_milli[0] == world->fargate.vcpu_milli[0]);
+    FG_ASSERT(vcpu_milli[1] == world->fargate.vcpu_milli[1]);
     FG_ASSERT(waiting == world->fargate.waiting_count);
     for (uint32_t i = 0; i < world->cluster->subnet_count; i++)
         FG_ASSERT(used[i] + fg_addresses_held(world, i) + world->fargate.free_addresses[i] ==
@@ -172,14 +177,16 @@ void fg_invariants_check_sums(const struct fg_world *world)
 {
     const struct fg_result *result = world->result;
     uint64_t pods = 0;
-    fg_nanodollars nodes = 0, expected = 0;
+    fg_nanodollars nodes = 0;
+    fg_nanodollars expected = fg_cost_lines_total(world) + fg_persistent_volumes_total(world);
     for (uint32_t i = 0; i < result->outcome_count; i++)
         pods += result->outcomes[i].pods;
     FG_ASSERT(pods == world->next_arrival);
     for (uint32_t i = 0; i < result->ledger.row_count; i++) {
         const struct fg_ledger_row *row = &result->ledger.rows[i];
         enum fg_charge charge = result->ledger.accounts[row->account].charge;
-        if (charge >= FG_CHARGE_EC2_ON_DEMAND && charge <= FG_CHARGE_PUBLIC_IPV4)
+        if ((charge >= FG_CHARGE_EC2_ON_DEMAND && charge <= FG_CHARGE_PUBLIC_IPV4) ||
+            (charge >= FG_CHARGE_OTHER_HOURS && charge <= FG_CHARGE_OTHER_GB))
             nodes += row->nano * row->hour_count;
     }
     for (uint32_t i = 0; i < world->shapes.count; i++)

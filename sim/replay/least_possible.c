@@ -10,7 +10,7 @@
 /* What nodes and Fargate cost for a time. */
 struct market {
     struct fg_offers offers;
-    struct fg_price fargate[FG_FARGATE_PARTS];
+    struct fg_price fargate[FG_FARGATE_OFFERS][FG_FARGATE_PRICES];
 };
 struct fg_least_possible {
     uint32_t count, capacity;
@@ -47,7 +47,8 @@ void fg_least_reprice(struct fg_world *world)
     own->markets = fg_grow(own->markets, &own->capacity, own->count + 1, sizeof *own->markets);
     struct market *market = &own->markets[own->count++];
     *market = (struct market){0};
-    memcpy(market->fargate, world->prices.fargate, sizeof market->fargate);
+    for (uint32_t i = 0; i < FG_FARGATE_OFFERS; i++)
+        memcpy(market->fargate[i], world->prices.fargate[i].price, sizeof market->fargate[i]);
     if (class_count > 0)
         fg_offers_collect(world, &market->offers);
     if (market->offers.count > 1)
@@ -88,16 +89,27 @@ static struct fg_lower_bound *bound_of(const struct market *market)
 }
 
 /* Each account is rounded by at most a half. */
+static fg_nanodollars least_amount(const struct fg_world *world, int64_t quantity,
+                                   const struct fg_price *price)
+{
+    __int128 twice =
+        (__int128)2 * quantity * price->nano - (__int128)world->classes.meter_count * price->period;
+    return quantity == 0 || twice <= 0
+               ? 0
+               : (fg_nanodollars)((twice + 2 * price->period - 1) / (2 * price->period));
+}
+
 static fg_nanodollars fargate_least(const struct fg_world *world, const struct market *market,
                                     const struct fg_demand *sum)
 {
     fg_nanodollars least = 0;
-    for (int part = 0; part < FG_FARGATE_PARTS; part++) {
-        const struct fg_price *price = &market->fargate[part];
-        __int128 twice = (__int128)2 * sum->part[FG_DEMAND_FARGATE + part] * price->nano -
-                         (__int128)world->classes.meter_count * price->period;
-        if (twice > 0)
-            least += (fg_nanodollars)((twice + 2 * price->period - 1) / (2 * price->period));
+    for (uint32_t offer = 0; offer < FG_FARGATE_OFFERS; offer++) {
+        const int64_t *parts = &sum->part[FG_DEMAND_FARGATE + offer * FG_FARGATE_PARTS];
+        for (int part = 0; part < FG_FARGATE_PARTS; part++)
+            least += least_amount(world, parts[part], &market->fargate[offer][part]);
+        if (fg_fargate_offer_platform(offer) == FG_PLATFORM_WINDOWS)
+            least += least_amount(world, parts[FG_FARGATE_VCPU],
+                                  &market->fargate[offer][FG_FARGATE_LICENCE]);
     }
     return least;
 }

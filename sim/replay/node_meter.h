@@ -21,7 +21,7 @@ static inline fg_units fg_units_of(int64_t cpu_milli, int64_t memory_bytes, int6
 }
 
 struct fg_workload_share {
-    const char *namespace_name, *workload;
+    const char *namespace_name, *workload, *group;
     fg_units rate; /* asked for now */
     fg_units sum;  /* unit-seconds of the meter's hour, if the rate holds to its end */
     uint32_t account[FG_NODE_PRICES_MAX];
@@ -44,9 +44,9 @@ struct fg_node_meter {
 };
 
 void fg_node_meter_open(struct fg_node_meter *meter, struct fg_bill *bill, int32_t hour);
-/* The number of a workload's share, made new. */
+/* The number of a share, made new: of a workload, or of its pods of one group (models/ledger.h). */
 uint32_t fg_node_meter_share(struct fg_node_meter *meter, struct fg_bill *bill,
-                             const char *namespace_name, const char *workload);
+                             const char *namespace_name, const char *workload, const char *group);
 /* The pool's prices are others from the meter's hour on, all before is written out: what follows is
  * booked on accounts with those prices. */
 void fg_node_meter_reprice(struct fg_node_meter *meter, struct fg_bill *bill);

@@ -6,11 +6,14 @@
 #include <string.h>
 
 #include "sim/replay/addresses.h"
+#include "sim/replay/cost_lines.h"
 #include "sim/replay/demand_meter.h"
 #include "sim/replay/disruption_facts.h"
 #include "sim/replay/eviction.h"
+#include "sim/replay/image_cache.h"
 #include "sim/replay/pending_queue.h"
 #include "sim/replay/pending_reason.h"
+#include "sim/replay/persistent_volumes.h"
 #include "sim/replay/pod_outcome.h"
 #include "sim/replay/shapes.h"
 #include "sim/replay/spread.h"
@@ -61,17 +64,32 @@ void fg_node_pods_arrive(struct fg_world *world, uint32_t pod)
 
 /* ---- on a node ---- */
 
-/* Adds to the pod's row what its share of the node has cost. */
+/* Adds to the pod's row what its share of the node, and its lines, have cost. */
 static void price_pod(struct fg_world *world, uint32_t pod, uint32_t slot)
 {
     const struct fg_shape *shape = fg_world_shape(world, slot);
-    uint32_t start_s = world->pods[pod].start_s == FG_NEVER
-                           ? world->clock.now + world->cluster->nodes.pod_startup_s
-                           : world->pods[pod].start_s;
-    fg_unix_s bound_s = world->scenario->start + start_s - world->cluster->nodes.pod_startup_s;
+    const struct fg_pod_state *state = &world->pods[pod];
+    uint32_t delay_s = world->cluster->nodes.pod_startup_s + fg_image_cache_waited(world, pod);
+    fg_unix_s now = world->scenario->start + world->clock.now;
+    fg_unix_s bound_s =
+        state->start_s == FG_NEVER ? now : world->scenario->start + state->start_s - delay_s;
     world->result->pod_rows[pod].nano +=
-        fg_node_meter_pod(&shape->meter, fg_world_class(world, pod)->units, bound_s,
-                          world->scenario->start + world->clock.now);
+        fg_node_meter_pod(&shape->meter, fg_world_class(world, pod)->units, bound_s, now);
+    if (state->status == FG_POD_ON_NODE)
+        world->result->pod_rows[pod].nano +=
+            fg_cost_lines_of_pod(world, pod, shape->pool, world->clock.now - state->start_s);
+}
+
+/* The pod begins to run, or does no more. */
+static void count_running(struct fg_world *world, uint32_t pod, uint32_t pool, int64_t change)
+{
+    fg_series_change(fg_world_series(world, pool), &world->clock, FG_SERIES_PODS, change);
+    if (change < 0) {
+        fg_cost_lines_pod_stops(world, pod, pool);
+        return;
+    }
+    fg_cost_lines_pod_runs(world, pod, pool);
+    fg_persistent_volumes_pod_starts(world, pod, pool);
 }
 
 /* Books the pod's request on the node (change 1) or takes it off (-1). */
@@ -87,7 +105,7 @@ static void count_on_node(struct fg_world *world, uint32_t pod, uint32_t slot, i
     if (class->may_block_removal)
         node->blocker_count += (uint32_t)change;
     fg_node_meter_units(&shape->meter, &world->bill, &world->clock,
-                        fg_shape_share(world, node->shape, class->workload), change * class->units);
+                        fg_shape_share(world, node->shape, class->owner), change * class->units);
     fg_series_change(series, &world->clock, FG_SERIES_CPU_REQUESTED, change * request->cpu_milli);
     fg_series_change(series, &world->clock, FG_SERIES_MEMORY_REQUESTED,
                      change * request->memory_bytes);
@@ -131,7 +149,8 @@ static void start_after_delay(struct fg_world *world, uint32_t pod)
 {
     struct fg_pod_state *state = &world->pods[pod];
     note_wait(world, pod);
-    state->start_s = world->clock.now + world->cluster->nodes.pod_startup_s;
+    state->start_s = world->clock.now + fg_image_cache_pull(world, pod, state->place) +
+                     world->cluster->nodes.pod_startup_s;
     if (state->start_s == world->clock.now)
         fg_node_pods_start(world, pod);
     else
@@ -197,8 +216,7 @@ void fg_node_pods_start(struct fg_world *world, uint32_t pod)
         return; /* deleted or evicted meanwhile */
     state->status = FG_POD_ON_NODE;
     fg_demand_count_node_pod(world, pod, state->place, 1);
-    fg_series_change(fg_world_series(world, fg_world_node_pool(world, state->place)), &world->clock,
-                     FG_SERIES_PODS, 1);
+    count_running(world, pod, fg_world_node_pool(world, state->place), 1);
     if (fg_trace_span(world->trace, pod) == FG_SPAN_DURATION) {
         uint64_t end = (uint64_t)state->start_s + fg_pod_work_left(world, pod);
         if (end < FG_NEVER)
@@ -218,8 +236,7 @@ static void leave_node(struct fg_world *world, uint32_t pod)
     fg_addresses_give(world, pod, state->place, state->start_s != FG_NEVER);
     count_on_node(world, pod, state->place, -1);
     if (state->status == FG_POD_ON_NODE)
-        fg_series_change(fg_world_series(world, fg_world_node_pool(world, state->place)),
-                         &world->clock, FG_SERIES_PODS, -1);
+        count_running(world, pod, fg_world_node_pool(world, state->place), -1);
     if (world->state.is_open[state->place])
         fg_pending_room_on(world, state->place);
 }
@@ -276,6 +293,7 @@ void fg_node_pods_end(struct fg_world *world, uint32_t pod)
                           : world->clock.now - world->trace->arrival_s[pod]);
         leave_node(world, pod);
     }
+    fg_persistent_volumes_pod_gone(world, pod);
     state->status = FG_POD_GONE;
 }
 
@@ -322,7 +340,7 @@ static void close_bound(struct fg_world *world, uint32_t pod)
                   ran ? fg_pod_wait(world, pod) : world->clock.now - world->trace->arrival_s[pod]);
     count_on_node(world, pod, slot, -1);
     if (ran)
-        fg_series_change(fg_world_series(world, pool), &world->clock, FG_SERIES_PODS, -1);
+        count_running(world, pod, pool, -1);
 }
 
 void fg_node_pods_close(struct fg_world *world)

@@ -12,6 +12,8 @@ static void set_prices(struct fg_offer *offer, const struct fg_node_prices *pric
     for (uint32_t i = 0; i < prices->count; i++) {
         const struct fg_node_price *price = &prices->items[i];
         __int128 nano = (__int128)price->nano * price->amount;
+        if (price->divisor > 0)
+            nano = fg_money_divide_half_even(nano, price->divisor);
         if (price->by_month)
             nano = fg_money_divide_half_even(nano, MONTH_HOURS);
         if (price->charge == FG_CHARGE_EC2_ON_DEMAND || price->charge == FG_CHARGE_EC2_SPOT)

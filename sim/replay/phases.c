@@ -59,6 +59,10 @@ static void do_end(struct fg_world *world, uint32_t word)
         if (world->clock.now != world->cut_s)
             fg_node_take_back(world, number);
         break;
+    case FG_DUE_FARGATE_TAKE_BACK:
+        if (world->clock.now != world->cut_s)
+            fg_fargate_take_back(world, number);
+        break;
     case FG_DUE_NODE_EXPIRY:
         if (world->clock.now != world->cut_s)
             fg_disruptor_expire(world, number);
@@ -77,6 +81,9 @@ static void do_ready(struct fg_world *world, uint32_t word)
         break;
     case FG_DUE_NODE_READY:
         fg_node_ready(world, number);
+        break;
+    case FG_DUE_FARGATE_PULLED:
+        fg_fargate_pulled(world, number);
         break;
     default:
         fg_node_pods_start(world, number);

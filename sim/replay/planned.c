@@ -3,12 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/replay/cost_lines.h"
 #include "sim/replay/disruption_facts.h"
 #include "sim/replay/disruptor.h"
 #include "sim/replay/fargate_pods.h"
 #include "sim/replay/group_upgrade.h"
 #include "sim/replay/least_possible.h"
 #include "sim/replay/node_life.h"
+#include "sim/replay/persistent_volumes.h"
 #include "sim/replay/provisioner.h"
 #include "sim/replay/shapes.h"
 
@@ -146,14 +148,19 @@ static void change_prices(struct fg_world *world, fg_day day)
     fg_status status = read_prices(world, day, &book, &error);
     FG_ASSERT(status == FG_OK);
     for (uint32_t i = 0; i < world->classes.meter_count; i++)
-        fg_fargate_meter_roll(&world->fargate.meters[i], &world->bill, world->prices.fargate,
+        fg_fargate_meter_roll(&world->fargate.meters[i], &world->bill,
+                              world->prices.fargate[world->classes.meters[i].offer].price,
                               world->clock.hour);
     memcpy(world->prices.fargate, book.fargate, sizeof book.fargate);
+    memcpy(world->prices.lines, book.lines, world->scenario->line_count * sizeof *book.lines);
     fg_price_book_release(&book);
     world->price_day = day;
     for (uint32_t i = 0; status == FG_OK && i < world->shapes.count; i++)
         status = fg_shapes_reprice(world, i, &error);
+    if (status == FG_OK)
+        status = fg_persistent_volumes_reprice(world, &error);
     FG_ASSERT(status == FG_OK);
+    fg_cost_lines_reprice(world);
     let_karpenter_look_again(world);
 }
 

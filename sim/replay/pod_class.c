@@ -19,7 +19,7 @@ struct class_maker {
     const struct fg_scenario *scenario;
     struct fg_arena *arena;
     struct fg_pod_classes *classes;
-    struct fg_index workloads, scheduling, launches, meters;
+    struct fg_index workloads, owners, scheduling, launches, meters;
     uint32_t selector_count, selector_capacity;
     struct owned_selector *selectors; /* of the rules of the trace's specs */
     fg_day day;
@@ -44,6 +44,27 @@ static uint32_t find_workload(struct class_maker *maker, const struct fg_pod_spe
                                  classes->workload_count, sizeof *classes->workloads);
     classes->workloads[number] = (struct fg_workload){spec->namespace_name, spec->workload};
     fg_index_put(&maker->workloads, hash, number);
+    return number;
+}
+
+static uint32_t find_owner(struct class_maker *maker, const struct fg_pod_spec *spec,
+                           uint32_t workload)
+{
+    struct fg_pod_classes *classes = maker->classes;
+    const struct fg_allocation_settings *settings = maker->scenario->allocation;
+    const char *group =
+        settings == NULL ? "" : fg_allocation_group(settings, &spec->labels, maker->arena);
+    uint64_t hash = hash_text(group, workload);
+    uint32_t cursor = 0, number;
+    while ((number = fg_index_next(&maker->owners, hash, &cursor)) != UINT32_MAX)
+        if (classes->owners[number].workload == workload &&
+            strcmp(classes->owners[number].group, group) == 0)
+            return number;
+    number = classes->owner_count++;
+    classes->owners = fg_grow(classes->owners, &classes->owner_capacity, classes->owner_count,
+                              sizeof *classes->owners);
+    classes->owners[number] = (struct fg_cost_owner){workload, group};
+    fg_index_put(&maker->owners, hash, number);
     return number;
 }
 
@@ -159,38 +180,56 @@ static uint32_t find_scheduling(struct class_maker *maker, const struct fg_pod_s
     return number;
 }
 
-static uint32_t find_launch(struct class_maker *maker, uint32_t profile, int64_t cpu_milli)
+static uint32_t find_launch(struct class_maker *maker, uint32_t profile, bool is_spot,
+                            int64_t cpu_milli)
 {
     struct fg_pod_classes *classes = maker->classes;
     uint64_t hash = fg_hash_mix(profile, (uint64_t)cpu_milli);
     uint32_t cursor = 0, number;
     while ((number = fg_index_next(&maker->launches, hash, &cursor)) != UINT32_MAX)
         if (classes->launches[number].profile == profile &&
+            classes->launches[number].is_spot == is_spot &&
             classes->launches[number].cpu_milli == cpu_milli)
             return number;
     number = classes->launch_count++;
     classes->launches = fg_grow(classes->launches, &classes->launch_capacity, classes->launch_count,
                                 sizeof *classes->launches);
-    classes->launches[number] = (struct fg_launch_class){profile, cpu_milli};
+    classes->launches[number] = (struct fg_launch_class){profile, is_spot, cpu_milli};
     fg_index_put(&maker->launches, hash, number);
     return number;
 }
 
-static uint32_t find_meter(struct class_maker *maker, uint32_t profile, uint32_t workload)
+static uint32_t find_meter(struct class_maker *maker, uint32_t profile, uint32_t owner,
+                           uint32_t offer)
 {
     struct fg_pod_classes *classes = maker->classes;
-    uint64_t hash = fg_hash_mix(profile, workload);
+    uint64_t hash = fg_hash_mix(profile, owner);
     uint32_t cursor = 0, number;
     while ((number = fg_index_next(&maker->meters, hash, &cursor)) != UINT32_MAX)
-        if (classes->meters[number].profile == profile &&
-            classes->meters[number].workload == workload)
+        if (classes->meters[number].profile == profile && classes->meters[number].owner == owner &&
+            classes->meters[number].offer == offer)
             return number;
     number = classes->meter_count++;
     classes->meters = fg_grow(classes->meters, &classes->meter_capacity, classes->meter_count,
                               sizeof *classes->meters);
-    classes->meters[number] = (struct fg_fargate_account){profile, workload};
+    classes->meters[number] = (struct fg_fargate_account){profile, owner, offer};
     fg_index_put(&maker->meters, hash, number);
     return number;
+}
+
+static void make_lanes(struct class_maker *maker, struct fg_pod_class *class,
+                       enum fg_fargate_platform platform, uint32_t spot_millionths)
+{
+    class->spot_millionths = spot_millionths;
+    for (int spot = 0; spot < 2; spot++) {
+        struct fg_fargate_lane *lane = &class->lanes[spot];
+        if (spot_millionths == (spot ? 0 : FG_ALL_ON_SPOT))
+            continue; /* no pod takes it */
+        lane->offer = fg_fargate_offer(platform, spot);
+        lane->meter = find_meter(maker, class->profile, class->owner, lane->offer);
+        lane->launch_queue =
+            find_launch(maker, class->profile, spot, class->size.part[FG_FARGATE_VCPU]);
+    }
 }
 
 static void make_fargate(struct class_maker *maker, const struct fg_pod_spec *spec,
@@ -211,22 +250,25 @@ static void make_fargate(struct class_maker *maker, const struct fg_pod_spec *sp
         class->requested_cpu_milli += cluster->fargate.sidecars[i].cpu_milli;
         class->requested_memory_bytes += cluster->fargate.sidecars[i].memory_bytes;
     }
+    const struct fg_fargate_profile *profile = &cluster->profiles[class->profile];
+    enum fg_fargate_platform platform = fg_fargate_platform_of(cluster, profile, spec);
+    enum fg_fargate_buyer buyer = fg_fargate_buyer_of(cluster, platform);
     struct fg_fargate_size size = {0};
-    bool fits =
-        fg_fargate_size(class->requested_cpu_milli, class->requested_memory_bytes, maker->day,
-                        &size) &&
-        fg_fargate_billed_storage(spec->ephemeral_bytes, &class->size.part[FG_FARGATE_STORAGE]);
+    bool fits = fg_fargate_size_for(buyer, class->requested_cpu_milli,
+                                    class->requested_memory_bytes, maker->day, &size) &&
+                fg_fargate_billed_storage_for(buyer, spec->ephemeral_bytes,
+                                              &class->size.part[FG_FARGATE_STORAGE]);
     FG_ASSERT(fits);
     class->size.part[FG_FARGATE_VCPU] = size.cpu_milli;
     class->size.part[FG_FARGATE_MEMORY] = size.memory_mib;
-    class->meter = find_meter(maker, class->profile, class->workload);
-    class->launch_queue = find_launch(maker, class->profile, size.cpu_milli);
+    make_lanes(maker, class, platform, fg_fargate_spot_millionths(profile));
 }
 
 static struct fg_pod_class make_class(struct class_maker *maker, const struct fg_pod_spec *spec)
 {
     const struct fg_cluster *cluster = &maker->scenario->cluster;
     struct fg_pod_class class = {.workload = find_workload(maker, spec)};
+    class.owner = find_owner(maker, spec, class.workload);
     const struct fg_fargate_profile *profile = fg_profile_for_pod(cluster, spec);
     bool is_job = spec->kind == FG_KIND_JOB || spec->kind == FG_KIND_CRONJOB;
     class.ttl_s = is_job && !cluster->fargate.bill_until_termination ? spec->ttl_s : 0;
@@ -258,6 +300,7 @@ void fg_pod_classes_make(const struct fg_trace *trace, const struct fg_scenario 
     for (uint32_t i = 0; i < trace->spec_count; i++)
         out->items[i] = make_class(&maker, &trace->specs[i]);
     fg_index_release(&maker.workloads);
+    fg_index_release(&maker.owners);
     fg_index_release(&maker.scheduling);
     fg_index_release(&maker.launches);
     fg_index_release(&maker.meters);
@@ -268,6 +311,7 @@ void fg_pod_classes_release(struct fg_pod_classes *classes)
 {
     free(classes->items);
     free(classes->workloads);
+    free(classes->owners);
     free(classes->scheduling);
     free(classes->launches);
     free(classes->meters);

@@ -2,6 +2,7 @@
 #ifndef FARGAUGE_SIM_REPLAY_POD_CLASS_H
 #define FARGAUGE_SIM_REPLAY_POD_CLASS_H
 
+#include "models/ecs.h"
 #include "models/scenario.h"
 #include "models/trace.h"
 #include "sim/replay/fargate_meter.h"
@@ -14,13 +15,22 @@ enum fg_route {
     FG_ROUTE_TEMPLATE, /* a DaemonSet: one on every node that takes it */
 };
 
+enum { FG_ALL_ON_SPOT = 1000000 };
+/* How a pod is bought on Fargate. */
+struct fg_fargate_lane {
+    uint32_t offer;        /* models/ecs.h */
+    uint32_t meter;        /* the account's meter */
+    uint32_t launch_queue; /* pods alike in profile, vCPU and this wait together */
+};
+
 struct fg_pod_class {
     enum fg_route route;
     uint32_t workload;               /* number in the classes' workloads */
+    uint32_t owner;                  /* number in the classes' owners: its cost is booked there */
     uint32_t profile;                /* Fargate and refused */
     struct fg_fargate_quantity size; /* Fargate: billed */
-    uint32_t meter;                  /* Fargate: the account's meter */
-    uint32_t launch_queue;           /* Fargate: pods alike in profile and vCPU wait together */
+    uint32_t spot_millionths;        /* Fargate: how many of a million are on Spot */
+    struct fg_fargate_lane lanes[2]; /* Fargate: on demand, on Spot */
     int64_t requested_cpu_milli, requested_memory_bytes; /* Fargate: with the sidecars */
     const char *refusal;                                 /* refused: AWS's words */
     uint32_t scheduling_class;                           /* nodes */
@@ -34,6 +44,13 @@ struct fg_workload {
     const char *namespace_name, *workload;
 };
 
+/* Who bears cost: the pods of a workload that are alike in the labels that pricing.allocation
+ * names; without such labels owners are the workloads, with the same numbers. */
+struct fg_cost_owner {
+    uint32_t workload;
+    const char *group; /* of accounts; "" without such labels */
+};
+
 /* Pods that the scheduler cannot tell apart. */
 struct fg_scheduling_class {
     struct fg_request request;
@@ -45,6 +62,7 @@ struct fg_scheduling_class {
 /* Pods that wait for the same Fargate vCPU and the same subnets. */
 struct fg_launch_class {
     uint32_t profile;
+    bool is_spot;
     int64_t cpu_milli;
 };
 
@@ -53,6 +71,8 @@ struct fg_pod_classes {
     struct fg_pod_class *items; /* by spec number */
     uint32_t workload_count, workload_capacity;
     struct fg_workload *workloads;
+    uint32_t owner_count, owner_capacity;
+    struct fg_cost_owner *owners;
     uint32_t scheduling_count, scheduling_capacity;
     struct fg_scheduling_class *scheduling;
     uint32_t launch_count, launch_capacity;
@@ -61,7 +81,7 @@ struct fg_pod_classes {
     struct fg_fargate_account *meters; /* what a meter is for */
 };
 struct fg_fargate_account {
-    uint32_t profile, workload;
+    uint32_t profile, owner, offer;
 };
 
 /* Texts are borrowed from the trace and the scenario; refusals live in `arena`. */

@@ -5,39 +5,12 @@
 #include <string.h>
 
 #include "models/base/memory.h"
+#include "models/base/status.h"
 
 static fg_nanodollars agreed(const struct fg_scenario *scenario, enum fg_charge charge,
                              const char *item, fg_nanodollars list_nano)
 {
     return fg_price_terms_apply(&scenario->terms, charge, item, scenario->region, list_nano);
-}
-
-static fg_status read_fargate(const struct fg_scenario *scenario, const struct fg_catalog *catalog,
-                              struct fg_price_book *book, struct fg_error *error)
-{
-    static const struct {
-        const char *item;
-        enum fg_charge charge;
-    } parts[FG_FARGATE_PARTS] = {
-        [FG_FARGATE_VCPU] = {FG_ITEM_FARGATE_VCPU, FG_CHARGE_FARGATE_VCPU},
-        [FG_FARGATE_MEMORY] = {FG_ITEM_FARGATE_MEMORY, FG_CHARGE_FARGATE_MEMORY},
-        [FG_FARGATE_STORAGE] = {FG_ITEM_FARGATE_STORAGE, FG_CHARGE_FARGATE_STORAGE},
-    };
-    for (int part = 0; part < FG_FARGATE_PARTS; part++) {
-        struct fg_found_price *found = &book->fargate_found[part];
-        struct fg_error missing = {0};
-        fg_status status = fg_catalog_price(catalog, parts[part].item, scenario->region,
-                                            FG_VARIANT_EKS, scenario->price_day, found, &missing);
-        if (status != FG_OK && part != FG_FARGATE_STORAGE) {
-            *error = missing;
-            return status;
-        }
-        book->has_storage_price = status == FG_OK;
-        book->fargate[part] =
-            (struct fg_price){agreed(scenario, parts[part].charge, parts[part].item, found->nano),
-                              fg_charge_base_per_unit(parts[part].charge)};
-    }
-    return FG_OK;
 }
 
 static fg_status add_price(const struct fg_scenario *scenario, const struct fg_catalog *catalog,
@@ -69,9 +42,10 @@ static const struct volume_kind volume_kinds[] = {
     {"standard", "ebs_magnetic", NULL, NULL, 0, 0},
 };
 
-static fg_status read_volume(const struct fg_scenario *scenario, const struct fg_catalog *catalog,
-                             const struct fg_volume *volume, struct fg_node_prices *group,
-                             struct fg_error *error)
+fg_status fg_price_book_read_volume(const struct fg_scenario *scenario,
+                                    const struct fg_catalog *catalog,
+                                    const struct fg_volume *volume, struct fg_node_prices *group,
+                                    struct fg_error *error)
 {
     const struct volume_kind *kind = NULL;
     for (size_t i = 0; i < sizeof volume_kinds / sizeof *volume_kinds; i++)
@@ -147,6 +121,45 @@ static fg_status read_instance(const struct fg_scenario *scenario, const struct 
     return status;
 }
 
+fg_status fg_price_book_line(const struct fg_scenario *scenario, const struct fg_catalog *catalog,
+                             const struct fg_cost_line *line, struct fg_line_price *out,
+                             struct fg_error *error)
+{
+    *out = (struct fg_line_price){.nano = line->nano, .list_nano = line->nano};
+    if (line->item == NULL)
+        return FG_OK;
+    fg_status status = fg_catalog_price(catalog, line->item, scenario->region, "",
+                                        scenario->price_day, &out->found, error);
+    out->list_nano = out->found.nano;
+    out->nano = agreed(scenario, FG_CHARGE_OTHER_HOURS, line->item, out->list_nano);
+    return status;
+}
+
+/* Those that nodes of the pool drive. */
+static fg_status read_lines(const struct fg_scenario *scenario, const struct fg_catalog *catalog,
+                            const char *pool, struct fg_node_prices *out, struct fg_error *error)
+{
+    fg_status status = FG_OK;
+    for (uint32_t i = 0; status == FG_OK && i < scenario->line_count; i++) {
+        const struct fg_cost_line *line = &scenario->lines[i];
+        struct fg_line_part part = fg_cost_line_part(line, FG_LINE_NODE_HOUR);
+        struct fg_line_price price;
+        if (part.amount == 0 || !fg_cost_line_takes_pool(line, pool))
+            continue;
+        status = fg_price_book_line(scenario, catalog, line, &price, error);
+        FG_ASSERT(out->count < FG_NODE_PRICES_MAX);
+        out->items[out->count++] = (struct fg_node_price){.charge = part.charge,
+                                                          .sku = line->node_sku,
+                                                          .amount = part.amount,
+                                                          .divisor = part.divisor,
+                                                          .nano = price.nano,
+                                                          .list_nano = price.list_nano,
+                                                          .found = price.found,
+                                                          .item = line->item};
+    }
+    return status;
+}
+
 fg_status fg_price_book_read_machine(const struct fg_scenario *scenario,
                                      const struct fg_catalog *catalog,
                                      const struct fg_machine *machine, struct fg_node_prices *out,
@@ -154,7 +167,7 @@ fg_status fg_price_book_read_machine(const struct fg_scenario *scenario,
 {
     fg_status status = read_instance(scenario, catalog, machine, out, error);
     if (status == FG_OK)
-        status = read_volume(scenario, catalog, machine->volume, out, error);
+        status = fg_price_book_read_volume(scenario, catalog, machine->volume, out, error);
     if (status == FG_OK && machine->is_auto_mode) {
         struct fg_auto_mode_fee fee;
         status = fg_catalog_auto_mode_fee(catalog, machine->type, scenario->region,
@@ -169,18 +182,62 @@ fg_status fg_price_book_read_machine(const struct fg_scenario *scenario,
         if (status == FG_OK)
             put_price(scenario, out, FG_CHARGE_PUBLIC_IPV4, FG_ITEM_PUBLIC_IPV4, &found);
     }
-    return status;
+    return status == FG_OK ? read_lines(scenario, catalog, machine->pool, out, error) : status;
 }
 
 static fg_status read_group(const struct fg_scenario *scenario, const struct fg_catalog *catalog,
                             const struct fg_node_group *group, struct fg_node_prices *out,
                             struct fg_error *error)
 {
-    struct fg_machine machine = {.volume = &group->volume, .is_spot = group->spot};
+    struct fg_machine machine = {
+        .volume = &group->volume, .is_spot = group->spot, .has_public_ipv4 = group->public_ipv4};
+    char pool[512];
+    snprintf(pool, sizeof pool, "nodegroup:%s", group->name);
+    machine.pool = pool;
     fg_status status = fg_catalog_type(catalog, group->instance_type, &machine.type, error);
     if (status != FG_OK)
         return status;
     return fg_price_book_read_machine(scenario, catalog, &machine, out, error);
+}
+
+const char *fg_price_book_tier_item(const char *tier)
+{
+    static const char *const items[][2] = {
+        {"XL", "control_plane_provisioned_xl_surcharge"},
+        {"2XL", "control_plane_provisioned_2xl_surcharge"},
+        {"4XL", "control_plane_provisioned_4xl_surcharge"},
+        {"8XL", "control_plane_provisioned_8xl_surcharge"},
+    };
+    for (size_t i = 0; i < sizeof items / sizeof *items; i++)
+        if (strcmp(items[i][0], tier) == 0)
+            return items[i][1];
+    return NULL;
+}
+
+/* A fee of the cluster's, by the hour. */
+static fg_status read_fee(const struct fg_scenario *scenario, const struct fg_catalog *catalog,
+                          enum fg_charge charge, const char *item, struct fg_found_price *found,
+                          struct fg_price *out, struct fg_error *error)
+{
+    fg_status status =
+        fg_catalog_price(catalog, item, scenario->region, "", scenario->price_day, found, error);
+    *out = (struct fg_price){agreed(scenario, charge, item, found->nano), FG_HOUR_S};
+    return status;
+}
+
+static fg_status read_fees(const struct fg_scenario *scenario, const struct fg_catalog *catalog,
+                           struct fg_price_book *out, struct fg_error *error)
+{
+    const char *tier = scenario->cluster.control_plane.tier;
+    fg_status status = read_fee(scenario, catalog, FG_CHARGE_CONTROL_PLANE, FG_ITEM_CONTROL_PLANE,
+                                &out->control_plane_found, &out->control_plane, error);
+    if (status == FG_OK)
+        status = read_fee(scenario, catalog, FG_CHARGE_EXTENDED_SUPPORT, FG_ITEM_EXTENDED_SUPPORT,
+                          &out->extended_support_found, &out->extended_support, error);
+    if (status == FG_OK && tier != NULL)
+        status = read_fee(scenario, catalog, FG_CHARGE_CONTROL_PLANE, fg_price_book_tier_item(tier),
+                          &out->tier_found, &out->tier, error);
+    return status;
 }
 
 fg_status fg_price_book_read(const struct fg_scenario *scenario, const struct fg_catalog *catalog,
@@ -189,27 +246,14 @@ fg_status fg_price_book_read(const struct fg_scenario *scenario, const struct fg
     const struct fg_cluster *cluster = &scenario->cluster;
     memset(out, 0, sizeof *out);
     out->groups = fg_allocate(cluster->node_group_count, sizeof *out->groups);
-    for (int part = 0; part < FG_FARGATE_PARTS; part++)
-        out->fargate[part].period = 1; /* nothing is ever bought where there is no profile */
-    fg_status status = FG_OK;
-    if (cluster->profile_count > 0)
-        status = read_fargate(scenario, catalog, out, error);
+    out->lines = fg_allocate(scenario->line_count, sizeof *out->lines);
+    fg_status status = fg_fargate_prices_read(scenario, catalog, out->fargate, error);
     for (uint32_t i = 0; status == FG_OK && i < cluster->node_group_count; i++)
         status = read_group(scenario, catalog, &cluster->node_groups[i], &out->groups[i], error);
-    if (status == FG_OK)
-        status = fg_catalog_price(catalog, FG_ITEM_CONTROL_PLANE, scenario->region, "",
-                                  scenario->price_day, &out->control_plane_found, error);
-    if (status == FG_OK)
-        status = fg_catalog_price(catalog, FG_ITEM_EXTENDED_SUPPORT, scenario->region, "",
-                                  scenario->price_day, &out->extended_support_found, error);
-    out->control_plane =
-        (struct fg_price){agreed(scenario, FG_CHARGE_CONTROL_PLANE, FG_ITEM_CONTROL_PLANE,
-                                 out->control_plane_found.nano),
-                          FG_HOUR_S};
-    out->extended_support =
-        (struct fg_price){agreed(scenario, FG_CHARGE_EXTENDED_SUPPORT, FG_ITEM_EXTENDED_SUPPORT,
-                                 out->extended_support_found.nano),
-                          FG_HOUR_S};
+    for (uint32_t i = 0; status == FG_OK && i < scenario->line_count; i++)
+        status = fg_price_book_line(scenario, catalog, &scenario->lines[i], &out->lines[i], error);
+    if (status == FG_OK && cluster->orchestrator == FG_ORCHESTRATOR_EKS)
+        status = read_fees(scenario, catalog, out, error);
     if (status != FG_OK)
         fg_price_book_release(out);
     return status;
@@ -218,5 +262,6 @@ fg_status fg_price_book_read(const struct fg_scenario *scenario, const struct fg
 void fg_price_book_release(struct fg_price_book *book)
 {
     free(book->groups);
+    free(book->lines);
     memset(book, 0, sizeof *book);
 }

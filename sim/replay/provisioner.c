@@ -178,7 +178,8 @@ bool fg_provisioner_shape(const struct fg_world *world, uint32_t node_pool, uint
                     .volume = class != NULL && class->root != NULL ? class->root : &default_volume,
                     .is_spot = capacity == FG_CAPACITY_SPOT,
                     .is_auto_mode = pool->auto_mode,
-                    .has_public_ipv4 = class != NULL && class->public_ipv4},
+                    .has_public_ipv4 = class != NULL && class->public_ipv4,
+                    .pool = world->pool_names[fg_world_node_pool_pool(world, node_pool)]},
         .allocatable = types->allocatable[type],
     };
     struct fg_scenario priced = *world->scenario;

@@ -16,7 +16,7 @@ struct fg_shape {
     struct fg_node_prices prices;
     struct fg_node_meter meter;
     uint32_t system_share;
-    uint32_t *shares; /* by workload; UINT32_MAX = none yet */
+    uint32_t *shares; /* by cost owner; UINT32_MAX = none yet */
 };
 
 struct fg_shape_kind {

@@ -19,9 +19,9 @@ uint32_t fg_shapes_add(struct fg_world *world, const struct fg_shape *shape)
                                   shape->allocatable.gpu_milli),
     };
     fg_node_meter_open(&own->meter, &world->bill, world->clock.hour);
-    own->system_share = fg_node_meter_share(&own->meter, &world->bill, "", FG_WORKLOAD_SYSTEM);
-    own->shares = fg_allocate(world->classes.workload_count, sizeof *own->shares);
-    for (uint32_t i = 0; i < world->classes.workload_count; i++)
+    own->system_share = fg_node_meter_share(&own->meter, &world->bill, "", FG_WORKLOAD_SYSTEM, "");
+    own->shares = fg_allocate(world->classes.owner_count, sizeof *own->shares);
+    for (uint32_t i = 0; i < world->classes.owner_count; i++)
         own->shares[i] = UINT32_MAX;
     shapes->items[shapes->count] = own;
     return shapes->count++;
@@ -30,10 +30,9 @@ uint32_t fg_shapes_add(struct fg_world *world, const struct fg_shape *shape)
 /* A meter's accounts go by the sku, and it opens new ones after a change of prices too. */
 static void keep_skus(const struct fg_node_prices *old, struct fg_node_prices *prices)
 {
-    for (uint32_t i = 0; i < prices->count; i++)
-        for (uint32_t n = 0; n < old->count; n++)
-            if (old->items[n].charge == prices->items[i].charge)
-                prices->items[i].sku = old->items[n].sku;
+    for (uint32_t i = 0; i < prices->count && i < old->count; i++)
+        if (old->items[i].charge == prices->items[i].charge)
+            prices->items[i].sku = old->items[i].sku;
 }
 
 fg_status fg_shapes_reprice(struct fg_world *world, uint32_t number, struct fg_error *error)
@@ -43,6 +42,7 @@ fg_status fg_shapes_reprice(struct fg_world *world, uint32_t number, struct fg_e
     struct fg_node_prices prices = {0};
     priced.price_day = world->price_day;
     shape->machine.type = shape->type;
+    shape->machine.pool = world->pool_names[shape->pool];
     fg_status status =
         fg_price_book_read_machine(&priced, world->input->catalog, &shape->machine, &prices, error);
     if (status != FG_OK)
@@ -92,14 +92,16 @@ uint32_t fg_shapes_add_kind(struct fg_world *world, uint32_t shape_number, const
     return kind;
 }
 
-uint32_t fg_shape_share(struct fg_world *world, uint32_t shape_number, uint32_t workload)
+uint32_t fg_shape_share(struct fg_world *world, uint32_t shape_number, uint32_t owner_number)
 {
     struct fg_shape *shape = world->shapes.items[shape_number];
-    if (shape->shares[workload] == UINT32_MAX)
-        shape->shares[workload] = fg_node_meter_share(
-            &shape->meter, &world->bill, world->classes.workloads[workload].namespace_name,
-            world->classes.workloads[workload].workload);
-    return shape->shares[workload];
+    const struct fg_cost_owner *owner = &world->classes.owners[owner_number];
+    const struct fg_workload *workload = &world->classes.workloads[owner->workload];
+    if (shape->shares[owner_number] == UINT32_MAX)
+        shape->shares[owner_number] =
+            fg_node_meter_share(&shape->meter, &world->bill, workload->namespace_name,
+                                workload->workload, owner->group);
+    return shape->shares[owner_number];
 }
 
 void fg_shapes_release(struct fg_shapes *shapes)

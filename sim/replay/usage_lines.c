@@ -3,12 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/ecs.h"
 #include "models/instance_name.h"
 
-static bool is_coverable(enum fg_charge charge)
+static bool is_coverable(const struct fg_account *account)
 {
-    return charge == FG_CHARGE_FARGATE_VCPU || charge == FG_CHARGE_FARGATE_MEMORY ||
-           charge == FG_CHARGE_EC2_ON_DEMAND;
+    if (account->charge == FG_CHARGE_FARGATE_VCPU || account->charge == FG_CHARGE_FARGATE_MEMORY)
+        return fg_fargate_is_coverable(account->sku);
+    return account->charge == FG_CHARGE_EC2_ON_DEMAND;
 }
 
 /* "linux/amd64" is the usual one and not named; "fargate-vcpu/arm64" else. */
@@ -84,9 +86,8 @@ void fg_usage_lines_open(struct fg_usage_lines *lines, const struct fg_ledger *l
         .zone_hours = zone_hours,
     };
     for (uint32_t i = 0; i < accounts; i++)
-        lines->line_of[i] = is_coverable(ledger->accounts[i].charge)
-                                ? find_line(lines, i, region, catalog)
-                                : FG_NO_LINE;
+        lines->line_of[i] =
+            is_coverable(&ledger->accounts[i]) ? find_line(lines, i, region, catalog) : FG_NO_LINE;
     for (uint32_t i = ledger->row_count; i > 0; i--) {
         uint32_t account = ledger->rows[i - 1].account;
         if (lines->rows_end[account] == 0)

@@ -11,7 +11,8 @@
  *   node_pods, fargate_pods, fargate_launch           pods where they run
  *   pending_queue                                     pods that wait for a node
  *   addresses, vcpu_quota, spot, disruption_facts,
- *   shapes, daemon_sets, eviction, pod_outcome        what they take, and what is noted of them
+ *   shapes, daemon_sets, eviction, pod_outcome,
+ *   cost_lines, persistent_volumes, image_cache       what they take, and what is noted of them
  *   world
  *
  * What a lower file learns and a higher one acts on is noted in the world, and acted on when the
@@ -79,6 +80,7 @@ enum fg_due {
     FG_DUE_SPOT_NOTICE,
     FG_DUE_NODE_EXPIRY,
     FG_DUE_FARGATE_TAKE_BACK, /* of a pod on Fargate Spot */
+    FG_DUE_FARGATE_PULLED,    /* of a pod whose image has a time of its own */
 };
 enum { FG_DUE_SHIFT = 28 };
 static inline uint32_t fg_due_word(enum fg_due kind, uint32_t number)
@@ -178,6 +180,9 @@ struct fg_replacements {
     struct fg_replacement *items; /* replacements.h */
 };
 
+struct fg_cost_lines;
+struct fg_persistent_volumes;
+struct fg_image_cache;
 struct fg_pod_past;
 struct fg_demand_meter;
 struct fg_least_possible;
@@ -214,6 +219,9 @@ struct fg_world {
     struct fg_pod_link *links;
     struct fg_pod_past *pasts; /* eviction.h, by pod; NULL until one is evicted */
     struct fg_demand_meter *demand;
+    struct fg_cost_lines *cost_lines; /* these three NULL = the study has none */
+    struct fg_persistent_volumes *volumes;
+    struct fg_image_cache *images;
     struct fg_least_possible *least;
     struct fg_fargate_state fargate;
 

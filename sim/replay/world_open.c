@@ -6,22 +6,26 @@
 #include "sim/replay/addresses.h"
 #include "sim/replay/commitments.h"
 #include "sim/replay/control_plane.h"
+#include "sim/replay/cost_lines.h"
 #include "sim/replay/daemon_sets.h"
 #include "sim/replay/disruption_facts.h"
 #include "sim/replay/disruptor.h"
 #include "sim/replay/fargate_pods.h"
+#include "sim/replay/image_cache.h"
 #include "sim/replay/invariants.h"
 #include "sim/replay/least_possible.h"
 #include "sim/replay/node_groups.h"
 #include "sim/replay/node_life.h"
 #include "sim/replay/node_pods.h"
 #include "sim/replay/pending_queue.h"
+#include "sim/replay/persistent_volumes.h"
 #include "sim/replay/planned.h"
 #include "sim/replay/provisioner.h"
 #include "sim/replay/replacements.h"
 #include "sim/replay/scaling.h"
 #include "sim/replay/shapes.h"
 #include "sim/replay/spread.h"
+#include "sim/replay/usage_records.h"
 
 static void count_ending(struct fg_world *world)
 {
@@ -58,18 +62,29 @@ static void open_pools(struct fg_world *world)
     }
 }
 
-/* A pod that buys storage above the free part needs a price of it. */
-static fg_status check_storage_price(const struct fg_world *world, struct fg_error *error)
+/* What pods buy needs a price: an offer that no profile names, storage above the free part. */
+static fg_status check_fargate_prices(const struct fg_world *world, struct fg_error *error)
 {
     for (uint32_t i = 0; i < world->classes.count; i++) {
         const struct fg_pod_class *class = &world->classes.items[i];
-        if (class->route == FG_ROUTE_FARGATE && class->size.part[FG_FARGATE_STORAGE] > 0 &&
-            !world->prices.has_storage_price)
-            return fg_error_set(error, FG_BAD_INPUT,
-                                "no price of Fargate storage is known in region %s, and workload "
-                                "'%s' asks for more than the free 20 GiB",
-                                world->scenario->region,
-                                world->classes.workloads[class->workload].workload);
+        bool on_spot = class->spot_millionths > 0;
+        if (class->route != FG_ROUTE_FARGATE)
+            continue;
+        for (int spot = on_spot && class->spot_millionths == FG_ALL_ON_SPOT; spot <= on_spot;
+             spot++) {
+            uint32_t offer = class->lanes[spot].offer;
+            const struct fg_fargate_price *prices = &world->prices.fargate[offer];
+            struct fg_fargate_price unused = {0};
+            if (!prices->is_known)
+                return fg_fargate_price_read(world->scenario, world->input->catalog, offer, &unused,
+                                             error);
+            if (class->size.part[FG_FARGATE_STORAGE] > 0 && !prices->has_storage_price)
+                return fg_error_set(error, FG_BAD_INPUT,
+                                    "no price of Fargate storage is known in region %s, and "
+                                    "workload '%s' asks for more than the free 20 GiB",
+                                    world->scenario->region,
+                                    world->classes.workloads[class->workload].workload);
+        }
     }
     return FG_OK;
 }
@@ -100,7 +115,7 @@ fg_status fg_world_open(struct fg_world *world, const struct fg_replay_input *in
     if (status != FG_OK)
         return status;
     fg_pod_classes_make(world->trace, world->scenario, &world->arena, &world->classes);
-    status = check_storage_price(world, error);
+    status = check_fargate_prices(world, error);
     if (status != FG_OK)
         return status;
     open_pools(world);
@@ -115,6 +130,11 @@ fg_status fg_world_open(struct fg_world *world, const struct fg_replay_input *in
     }
     fg_fargate_open(world);
     fg_daemon_sets_open(world);
+    fg_cost_lines_open(world);
+    fg_image_cache_open(world);
+    status = fg_persistent_volumes_open(world, error);
+    if (status != FG_OK)
+        return status;
     open_state(world);
     status = fg_node_groups_open(world, error);
     if (status != FG_OK)
@@ -137,6 +157,8 @@ fg_status fg_world_open(struct fg_world *world, const struct fg_replay_input *in
 static void close_meters(struct fg_world *world)
 {
     uint32_t next;
+    fg_cost_lines_close(world);
+    fg_persistent_volumes_close(world);
     for (uint32_t i = 0; i < world->pool_count; i++)
         fg_capacity_series_close(fg_world_series(world, i), &world->result->capacity);
     fg_spread_close(world, world->cut_s);
@@ -152,7 +174,8 @@ static void close_meters(struct fg_world *world)
         }
     }
     for (uint32_t i = 0; i < world->classes.meter_count; i++)
-        fg_fargate_meter_roll(&world->fargate.meters[i], &world->bill, world->prices.fargate,
+        fg_fargate_meter_roll(&world->fargate.meters[i], &world->bill,
+                              world->prices.fargate[world->classes.meters[i].offer].price,
                               world->clock.hour + 1);
     for (uint32_t i = 0; i < world->shapes.count; i++)
         fg_node_meter_roll(&world->shapes.items[i]->meter, &world->bill, world->clock.hour + 1);
@@ -169,6 +192,20 @@ static void left_out_rows(struct fg_world *world)
     result->pod_row_count = kept;
 }
 
+static fg_nanodollars fargate_waste(const struct fg_world *world)
+{
+    fg_nanodollars waste = 0;
+    for (uint32_t offer = 0; offer < FG_FARGATE_OFFERS; offer++) {
+        const struct fg_price *price = world->prices.fargate[offer].price;
+        __int128 milli_s = world->fargate.waste_milli_s[offer];
+        waste +=
+            fg_money_amount_half_even(milli_s, price[FG_FARGATE_VCPU]) +
+            fg_money_amount_half_even(milli_s, price[FG_FARGATE_LICENCE]) +
+            fg_money_amount_half_even(world->fargate.waste_mib_s[offer], price[FG_FARGATE_MEMORY]);
+    }
+    return waste;
+}
+
 static void sum_up(struct fg_world *world, uint32_t cut_s)
 {
     struct fg_summary *summary = &world->result->summary;
@@ -176,11 +213,7 @@ static void sum_up(struct fg_world *world, uint32_t cut_s)
     summary->pod_count = world->trace->pod_count;
     summary->skipped_rows = world->trace->skipped_rows;
     summary->left_out = world->trace->pod_count - world->next_arrival;
-    summary->fargate_waste_nano =
-        fg_money_amount_half_even(world->fargate.waste_milli_s,
-                                  world->prices.fargate[FG_FARGATE_VCPU]) +
-        fg_money_amount_half_even(world->fargate.waste_mib_s,
-                                  world->prices.fargate[FG_FARGATE_MEMORY]);
+    summary->fargate_waste_nano = fargate_waste(world);
     for (uint32_t i = 0; i < world->shapes.count; i++) {
         summary->node_idle_nano += world->shapes.items[i]->meter.idle_nano;
         summary->node_nano += world->shapes.items[i]->meter.total_nano;
@@ -207,6 +240,9 @@ fg_status fg_world_close(struct fg_world *world, struct fg_error *error)
     fg_ledger_set_list_costs(&world->result->ledger);
     world->result->arena = world->arena;
     world->arena = (struct fg_arena){0};
+    if (status == FG_OK)
+        fg_usage_records_make(world->scenario, world->input->catalog, &world->zone_hours, cut_s,
+                              world->result);
     if (status == FG_OK)
         status = fg_commitments_apply(world->scenario, world->input->catalog, &world->zone_hours,
                                       cut_s, world->result, error);
@@ -239,6 +275,9 @@ void fg_world_release(struct fg_world *world)
     free(world->links);
     free(world->bound_of_class);
     free(world->pasts);
+    fg_cost_lines_release(world);
+    fg_persistent_volumes_release(world);
+    fg_image_cache_release(world);
     fg_spread_release(world);
     fg_planned_release(world);
     fg_addresses_release(world);

@@ -13,6 +13,8 @@
 
 /* us-east-1: a vCPU 0.04048, a GB 0.004445, a GB of storage 0.000111 an hour. */
 static const struct fg_fargate_prices prices = {40480000, 4445000, 111000};
+static const struct fg_trim_market pods = {
+    FG_BUYER_EKS_POD, FG_DAY_UNKNOWN, {40480000, 4445000, 111000}};
 
 static struct fg_node_share share_of(struct fg_node_room node, struct fg_room_request request)
 {
@@ -97,12 +99,25 @@ static void quarter_of_a_gib_can_be_a_third_of_the_price(void **state)
 {
     (void)state;
     struct fg_fargate_trim trim;
-    assert_true(fg_fargate_trim_memory(1000, 8 * GIB, FG_DAY_UNKNOWN, &prices, &trim));
+    assert_true(fg_fargate_trim_memory(&pods, 1000, 8 * GIB, &trim));
     assert_int_equal(trim.cpu_milli, 1000);
     assert_int_equal(trim.memory_bytes, 8 * GIB - 256 * MIB);
     assert_int_equal(trim.size.cpu_milli, 1000);
     assert_int_equal(trim.size.memory_mib, 8 * 1024);
     assert_int_equal(trim.saving, 120965000 - 76040000);
+}
+
+/* A task has no overhead: 1 vCPU and 8 GiB are just that, 0.07604, and 7 GiB, 0.04048 + 7 *
+ * 0.004445 = 0.071595, the next. */
+static void task_is_trimmed_to_whole_sizes(void **state)
+{
+    (void)state;
+    struct fg_trim_market tasks = pods;
+    struct fg_fargate_trim trim;
+    tasks.buyer = FG_BUYER_LINUX_TASK;
+    assert_true(fg_fargate_trim_memory(&tasks, 1000, 8 * GIB, &trim));
+    assert_int_equal(trim.memory_bytes, 7 * GIB);
+    assert_int_equal(trim.saving, 76040000 - 71595000);
 }
 
 /* 251m and 128 MiB are half a vCPU and 1 GB: 0.02024 + 0.004445 = 0.024685; 250m are a quarter and
@@ -111,7 +126,7 @@ static void milli_less_can_be_half_the_price(void **state)
 {
     (void)state;
     struct fg_fargate_trim trim;
-    assert_true(fg_fargate_trim_cpu(251, 128 * MIB, FG_DAY_UNKNOWN, &prices, &trim));
+    assert_true(fg_fargate_trim_cpu(&pods, 251, 128 * MIB, &trim));
     assert_int_equal(trim.cpu_milli, 250);
     assert_int_equal(trim.memory_bytes, 128 * MIB);
     assert_int_equal(trim.size.memory_mib, 512);
@@ -124,10 +139,10 @@ static void nothing_to_trim_where_no_size_is_cheaper(void **state)
 {
     (void)state;
     struct fg_fargate_trim trim;
-    assert_false(fg_fargate_trim_cpu(1100, 20 * GIB, FG_DAY_UNKNOWN, &prices, &trim));
-    assert_false(fg_fargate_trim_memory(250, 256 * MIB, FG_DAY_UNKNOWN, &prices, &trim));
-    assert_false(fg_fargate_trim_cpu(100, 64 * MIB, FG_DAY_UNKNOWN, &prices, &trim));
-    assert_false(fg_fargate_trim_memory(17000, GIB, FG_DAY_UNKNOWN, &prices, &trim));
+    assert_false(fg_fargate_trim_cpu(&pods, 1100, 20 * GIB, &trim));
+    assert_false(fg_fargate_trim_memory(&pods, 250, 256 * MIB, &trim));
+    assert_false(fg_fargate_trim_cpu(&pods, 100, 64 * MIB, &trim));
+    assert_false(fg_fargate_trim_memory(&pods, 17000, GIB, &trim));
 }
 
 int main(void)
@@ -139,6 +154,7 @@ int main(void)
         cmocka_unit_test(cheapest_share_is_not_the_cheapest_node),
         cmocka_unit_test(fargate_costs_its_size),
         cmocka_unit_test(quarter_of_a_gib_can_be_a_third_of_the_price),
+        cmocka_unit_test(task_is_trimmed_to_whole_sizes),
         cmocka_unit_test(milli_less_can_be_half_the_price),
         cmocka_unit_test(nothing_to_trim_where_no_size_is_cheaper),
     };

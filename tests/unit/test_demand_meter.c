@@ -174,6 +174,49 @@ static void work_that_is_done_again_counts_once(void **state)
     assert_int_equal(summary->bound_nano, 48000000);
 }
 
+/* The small catalog, in which an m5.large costs twice as much from day 20000 on. */
+static struct fg_catalog catalog_with_a_rise(struct fg_arena *arena)
+{
+    struct fg_catalog catalog = *fg_small_catalog();
+    struct fg_price_row *rows =
+        fg_arena_allocate(arena, (size_t)catalog.price_count + 1, sizeof *rows);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < catalog.price_count; i++) {
+        rows[count++] = catalog.prices[i];
+        if (strcmp(catalog.prices[i].item, "m5.large") != 0)
+            continue;
+        rows[count] = catalog.prices[i];
+        rows[count].nano = XLARGE;
+        rows[count++].effective_from = 20000;
+    }
+    catalog.prices = rows;
+    catalog.price_count = count;
+    return catalog;
+}
+
+/* A node that is full, an hour at 0.096 and one at 0.192: 0.288, and no less is possible. A second
+ * one, empty, makes the bill 0.576. */
+static void each_hour_has_its_own_prices(void **state)
+{
+    (void)state;
+    struct fg_arena arena = {0};
+    struct fg_error error = {0};
+    struct fg_price_change change = {.at_s = HOUR, .price_day = 20000};
+    const struct fg_catalog catalog = catalog_with_a_rise(&arena);
+    scenario.price_day = 19999;
+    scenario.price_changes = &change;
+    scenario.price_change_count = 1;
+    scenario.duration_s = 2 * HOUR;
+    fg_small_group(&scenario, "a", "m5.large", 2, 2, 2);
+    fg_small_pod(&trace, fg_small_spec(&trace, "ns", "w", 1930, 1), 0, FG_SPAN_FOREVER, 0);
+    const struct fg_replay_input input = {
+        .scenario = &scenario, .catalog = &catalog, .trace = &trace.trace};
+    assert_int_equal(fg_replay(&input, &result, &error), FG_OK);
+    assert_int_equal(result.summary.compute_nano, 2 * (LARGE + XLARGE));
+    assert_int_equal(result.summary.bound_nano, LARGE + XLARGE);
+    fg_arena_release(&arena);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
 
 int main(void)
@@ -187,6 +230,7 @@ int main(void)
         TEST(spread_over_zones_takes_a_node_in_each),
         TEST(what_a_finished_job_is_kept_for_is_no_work),
         TEST(work_that_is_done_again_counts_once),
+        TEST(each_hour_has_its_own_prices),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

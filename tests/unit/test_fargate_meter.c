@@ -10,7 +10,7 @@
 #include "sim/replay/fargate_meter.h"
 
 /* 0.04 a vCPU-hour, 0.004 a GB-hour, 0.0001 a GB-hour of storage. */
-static const struct fg_price prices[FG_FARGATE_PARTS] = {
+static const struct fg_price prices[FG_FARGATE_PRICES] = {
     {40000000, 3600000}, {4000000, 3686400}, {100000, 3600}};
 /* 1 vCPU and 2 GB. */
 static const struct fg_fargate_quantity size = {{1000, 2048, 0}};

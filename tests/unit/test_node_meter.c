@@ -78,7 +78,7 @@ static void workload_pays_its_units_for_its_time(void **state)
     struct meter_case c;
     open_case(&c, new_year);
     nodes(&c, 0, 1);
-    uint32_t share = fg_node_meter_share(&c.meter, &c.bill, "ns", "w");
+    uint32_t share = fg_node_meter_share(&c.meter, &c.bill, "ns", "w", "");
     fg_units units = fg_units_of(1000, GIB, 0);
     fg_node_meter_units(&c.meter, &c.bill, &c.clock, share, units);
     fg_clock_set(&c.clock, 1800);
@@ -110,7 +110,7 @@ static void shares_are_rounded_down_and_the_rest_is_idle(void **state)
     nodes(&c, 0, 1);
     for (int i = 0; i < 3; i++)
         fg_node_meter_units(&c.meter, &c.bill, &c.clock,
-                            fg_node_meter_share(&c.meter, &c.bill, "ns", names[i]),
+                            fg_node_meter_share(&c.meter, &c.bill, "ns", names[i], ""),
                             fg_units_of(0, GIB, 0));
     fg_clock_set(&c.clock, 7);
     for (uint32_t i = 0; i < 3; i++)

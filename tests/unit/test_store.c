@@ -711,6 +711,8 @@ static void views_have_exactly_the_promised_columns(void **state)
         {"disruption",
          "scenario;replication;evictions;lost_work_hours;preempted_pods;spot_interruptions;"
          "disrupted_nodes;dry_subnet;dry_at;"},
+        {"least_possible", "scenario;replication;compute_usd;least_usd;least_with_spread_usd;"
+                           "compute_nano_usd;least_nano_usd;least_with_spread_nano_usd;"},
     };
     const struct fg_store_scenario scenarios[] = {scenario("a", 1)};
     const struct fg_store_study of = study(scenarios, 1);
@@ -721,7 +723,7 @@ static void views_have_exactly_the_promised_columns(void **state)
                  rows[i].view);
         assert_string_equal(query(sql), rows[i].columns);
     }
-    assert_string_equal(query("SELECT count(*) FROM sqlite_schema WHERE type = 'view'"), "11;");
+    assert_string_equal(query("SELECT count(*) FROM sqlite_schema WHERE type = 'view'"), "12;");
 }
 
 static void keep_one(enum fg_ledger_detail detail)

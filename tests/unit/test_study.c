@@ -801,7 +801,6 @@ static void what_is_not_supported_yet_says_so(void **state)
     } cases[] = {
         {"cluster: {files: [c.yaml]}\n", "files", "cluster"},
         {"pricing: {lines: []}\n", "lines", "pricing"},
-        {"pricing: {allocation: {}}\n", "allocation", "pricing"},
         {"cluster: {managedNodeGroups: [{name: n, instanceSelector: {}}]}\n", "instanceSelector",
          "a node group"},
     };
@@ -816,10 +815,8 @@ static void what_is_not_supported_yet_says_so(void **state)
     group_faults("amiFamily: Bottlerocket",
                  "amiFamily 'Bottlerocket' is not supported by this version of fargauge; expected "
                  "AmazonLinux2023 or AmazonLinux2");
-    fg_text_scenario_faults("cluster: {orchestrator: ecs}\n", 4,
-                            "orchestrator ecs is not supported by this version of fargauge");
     fg_text_scenario_faults("cluster: {orchestrator: nomad}\n", 4,
-                            "orchestrator is 'nomad'; expected eks");
+                            "orchestrator is 'nomad'; expected eks or ecs");
 }
 
 static void an_unknown_key_names_the_nearest(void **state)
