@@ -5,8 +5,8 @@
  * does what is missing. WAL while writing; fg_store_close leaves one file. Not thread-safe: the
  * batch writes under one lock. The views are the promise to other tools: scenario_cost,
  * hourly_cost, hourly_capacity, pod_outcome, pod_detail, and of nodes and zones hourly_allocatable,
- * hourly_zone, fullest_zone, hourly_wait, workload_zone, disruption. The tables below them are
- * ours.
+ * hourly_zone, fullest_zone, hourly_wait, workload_zone, disruption; of prices scenario_prices. The
+ * tables below them are ours.
  */
 #ifndef FARGAUGE_DATA_STORE_H
 #define FARGAUGE_DATA_STORE_H

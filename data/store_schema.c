@@ -6,9 +6,9 @@
  * account's other usage is the rest of its hourly_nano; coverage says what of a sku it was used
  * for. What a scenario's pricing.allocation asks for stands in allocation, its lists of dimensions
  * and of shared namespaces in allocation_name. `hours` has the hours that ranges may be spread
- * over, each with its name as the views print it. usage_line and
- * usage_hour say what of the bill, and of the account's other usage, Savings Plans can cover after
- * reservations, plan_rate what the plans charge for it. */
+ * over, each with its name as the views print it. usage_line and usage_hour say what of the bill,
+ * and of the account's other usage, Savings Plans can cover after reservations, plan_rate what the
+ * plans charge for it. */
 const char fg_store_tables_sql[] =
     "CREATE TABLE study("
     " name TEXT NOT NULL, program_version TEXT NOT NULL, detail INTEGER NOT NULL,"
@@ -184,6 +184,20 @@ const char fg_store_views_sql[] =
     "   CROSS JOIN account a ON a.run_id = r.id"
     "  WHERE r.done = 1 GROUP BY r.id, a.charge_name, a.pool, s.name, r.replication)"
     " WHERE nano IS NOT NULL;"
+
+    "CREATE VIEW scenario_prices AS"
+    " SELECT scenario, replication, charge, pool, nano / 1e9 AS usd,"
+    "  billed_nano / 1e9 AS billed_usd,"
+    "  contract_nano / 1e9 AS before_commitments_usd, list_nano / 1e9 AS list_usd"
+    " FROM (SELECT s.name AS scenario, r.replication AS replication, a.charge_name AS charge,"
+    "   a.pool AS pool, sum(l.nano * l.hour_count) AS nano,"
+    "   sum(coalesce(l.billed_nano, l.nano) * l.hour_count) AS billed_nano,"
+    "   sum(coalesce(l.contract_nano, l.nano) * l.hour_count) AS contract_nano,"
+    "   sum(coalesce(l.list_nano, l.nano) * l.hour_count) AS list_nano"
+    "  FROM scenario s CROSS JOIN run r ON r.scenario_id = s.id"
+    "   CROSS JOIN account a ON a.run_id = r.id"
+    "   CROSS JOIN ledger l ON l.run_id = a.run_id AND l.account = a.account"
+    "  WHERE r.done = 1 GROUP BY r.id, a.charge_name, a.pool, s.name, r.replication);"
 
     "CREATE VIEW hourly_cost AS"
     " SELECT s.name AS scenario, r.replication AS replication, h.name AS hour,"

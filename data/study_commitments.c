@@ -35,6 +35,20 @@ static void decode_payment(struct fg_decoder *decoder, const struct fg_value *va
         *(enum fg_payment *)out = (enum fg_payment)number;
 }
 
+/* What an hour of a commitment may come to, so that three years of it are an amount. */
+#define MOST_USD_PER_HOUR 350000
+static bool is_amount(struct fg_decoder *decoder, const struct fg_value *map, const char *what,
+                      __int128 hourly_nano, __int128 upfront_nano)
+{
+    if (hourly_nano <= MOST_USD_PER_HOUR * (__int128)FG_NANO_PER_DOLLAR &&
+        upfront_nano <= INT64_MAX)
+        return true;
+    fg_decode_fault(decoder, map,
+                    "%s comes to more than any account pays; expected at most %d dollars an hour",
+                    what, MOST_USD_PER_HOUR);
+    return false;
+}
+
 static void settle_term(struct fg_decoder *decoder, const struct fg_value *map,
                         struct fg_commitment *commitment, const char *what)
 {
@@ -47,6 +61,8 @@ static void settle_term(struct fg_decoder *decoder, const struct fg_value *map,
     if (commitment->region != NULL && !fg_catalog_has_region(context->catalog, commitment->region))
         fg_decode_fault(decoder, fg_value_find(map, "region"),
                         "unknown region '%s'; expected one of the catalog's", commitment->region);
+    if (commitment->region == NULL && commitment->kind != FG_COMPUTE_PLAN)
+        commitment->region = context->region;
 }
 
 /* "savings-plan-2" unless it is named. */
@@ -147,7 +163,8 @@ static void check_plan(struct fg_decoder *decoder, const struct fg_value *map,
                         "m6i",
                         plan->family);
     settle_term(decoder, map, plan, what);
-    fg_commitment_split_payment(plan);
+    if (is_amount(decoder, map, what, plan->hourly_nano, 0))
+        fg_commitment_split_payment(plan);
 }
 
 void fg_study_decode_savings_plans(struct fg_decoder *decoder, const struct fg_value *list,
@@ -243,31 +260,50 @@ static bool find_list_price(struct fg_decoder *decoder, const struct fg_value *m
 }
 
 /* What an hour of one instance comes to: as the study has it, else as the catalog has. */
+static fg_nanodollars price_of_hour(struct fg_decoder *decoder, const struct fg_value *map,
+                                    const struct draft *draft)
+{
+    const struct fg_commitment *own = &draft->commitment;
+    fg_nanodollars list_nano;
+    if (draft->has_price)
+        return draft->price_nano;
+    if (!draft->has_discount)
+        return fg_study_catalog_reservation(decoder, map, own, draft->is_convertible);
+    if (!find_list_price(decoder, map, own, &list_nano))
+        return 0;
+    return (fg_nanodollars)fg_money_divide_half_even(
+        (__int128)list_nano * (MILLION - (int64_t)draft->discount_millionths), MILLION);
+}
+
+static enum fg_payment payment_of(const struct fg_commitment *own)
+{
+    if (own->upfront_nano == 0)
+        return FG_NO_UPFRONT;
+    return own->recurring_nano == 0 ? FG_ALL_UPFRONT : FG_PARTIAL_UPFRONT;
+}
+
+/* Of all instances. */
 static void settle_price(struct fg_decoder *decoder, const struct fg_value *map,
                          struct draft *draft)
 {
+    const char *what = "a reserved instance";
     struct fg_commitment *own = &draft->commitment;
     int64_t hours = (int64_t)own->term_years * HOURS_OF_YEAR;
-    fg_nanodollars list_nano;
-    if (draft->has_recurring || own->upfront_nano > 0) {
-        own->hourly_nano = own->recurring_nano +
-                           (fg_nanodollars)fg_money_divide_half_even(own->upfront_nano, hours);
-        own->hourly_nano *= own->count;
-        own->recurring_nano *= own->count;
-        own->upfront_nano *= own->count;
+    bool has_fees = draft->has_recurring || own->upfront_nano > 0;
+    __int128 hourly =
+        has_fees ? own->recurring_nano + fg_money_divide_half_even(own->upfront_nano, hours)
+                 : price_of_hour(decoder, map, draft);
+    if (!is_amount(decoder, map, what, hourly * own->count,
+                   (__int128)own->upfront_nano * own->count))
+        return;
+    own->hourly_nano = (fg_nanodollars)(hourly * own->count);
+    if (!has_fees) {
+        fg_commitment_split_payment(own);
         return;
     }
-    if (draft->has_price)
-        own->hourly_nano = draft->price_nano * own->count;
-    else if (draft->has_discount && find_list_price(decoder, map, own, &list_nano))
-        own->hourly_nano =
-            own->count *
-            (fg_nanodollars)fg_money_divide_half_even(
-                (__int128)list_nano * (MILLION - (int64_t)draft->discount_millionths), MILLION);
-    else if (!draft->has_discount)
-        own->hourly_nano =
-            own->count * fg_study_catalog_reservation(decoder, map, own, draft->is_convertible);
-    fg_commitment_split_payment(own);
+    own->payment = payment_of(own);
+    own->recurring_nano *= own->count;
+    own->upfront_nano *= own->count;
 }
 
 static bool check_type(struct fg_decoder *decoder, const struct fg_value *map,

@@ -9,7 +9,7 @@
 #include "models/instance_name.h"
 #include "models/other_usage.h"
 
-enum { HOUR_S = 3600 };
+enum { HOUR_S = 3600, MOST_UNITS = 10000000, MOST_USD = 100000 };
 enum { HOUR, ITEM, QUANTITY, REGION, ZONE, USD };
 static const char *const columns[] = {"hour", "item", "quantity", "?region", "?zone", "?usd", NULL};
 
@@ -49,10 +49,15 @@ static fg_status read_quantity(const struct reading *reading, const struct fg_cs
                                struct fg_other_usage_row *out)
 {
     fg_nanodollars units;
-    struct fg_error cause = {0};
-    if (fg_money_parse_usd(row->cells[QUANTITY], &units, &cause) == FG_OK && units < 0)
-        fg_error_set(&cause, FG_BAD_INPUT, "'%s' is negative; expected so many hours of it",
+    struct fg_error cause = {0}, no_number = {0};
+    if (fg_money_parse_usd(row->cells[QUANTITY], &units, &no_number) != FG_OK)
+        fg_error_set(&cause, FG_BAD_INPUT,
+                     "'%.64s' is not a quantity; expected hours such as 2.5 with at most nine "
+                     "decimals",
                      row->cells[QUANTITY]);
+    else if (units > MOST_UNITS * (int64_t)FG_NANO_PER_DOLLAR)
+        fg_error_set(&cause, FG_BAD_INPUT, "'%.64s' is too much; expected at most %d hours",
+                     row->cells[QUANTITY], MOST_UNITS);
     if (cause.status != FG_OK)
         return fault(reading, row, QUANTITY, &cause);
     out->quantity = (int64_t)fg_money_divide_half_even((__int128)units * out->base_per_unit,
@@ -67,7 +72,10 @@ static fg_status read_price(const struct reading *reading, const struct fg_csv_r
     struct fg_found_price found;
     bool is_fargate = out->service == FG_USAGE_FARGATE;
     if (row->cells[USD][0] != '\0') {
-        fg_money_parse_usd(row->cells[USD], &out->list_unit_nano, &cause);
+        if (fg_money_parse_usd(row->cells[USD], &out->list_unit_nano, &cause) == FG_OK &&
+            out->list_unit_nano > MOST_USD * (int64_t)FG_NANO_PER_DOLLAR)
+            fg_error_set(&cause, FG_BAD_INPUT, "'%.64s' is too much; expected at most %d dollars",
+                         row->cells[USD], MOST_USD);
         return cause.status == FG_OK ? FG_OK : fault(reading, row, USD, &cause);
     }
     if (fg_catalog_price(reading->context->catalog, out->item, out->region,
@@ -76,6 +84,29 @@ static fg_status read_price(const struct reading *reading, const struct fg_csv_r
         return fault(reading, row, ITEM, &cause);
     out->list_unit_nano = found.nano;
     return FG_OK;
+}
+
+/* Where it ran, by default in the scenario's region. */
+static fg_status read_place(const struct reading *reading, const struct fg_csv_row *row,
+                            struct fg_other_usage_row *out)
+{
+    const struct fg_study_context *context = reading->context;
+    struct fg_arena *arena = reading->decoder->arena;
+    const char *region = row->cells[REGION], *zone = row->cells[ZONE];
+    struct fg_error cause = {0};
+    out->region = *region == '\0' ? context->region : fg_arena_string(arena, region);
+    out->zone = *zone == '\0' ? NULL : fg_arena_string(arena, zone);
+    if (!fg_catalog_has_region(context->catalog, out->region)) {
+        fg_error_set(&cause, FG_BAD_INPUT, "unknown region '%.64s'; expected one of the catalog's",
+                     region);
+        return fault(reading, row, REGION, &cause);
+    }
+    size_t length = strlen(out->region);
+    if (*zone == '\0' || (strncmp(zone, out->region, length) == 0 && zone[length] != '\0'))
+        return FG_OK;
+    fg_error_set(&cause, FG_BAD_INPUT, "zone '%.64s' is not in region %s; expected such as %sa",
+                 zone, out->region, out->region);
+    return fault(reading, row, ZONE, &cause);
 }
 
 static fg_status read_item(const struct reading *reading, const struct fg_csv_row *row,
@@ -95,9 +126,6 @@ static fg_status read_item(const struct reading *reading, const struct fg_csv_ro
         return fault(reading, row, ITEM, &cause);
     out->service = is_fargate ? FG_USAGE_FARGATE : FG_USAGE_EC2;
     out->item = fg_arena_string(arena, row->cells[ITEM]);
-    out->region = row->cells[REGION][0] == '\0' ? reading->context->region
-                                                : fg_arena_string(arena, row->cells[REGION]);
-    out->zone = row->cells[ZONE][0] == '\0' ? NULL : fg_arena_string(arena, row->cells[ZONE]);
     out->base_per_unit = fg_charge_base_per_unit(charge);
     if (type == NULL)
         return FG_OK;
@@ -107,10 +135,25 @@ static fg_status read_item(const struct reading *reading, const struct fg_csv_ro
     return FG_OK;
 }
 
+static int compare_amounts(int64_t a, int64_t b)
+{
+    return a < b ? -1 : a > b;
+}
+
 static int compare_rows(const void *a, const void *b)
 {
     const struct fg_other_usage_row *left = a, *right = b;
-    return left->hour < right->hour ? -1 : left->hour > right->hour;
+    if (left->hour != right->hour)
+        return left->hour < right->hour ? -1 : 1;
+    int order = strcmp(left->item, right->item);
+    if (order == 0)
+        order = strcmp(left->region, right->region);
+    if (order == 0)
+        order =
+            strcmp(left->zone == NULL ? "" : left->zone, right->zone == NULL ? "" : right->zone);
+    if (order == 0)
+        order = compare_amounts(left->quantity, right->quantity);
+    return order != 0 ? order : compare_amounts(left->list_unit_nano, right->list_unit_nano);
 }
 
 static fg_status read_rows(const struct reading *reading, const struct fg_csv_table *table,
@@ -120,6 +163,8 @@ static fg_status read_rows(const struct reading *reading, const struct fg_csv_ta
     for (uint32_t i = 0; i < table->row_count; i++) {
         struct fg_other_usage_row *row = &out->rows[out->count];
         fg_status status = read_hour(reading, &table->rows[i], &row->hour);
+        if (status == FG_OK)
+            status = read_place(reading, &table->rows[i], row);
         if (status == FG_OK)
             status = read_item(reading, &table->rows[i], row);
         if (status == FG_OK)

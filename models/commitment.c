@@ -84,9 +84,9 @@ const struct fg_plan_rate *fg_plan_rate_of(const struct fg_commitment *plan,
             continue;
         if (is_text(rate->item, line->item))
             return rate;
-        if (is_text(rate->item, line->family))
+        if (of_family == NULL && is_text(rate->item, line->family))
             of_family = rate;
-        else if (rate->item == NULL)
+        else if (of_all == NULL && rate->item == NULL)
             of_all = rate;
     }
     return of_family != NULL ? of_family : of_all;
@@ -195,8 +195,6 @@ bool fg_plan_spend(const struct fg_plan_rate *rate, fg_nanodollars left_nano,
     if (out->paid_nano <= left_nano)
         return true;
     __int128 reached = part_of(left_nano, rate->of, rate->paid);
-    if (reached > line->list_nano)
-        reached = line->list_nano;
     if (reached == 0)
         return false;
     out->paid_nano = left_nano;

@@ -55,7 +55,7 @@ struct fg_commitment {
     fg_nanodollars recurring_nano; /* of it, paid by the hour */
     fg_nanodollars upfront_nano;   /* paid as it starts */
     int64_t start, end;            /* Unix seconds; a start of 0 = before, an end of 0 = none */
-    const char *region;            /* NULL = the scenario's; a Compute plan covers all */
+    const char *region;            /* NULL = all, as of a Compute plan */
     const char *family;            /* of an EC2 Instance plan, of reservations */
     /* Of reservations: */
     const char *instance_type, *zone; /* zone only of zonal ones */
@@ -121,8 +121,8 @@ struct fg_commitment_left {
 /* Whether it holds in the clock hour that begins then. */
 bool fg_commitment_is_in_force(const struct fg_commitment *commitment, fg_unix_s hour_start);
 
-/* The rate of a plan for such usage, the most particular one: of the item, of its family, of all.
- * NULL: not covered. */
+/* The rate of a plan for such usage, the most particular one: of the item, of its family, of all;
+ * the first of them. NULL: not covered. */
 const struct fg_plan_rate *fg_plan_rate_of(const struct fg_commitment *plan,
                                            const struct fg_usage_line *line);
 

@@ -198,7 +198,10 @@ static enum reach cover_pair(const struct walk *walk, struct state *state,
     }
     __int128 closing = plan->slope - cost_slope;
     if (closing > 0) {
-        __int128 more = (((whole - before) * slope_one) + closing - 1) / closing;
+        /* Rounded up, but for what is off a whole number by the slopes' own rounding. */
+        __int128 almost_one = closing - (closing >> 20) - 1;
+        __int128 more = ((whole - before) * slope_one + almost_one) / closing;
+        more = more < 1 ? 1 : more;
         if (more < *inout_next)
             *inout_next = (fg_nanodollars)more;
     }

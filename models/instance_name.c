@@ -72,6 +72,8 @@ int64_t fg_instance_size(const char *name, uint32_t vcpu)
         if (strcmp(parts.size, sizes[i].size) == 0)
             return sizes[i].quarters;
     const char *rest = parts.size;
+    if (strcmp(name, "i3.metal") == 0)
+        return 16 * XLARGE; /* it has 72 vCPUs, the largest virtual size 64 */
     if (strcmp(rest, "metal") == 0)
         return (int64_t)vcpu * METAL_VCPU;
     if (begins(rest, "metal-"))

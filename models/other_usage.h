@@ -21,7 +21,7 @@ struct fg_other_usage_row {
 
 struct fg_other_usage {
     uint32_t count;
-    struct fg_other_usage_row *rows; /* by hour */
+    struct fg_other_usage_row *rows; /* by hour, of one by what they are */
     uint8_t digest[16];              /* of the file's bytes */
 };
 

@@ -44,11 +44,19 @@ enum fg_price_service fg_charge_price_service(enum fg_charge charge)
     return FG_PRICES_SERVICE_COUNT;
 }
 
+/* The fee of Auto Mode is an item of its own: "auto_mode_" and the instance type. */
+static bool is_of(const struct fg_price_override *override, enum fg_charge charge, const char *item)
+{
+    static const char prefix[] = "auto_mode_";
+    size_t length = charge == FG_CHARGE_AUTO_MODE ? strlen(prefix) : 0;
+    return strncmp(override->item, prefix, length) == 0 &&
+           strcmp(override->item + length, item) == 0;
+}
+
 static bool fits(const struct fg_price_override *override, enum fg_charge charge, const char *item,
                  const char *region)
 {
-    return strcmp(override->item, item) == 0 &&
-           override->is_spot == (charge == FG_CHARGE_EC2_SPOT) &&
+    return is_of(override, charge, item) && override->is_spot == (charge == FG_CHARGE_EC2_SPOT) &&
            (override->region == NULL || strcmp(override->region, region) == 0);
 }
 

@@ -38,7 +38,7 @@ struct fg_price_terms {
 };
 
 /* The price paid before commitments: an override as it stands, else the public price less the
- * service's percentage, rounded half to even. */
+ * service's percentage, rounded half to even. Of an Auto Mode fee `item` is the instance type. */
 fg_nanodollars fg_price_terms_apply(const struct fg_price_terms *terms, enum fg_charge charge,
                                     const char *item, const char *region, fg_nanodollars list_nano);
 

@@ -7,12 +7,12 @@
 
 /* ---- texts ---- */
 
+/* A bad byte reads as U+FFFD too, but of one byte. */
 static bool is_utf8(const char *text)
 {
-    const char *at = text;
     uint32_t code;
-    while ((code = fg_utf8_next(&at)) != 0)
-        if (code == FG_UTF8_REPLACEMENT)
+    for (const char *at = text; (code = fg_utf8_next(&at)) != 0; text = at)
+        if (code == FG_UTF8_REPLACEMENT && at == text + 1)
             return false;
     return true;
 }

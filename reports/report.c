@@ -39,6 +39,8 @@ static fg_status write_comparison(sqlite3 *database, const struct fg_report_opti
     struct fg_comparison comparison;
     fg_status status = fg_comparison_read(database, options->baseline, &comparison, error);
     if (status == FG_OK)
+        status = fg_allocation_settings_read(database, &options->allocation, &comparison, error);
+    if (status == FG_OK)
         status = options->format == FG_REPORT_CSV
                      ? fg_report_csv(database, &comparison, options->output, error)
                      : write_file(database, &comparison, options, error);

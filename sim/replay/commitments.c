@@ -561,6 +561,36 @@ static fg_status check_group(const struct fg_scenario *scenario, const struct fg
     return check_line(scenario, &line, error);
 }
 
+static bool is_seen(const struct fg_other_usage_row *const *seen, uint32_t count,
+                    const struct fg_other_usage_row *row)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (strcmp(seen[i]->item, row->item) == 0 && strcmp(seen[i]->region, row->region) == 0)
+            return true;
+    return false;
+}
+
+/* The account's other usage: hours on hours of a few items. */
+static fg_status check_others(const struct fg_scenario *scenario, struct fg_error *error)
+{
+    const struct fg_other_usage *other = scenario->other_usage;
+    if (other == NULL)
+        return FG_OK;
+    const struct fg_other_usage_row **seen = fg_allocate(other->count, sizeof *seen);
+    uint32_t seen_count = 0;
+    fg_status status = FG_OK;
+    for (uint32_t i = 0; status == FG_OK && i < other->count; i++) {
+        struct fg_zone_usage zone;
+        if (is_seen(seen, seen_count, &other->rows[i]))
+            continue;
+        seen[seen_count++] = &other->rows[i];
+        const struct fg_usage_line line = fg_other_usage_line(&other->rows[i], &zone);
+        status = check_line(scenario, &line, error);
+    }
+    free(seen);
+    return status;
+}
+
 fg_status fg_commitments_check(const struct fg_scenario *scenario, struct fg_error *error)
 {
     static const char *const items[] = {"fargate-vcpu", "fargate-memory"};
@@ -573,7 +603,7 @@ fg_status fg_commitments_check(const struct fg_scenario *scenario, struct fg_err
             .service = FG_USAGE_FARGATE, .item = items[i], .region = scenario->region};
         status = check_line(scenario, &line, error);
     }
-    return status;
+    return status == FG_OK ? check_others(scenario, error) : status;
 }
 
 fg_status fg_commitments_apply(const struct fg_scenario *scenario, const struct fg_catalog *catalog,

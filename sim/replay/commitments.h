@@ -18,7 +18,7 @@
 #include "sim/replay/zone_hours.h"
 
 /* Whether the rates of all plans are known for what the scenario's node groups and profiles will
- * run: an error that names the plan and the usage. */
+ * run, and for the account's other usage: an error that names the plan and the usage. */
 fg_status fg_commitments_check(const struct fg_scenario *scenario, struct fg_error *error);
 
 /* Rewrites the rows of the closed ledger, adds those of the commitments, and records what was used

@@ -236,7 +236,7 @@ is "report: the same into a file" "$(cat printed)" "$(cat report.txt)"
 exits 0 "$fargauge" report results.db --format json
 is_json
 exits 0 "$fargauge" report quiet.db --format csv -o csv
-is "report: one CSV file a view" "hourly_capacity.csv hourly_cost.csv pod_outcome.csv scenario_cost.csv" "$(cd csv && echo *.csv)"
+is "report: one CSV file a view" "allocation.csv hourly_capacity.csv hourly_cost.csv pod_outcome.csv scenario_cost.csv scenario_prices.csv" "$(cd csv && echo *.csv)"
 exits 0 "$fargauge" report results.db --baseline mixed
 prints baseline
 

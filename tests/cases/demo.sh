@@ -10,7 +10,7 @@ prints 'The page:     demo-out/demo.html'
 prints 'The tables:   demo-out/csv/'
 prints 'The database: demo-out/demo.db'
 is 'the page is there' yes "$([ -s demo-out/demo.html ] && echo yes)"
-is 'the tables are there' 'hourly_capacity.csv hourly_cost.csv pod_outcome.csv scenario_cost.csv' \
+is 'the tables are there' 'allocation.csv hourly_capacity.csv hourly_cost.csv pod_outcome.csv scenario_cost.csv scenario_prices.csv' \
     "$(ls demo-out/csv | tr '\n' ' ' | sed 's/ $//')"
 pods=$(($(wc -l <demo-out/demo.csv) - 1))
 is 'each scenario has each pod in one outcome' "all-ec2|$pods

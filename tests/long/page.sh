@@ -101,8 +101,46 @@ wait_s=$(query zones.db "SELECT max(oldest_wait_s) FROM hourly_wait")
 grep -qF "\"longest_wait_s\": $wait_s," <("$fargauge" report zones.db --format json)
 verdict $? "the longest wait, $wait_s s, is the view's"
 
+# Who bears the cost: another dimension is chosen, as a reader does, and its names add up.
+cat >teams.yaml <<STUDY
+study: teams
+region: us-east-1
+start: 2026-03-02T00:00:00Z
+duration: 3h
+trace: {file: teams.csv}
+pricing: {allocation: {shared: even, by: ["label:team", workload]}}
+scenarios:
+  - name: nodes
+    cluster: {managedNodeGroups: [{name: ng, instanceType: m5.large, desiredCapacity: 2}]}
+STUDY
+cat >teams.csv <<PODS
+pod,namespace,workload,kind,arrival_s,cpu,memory,labels
+web,shop,web,Deployment,0,1,1Gi,team=$evil
+late,shop,late,Deployment,0,500m,1Gi,
+PODS
+exits 0 "$fargauge" run teams.yaml -o teams.db --quiet
+exits 0 "$fargauge" report teams.db --format html -o teams.html
+exits 0 browse "file://$work/teams.html"
+is "its console is silent" "" "$(grep CONSOLE log)"
+grep -qF '<option value="label team">label team</option><option value="workload">workload</option>' dom
+verdict $? "the dimensions can be chosen"
+grep -qF 'In USD, shared cost spread evenly.' dom
+verdict $? "the page says how shared cost is spread"
+is "a team's name is text" 1 "$(grep -oF '&lt;script&gt;alert(1)&lt;/script&gt;</th>' dom | wc -l)"
+sed 's#</body>#<script>const by = document.getElementById("dimension"); by.value = "workload"; by.dispatchEvent(new Event("change"));</script></body>#' \
+    teams.html >chosen.html
+exits 0 browse "file://$work/chosen.html"
+is "its console is silent" "" "$(grep CONSOLE log)"
+"$fargauge" report teams.db --format csv -o teams-csv
+for workload in shop/web shop/late; do
+    usd=$(awk -F, -v w="$workload" '$3 == "workload" && $4 == w {printf "%.2f", $7}' teams-csv/allocation.csv)
+    grep -qE ">$workload</th>(<td[^>]*>[0-9.]+</td>)+" dom &&
+        grep -oE ">$workload</th>(<td[^>]*>[0-9.]+</td>)+" dom | grep -qF ">$usd</td>"
+    verdict $? "chosen by workload, $workload bears $usd USD"
+done
+
 # On a phone the pages are no wider than the screen.
-for page in page zones; do
+for page in page zones teams; do
     sed "s/PAGE/$page.html/" >phone.html <<'PHONE'
 <iframe id="page" src="PAGE" style="width:375px;height:800px;border:0"></iframe><p id="width"></p>
 <script>

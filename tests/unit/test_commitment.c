@@ -388,7 +388,62 @@ static void an_inflexible_or_zonal_reservation_covers_its_own_type_only(void **s
     assert_true(covered_of(&hour, 0) == INSTANCE_HOURS(1));
     assert_int_equal(hour.left[0].nano, CENTS(50));
     fg_covers_release(&hour.covers);
-    assert_true(fg_family_is_size_inflexible("g5") && !fg_family_is_size_inflexible("g6"));
+}
+
+static void some_families_are_inflexible_in_size(void **state)
+{
+    (void)state;
+    static const char *const families[] = {"g4ad", "g4dn", "g5", "g5g", "inf1"};
+    for (size_t i = 0; i < sizeof families / sizeof *families; i++)
+        assert_true(fg_family_is_size_inflexible(families[i]));
+    assert_false(fg_family_is_size_inflexible("g6"));
+    assert_false(fg_family_is_size_inflexible("inf2"));
+}
+
+/* A size that is not on the scale is not covered by other sizes' reservations. */
+static void a_flexible_reservation_covers_sizes_of_the_scale_only(void **state)
+{
+    (void)state;
+    struct fg_usage_line line = ec2_line("m4.strange", "m4", 0, 1000, CENTS(20));
+    const struct fg_commitment reserved = reservation("m4.xlarge", "m4", 32, 1, CENTS(12));
+    struct hour hour;
+    cover(&hour, &reserved, 1, &line, 1);
+    assert_int_equal(hour.covers.count, 0);
+    assert_int_equal(hour.left[0].nano, CENTS(12));
+    fg_covers_release(&hour.covers);
+}
+
+/* One reserved xlarge (32 quarters) on 224xlarge (7168): 3600 * 10^6 * 32 / 7168 = 16071428.57, so
+ * 16071428 of its micro-instance-seconds; 3600 * 10^6 * 32 - 16071428 * 7168 = 4096 are left. */
+static void units_that_cover_no_whole_quantity_are_left(void **state)
+{
+    (void)state;
+    struct fg_usage_line line = ec2_line("u.224xlarge", "u", 7168, 1000, USD(100));
+    const struct fg_commitment reserved = reservation("u.xlarge", "u", 32, 1, CENTS(12));
+    struct hour hour;
+    cover(&hour, &reserved, 1, &line, 1);
+    assert_true(covered_of(&hour, 0) == 16071428);
+    assert_true(hour.left[0].units == 4096);
+    fg_covers_release(&hour.covers);
+}
+
+/* Two are reserved in a, where two ran; one of them is another line's: 1 covered, 6 cents left. */
+static void a_zonal_reservation_covers_no_more_than_the_line_has(void **state)
+{
+    (void)state;
+    struct fg_zone_usage zones[] = {{"us-east-1a", INSTANCE_HOURS(2)}};
+    struct fg_usage_line line = ec2_line("m5.large", "m5", 16, 1000, CENTS(10));
+    struct fg_commitment reserved = reservation("m5.large", "m5", 16, 2, CENTS(12));
+    struct hour hour;
+    reserved.kind = FG_ZONAL_RESERVATION;
+    reserved.is_flexible = false;
+    reserved.zone = "us-east-1a";
+    line.zones = zones;
+    line.zone_count = 1;
+    cover(&hour, &reserved, 1, &line, 1);
+    assert_true(covered_of(&hour, 0) == INSTANCE_HOURS(1) && line.quantity == 0);
+    assert_int_equal(hour.left[0].nano, CENTS(6));
+    fg_covers_release(&hour.covers);
 }
 
 /* One m5.large ran in a, one in b; reserved: one regional and one zonal of a. The zonal one takes
@@ -511,6 +566,42 @@ static void the_most_particular_rate_holds(void **state)
     assert_null(fg_plan_rate_of(&plan, &line));
 }
 
+/* An EC2 Instance plan's own rates stand before the Reserved prices that stand in for them. */
+static void of_equally_particular_rates_the_first_holds(void **state)
+{
+    (void)state;
+    struct fg_plan_rate rates[] = {
+        {FG_USAGE_EC2, "m5.large", 1, 10}, {FG_USAGE_EC2, "m5", 2, 10},
+        {FG_USAGE_EC2, NULL, 3, 10},       {FG_USAGE_EC2, "m5.large", 4, 10},
+        {FG_USAGE_EC2, "m5", 5, 10},       {FG_USAGE_EC2, NULL, 6, 10}};
+    const struct fg_commitment plan = {.kind = FG_COMPUTE_PLAN, .rate_count = 6, .rates = rates};
+    struct fg_usage_line line = ec2_line("m5.large", "m5", 16, 1, 1);
+    assert_int_equal(fg_plan_rate_of(&plan, &line)->paid, 1);
+    line.item = "m5.xlarge";
+    assert_int_equal(fg_plan_rate_of(&plan, &line)->paid, 2);
+    line.family = "c5";
+    assert_int_equal(fg_plan_rate_of(&plan, &line)->paid, 3);
+}
+
+/* 10 cents at half in two regions, 5 to spend: that of eu-west-1, wherever it stands. */
+static void of_equal_usage_the_first_region_by_name_comes_first(void **state)
+{
+    (void)state;
+    struct fg_plan_rate half = {FG_USAGE_EC2, NULL, 1, 2};
+    const struct fg_commitment plan = {
+        .kind = FG_COMPUTE_PLAN, .hourly_nano = CENTS(5), .rate_count = 1, .rates = &half};
+    for (uint32_t first = 0; first < 2; first++) {
+        struct fg_usage_line lines[] = {ec2_line("m5.large", "m5", 16, 1000, CENTS(10)),
+                                        ec2_line("m5.large", "m5", 16, 1000, CENTS(10))};
+        struct hour hour;
+        lines[first].region = "eu-west-1";
+        cover(&hour, &plan, 1, lines, 2);
+        assert_int_equal(lines[first].contract_nano, 0);
+        assert_int_equal(lines[1 - first].contract_nano, CENTS(10));
+        fg_covers_release(&hour.covers);
+    }
+}
+
 /* A commitment from 7200 to 14400 holds in the hours that begin at 7200 and 10800. */
 static void a_commitment_holds_in_the_hours_that_begin_in_its_term(void **state)
 {
@@ -525,6 +616,25 @@ static void a_commitment_holds_in_the_hours_that_begin_in_its_term(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         fg_commitments_open(&plan, 1, rows[i].hour, &left);
         assert_int_equal(left.nano, rows[i].nano);
+    }
+}
+
+/* A plan that takes all off covers what it can without spending anything, but not after its end. */
+static void a_commitment_that_is_over_covers_nothing(void **state)
+{
+    (void)state;
+    struct fg_plan_rate nothing = {FG_USAGE_EC2, NULL, 0, MILLION};
+    const struct fg_commitment plan = {
+        .kind = FG_COMPUTE_PLAN, .end = 3600, .rate_count = 1, .rates = &nothing};
+    const fg_nanodollars on_demand_nano[] = {0, CENTS(10)};
+    for (uint32_t i = 0; i < 2; i++) {
+        struct fg_usage_line line = ec2_line("m5.large", "m5", 16, 1000, CENTS(10));
+        struct fg_commitment_left left;
+        struct fg_covers covers = {0};
+        fg_commitments_open(&plan, 1, (fg_unix_s)i * 3600, &left);
+        fg_commitments_cover(&plan, 1, &left, &line, 1, &covers);
+        assert_int_equal(line.contract_nano, on_demand_nano[i]);
+        fg_covers_release(&covers);
     }
 }
 
@@ -596,13 +706,20 @@ int main(void)
         cmocka_unit_test(a_reservation_covers_several_smaller_instances),
         cmocka_unit_test(what_of_a_reservation_nobody_uses_is_left),
         cmocka_unit_test(an_inflexible_or_zonal_reservation_covers_its_own_type_only),
+        cmocka_unit_test(some_families_are_inflexible_in_size),
+        cmocka_unit_test(a_flexible_reservation_covers_sizes_of_the_scale_only),
+        cmocka_unit_test(units_that_cover_no_whole_quantity_are_left),
+        cmocka_unit_test(a_zonal_reservation_covers_no_more_than_the_line_has),
         cmocka_unit_test(zonal_reservations_go_before_regional_ones),
         cmocka_unit_test(of_equal_savings_the_lowest_rate_comes_first),
         cmocka_unit_test(among_plans_of_a_kind_the_one_that_saves_most_comes_first),
         cmocka_unit_test(a_plans_rate_is_a_part_of_the_public_price),
         cmocka_unit_test(an_ec2_instance_plan_covers_its_family_in_its_region_only),
         cmocka_unit_test(the_most_particular_rate_holds),
+        cmocka_unit_test(of_equally_particular_rates_the_first_holds),
+        cmocka_unit_test(of_equal_usage_the_first_region_by_name_comes_first),
         cmocka_unit_test(a_commitment_holds_in_the_hours_that_begin_in_its_term),
+        cmocka_unit_test(a_commitment_that_is_over_covers_nothing),
         cmocka_unit_test(a_covered_line_is_rounded_half_to_even_once),
         cmocka_unit_test(usage_at_no_cost_leaves_the_commitment_as_it_is),
         cmocka_unit_test(amounts_near_63_bits_are_exact),

@@ -1053,7 +1053,8 @@ static void page_gathers_the_hours_of_a_year_into_points(void **state)
     for (const char *at = strchr(costs, '['); *at != ']'; at++)
         points += *at == '6';
     assert_int_equal(points, 730);
-    assert_says("\"rows\":[[\"shop\",\"web\",4380,0,4380,0,0]]");
+    assert_says("\"rows\":[[\"shop\",4380,0,4380,0,0,0]]");
+    assert_says("\"rows\":[[\"shop/web\",4380,0,4380,0,0,0]]");
     assert_says("\"pods\":[3,3,");
 }
 

@@ -711,6 +711,8 @@ static void views_have_exactly_the_promised_columns(void **state)
         {"disruption",
          "scenario;replication;evictions;lost_work_hours;preempted_pods;spot_interruptions;"
          "disrupted_nodes;dry_subnet;dry_at;"},
+        {"scenario_prices", "scenario;replication;charge;pool;usd;billed_usd;"
+                            "before_commitments_usd;list_usd;"},
         {"least_possible", "scenario;replication;compute_usd;least_usd;least_with_spread_usd;"
                            "compute_nano_usd;least_nano_usd;least_with_spread_nano_usd;"},
     };
@@ -723,7 +725,7 @@ static void views_have_exactly_the_promised_columns(void **state)
                  rows[i].view);
         assert_string_equal(query(sql), rows[i].columns);
     }
-    assert_string_equal(query("SELECT count(*) FROM sqlite_schema WHERE type = 'view'"), "12;");
+    assert_string_equal(query("SELECT count(*) FROM sqlite_schema WHERE type = 'view'"), "13;");
 }
 
 static void keep_one(enum fg_ledger_detail detail)

@@ -86,6 +86,99 @@ static void reserved_prices_stand_in_for_ec2_instance_plans(void **state)
     assert_null(rate_of(plan, FG_USAGE_EC2, "c5.large", "c5"));
 }
 
+/* c5.xlarge in Tokyo, a year, all upfront: 0.126 on 0.214. */
+static void a_plan_of_another_region_has_its_rates(void **state)
+{
+    (void)state;
+    const struct fg_scenario *scenario =
+        pricing("  savingsPlans: [{kind: ec2Instance, instanceFamily: c5, commitmentPerHour: 1,\n"
+                "    payment: allUpfront, region: ap-northeast-1}]\n");
+    const struct fg_commitment *plan = &scenario->commitments[0];
+    struct fg_usage_line line = {
+        .service = FG_USAGE_EC2, .item = "c5.xlarge", .family = "c5", .region = "ap-northeast-1"};
+    const struct fg_plan_rate *rate = fg_plan_rate_of(plan, &line);
+    assert_int_equal(rate->paid, 126000000);
+    assert_int_equal(rate->of, 214000000);
+    line.region = "us-east-1";
+    assert_null(fg_plan_rate_of(plan, &line));
+    for (uint32_t i = 0; i < plan->rate_count; i++)
+        assert_true(strcmp(plan->rates[i].item, "c5") == 0 ||
+                    strncmp(plan->rates[i].item, "c5.", 3) == 0);
+}
+
+/* ARM64, as ECS runs it: vCPU 0.0255 on 0.03238. */
+static void arm64_on_fargate_has_rates_of_its_own(void **state)
+{
+    (void)state;
+    const struct fg_scenario *scenario =
+        pricing("  savingsPlans: [{kind: compute, commitmentPerHour: 1}]\n");
+    const struct fg_plan_rate *rate =
+        rate_of(&scenario->commitments[0], FG_USAGE_FARGATE, "fargate-vcpu/arm64", NULL);
+    assert_int_equal(rate->paid, 25500000);
+    assert_int_equal(rate->of, 32380000);
+}
+
+/* The account's other usage may be of another region: what has none named is of the scenario's. */
+static void commitments_are_of_the_scenarios_region_unless_they_name_one(void **state)
+{
+    (void)state;
+    const struct fg_scenario *scenario = pricing(
+        "  savingsPlans:\n"
+        "    - {kind: compute, commitmentPerHour: 1}\n"
+        "    - {kind: ec2Instance, instanceFamily: m5, commitmentPerHour: 1, discounts: {m5: 1%}}\n"
+        "  reservedInstances:\n"
+        "    - {instanceType: m5.xlarge, usdPerHour: 0.1}\n"
+        "    - {instanceType: m5.xlarge, usdPerHour: 0.1, region: eu-west-1}\n");
+    assert_null(scenario->commitments[0].region);
+    assert_string_equal(scenario->commitments[1].region, "us-east-1");
+    assert_string_equal(scenario->commitments[2].region, "us-east-1");
+    assert_string_equal(scenario->commitments[3].region, "eu-west-1");
+}
+
+static void wrong_plans_are_faults(void **state)
+{
+    (void)state;
+    faults("savingsPlans: [{kind: compute, commitmentPerHour: 1, region: eu-west-1, "
+           "discounts: {ec2: 1%}}]",
+           "a compute Savings Plan has no instanceFamily and no region; expected them in kind "
+           "ec2Instance only");
+    faults("savingsPlans: [{kind: ec2Instance, commitmentPerHour: 1, discounts: {ec2: 1%}}]",
+           "a Savings Plan has no instanceFamily; expected one");
+    faults("savingsPlans: [{kind: ec2Instance, instanceFamily: m55, commitmentPerHour: 1, "
+           "discounts: {ec2: 1%}}]",
+           "instance family 'm55' is not known; expected one of the catalog's such as m6i");
+    faults("savingsPlans: [{kind: ec2Instance, instanceFamily: m5, commitmentPerHour: 1, "
+           "region: moon-1, discounts: {ec2: 1%}}]",
+           "unknown region 'moon-1'; expected one of the catalog's");
+    faults("savingsPlans: [{kind: ec2Instance, instanceFamily: m5, commitmentPerHour: 1}]",
+           "a Savings Plan has no discounts and the catalog has no rates of it; expected discounts "
+           "such as {fargate: 20%, ec2: 27%}");
+    faults("savingsPlans: [{kind: compute, commitmentPerHour: 1, start: 2026-03-02, "
+           "end: 2026-03-01}]",
+           "a Savings Plan ends before it starts; expected an end after it");
+}
+
+/* 350000 dollars an hour for three years: 350000 * 26280 = 9198000000, in 63 bits of nanodollars.
+ */
+static void commitments_beyond_63_bits_are_faults(void **state)
+{
+    (void)state;
+    const char *plan = "a Savings Plan comes to more than any account pays; expected at most "
+                       "350000 dollars an hour";
+    const char *reserved = "a reserved instance comes to more than any account pays; expected at "
+                           "most 350000 dollars an hour";
+    const struct fg_scenario *scenario =
+        pricing("  savingsPlans: [{kind: compute, commitmentPerHour: 350000, term: 3y,\n"
+                "    payment: allUpfront}]\n");
+    assert_int_equal(scenario->commitments[0].upfront_nano,
+                     9198000000 * (int64_t)FG_NANO_PER_DOLLAR);
+    faults("savingsPlans: [{kind: compute, commitmentPerHour: 350000.000000001}]", plan);
+    faults("reservedInstances: [{instanceType: m5.xlarge, usdPerHour: 1, count: 350001}]",
+           reserved);
+    faults("reservedInstances: [{instanceType: m5.xlarge, upfront: 9000000000, count: 1000000000}]",
+           reserved);
+}
+
 /* All upfront, a year: 1.00 * 8760 = 8760.00 once; partly: 4380.00 once and 0.50 an hour. */
 static void payments_are_split_as_the_plan_is_bought(void **state)
 {
@@ -163,7 +256,9 @@ static void the_study_may_name_the_price_or_a_discount(void **state)
                 "    - {instanceType: m5.xlarge, discount: 37.5%, name: first}\n"
                 "    - {instanceType: g5.xlarge, usdPerHour: 0.6, scope: zonal,\n"
                 "       availabilityZone: us-east-1b}\n"
-                "    - {instanceType: g5.xlarge, usdPerHour: 0.6}\n");
+                "    - {instanceType: g5.xlarge, usdPerHour: 0.6}\n"
+                "    - {instanceType: m5.large, usdPerHour: 0.06, scope: zonal,\n"
+                "       availabilityZone: us-east-1b}\n");
     const struct fg_commitment *own = scenario->commitments;
     assert_int_equal(own[0].hourly_nano, 120000000);
     assert_string_equal(own[0].name, "first");
@@ -172,6 +267,37 @@ static void the_study_may_name_the_price_or_a_discount(void **state)
     assert_string_equal(own[1].zone, "us-east-1b");
     assert_false(own[1].is_flexible);
     assert_false(own[2].is_flexible); /* G5 is not flexible in size */
+    assert_true(own[0].is_flexible);
+    assert_false(own[3].is_flexible); /* nor is a zonal one */
+}
+
+/* x2iedn.32xlarge in Tokyo, a year, no upfront, convertible: 28.59373. c5.xlarge there costs 0.214
+ * on demand: half of it 0.107. */
+static void a_reserved_price_is_of_its_region_and_class(void **state)
+{
+    (void)state;
+    const struct fg_scenario *scenario =
+        pricing("  reservedInstances:\n"
+                "    - {instanceType: x2iedn.32xlarge, region: ap-northeast-1, offeringClass: "
+                "convertible}\n"
+                "    - {instanceType: c5.xlarge, region: ap-northeast-1, discount: 50%}\n");
+    assert_int_equal(scenario->commitments[0].hourly_nano, 28593730000);
+    assert_int_equal(scenario->commitments[1].hourly_nano, 107000000);
+}
+
+static void fees_say_how_a_reservation_is_paid(void **state)
+{
+    (void)state;
+    const struct fg_scenario *scenario =
+        pricing("  reservedInstances:\n"
+                "    - {instanceType: m5.xlarge, upfront: 876}\n"
+                "    - {instanceType: m5.xlarge, upfront: 876, recurringPerHour: 0.05}\n"
+                "    - {instanceType: m5.xlarge, recurringPerHour: 0.1}\n");
+    static const enum fg_payment payments[] = {FG_ALL_UPFRONT, FG_PARTIAL_UPFRONT, FG_NO_UPFRONT};
+    for (uint32_t i = 0; i < 3; i++)
+        assert_int_equal(scenario->commitments[i].payment, payments[i]);
+    assert_int_equal(scenario->commitments[0].hourly_nano, 100000000); /* 876 / 8760 */
+    assert_int_equal(scenario->commitments[1].hourly_nano, 150000000);
 }
 
 static void wrong_reservations_are_faults(void **state)
@@ -232,6 +358,15 @@ static void agreed_prices_apply_by_service_and_item(void **state)
     assert_int_equal(fg_price_terms_apply(&scenario->terms, FG_CHARGE_FARGATE_VCPU, "fargate-vcpu",
                                           "eu-west-1", 40480000),
                      39670400); /* the override is for us-east-1: 2 % off */
+}
+
+/* 0 % is a percentage of its own: `all` is not for EC2. */
+static void no_discount_may_be_named(void **state)
+{
+    (void)state;
+    const struct fg_scenario *scenario = pricing("  discounts: {ec2: 0%, all: 2%}\n");
+    assert_int_equal(scenario->terms.discount_millionths[FG_PRICES_EC2], 0);
+    assert_int_equal(scenario->terms.discount_millionths[FG_PRICES_EBS], 20000);
 }
 
 static void wrong_agreed_prices_are_faults(void **state)
@@ -295,6 +430,29 @@ static void other_usage_is_read_by_hour(void **state)
     assert_int_equal(usage->rows[1].list_unit_nano, 96000000);
 }
 
+/* Sorted by hour, item, region and zone. */
+static void other_usage_may_run_elsewhere_at_a_price_of_its_own(void **state)
+{
+    (void)state;
+    struct fg_error error = {0};
+    assert_int_equal(read_with("hour,item,quantity,region,zone,usd\n"
+                               "2026-01-01T00:00:00Z,m5.large,1,us-east-1,us-east-1b,\n"
+                               "2026-01-01T00:00:00Z,m5.large,1,,us-east-1a,0.09\n"
+                               "2026-01-01T00:00:00Z,m5.large,1,eu-west-1,,\n"
+                               "2026-01-01T00:00:00Z,fargate-memory,1,,,0.004\n",
+                               &error),
+                     FG_OK);
+    const struct fg_other_usage_row *rows = fg_text_study()->scenarios[0].other_usage->rows;
+    assert_string_equal(rows[0].item, "fargate-memory");
+    assert_int_equal(rows[0].list_unit_nano, 4000000);
+    assert_int_equal(rows[0].quantity, 3686400);
+    assert_string_equal(rows[1].region, "eu-west-1");
+    assert_int_equal(rows[1].list_unit_nano, 107000000);
+    assert_string_equal(rows[2].zone, "us-east-1a");
+    assert_int_equal(rows[2].list_unit_nano, 90000000);
+    assert_string_equal(rows[3].zone, "us-east-1b");
+}
+
 static void wrong_other_usage_names_its_line(void **state)
 {
     (void)state;
@@ -304,7 +462,17 @@ static void wrong_other_usage_names_its_line(void **state)
         {"hour,item,quantity\n2026-01-01T00:30:00Z,m5.large,1\n",
          "is not the beginning of a clock hour"},
         {"hour,item,quantity\n2026-01-01T00:00:00Z,m5.larg,1\n", "m5.large"},
-        {"hour,item,quantity\n2026-01-01T00:00:00Z,m5.large,much\n", "'much'"},
+        {"hour,item,quantity\n2026-01-01T00:00:00Z,m5.large,much\n",
+         "column 'quantity': 'much' is not a quantity; expected hours such as 2.5"},
+        {"hour,item,quantity\n2026-01-01T00:00:00Z,m5.large,10000000.1\n",
+         "'10000000.1' is too much; expected at most 10000000 hours"},
+        {"hour,item,quantity,usd\n2026-01-01T00:00:00Z,m5.large,1,100001\n",
+         "column 'usd': '100001' is too much; expected at most 100000 dollars"},
+        {"hour,item,quantity,region\n2026-01-01T00:00:00Z,m5.large,1,moon-1\n",
+         "column 'region': unknown region 'moon-1'; expected one of the catalog's"},
+        {"hour,item,quantity,zone\n2026-01-01T00:00:00Z,m5.large,1,us-east-2a\n",
+         "column 'zone': zone 'us-east-2a' is not in region us-east-1; expected such as "
+         "us-east-1a"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct fg_error error = {0};
@@ -343,15 +511,24 @@ int main(void)
         TEST(rates_come_from_the_catalog),
         TEST(what_the_study_says_goes_before_the_catalog),
         TEST(reserved_prices_stand_in_for_ec2_instance_plans),
+        TEST(a_plan_of_another_region_has_its_rates),
+        TEST(arm64_on_fargate_has_rates_of_its_own),
+        TEST(commitments_are_of_the_scenarios_region_unless_they_name_one),
+        TEST(wrong_plans_are_faults),
+        TEST(commitments_beyond_63_bits_are_faults),
         TEST(payments_are_split_as_the_plan_is_bought),
         TEST(a_reserved_price_comes_from_the_catalog),
         TEST(a_familys_median_gives_the_price_where_the_types_is_not_known),
         TEST(upfront_and_hourly_fees_add_up_over_the_term),
         TEST(the_study_may_name_the_price_or_a_discount),
+        TEST(a_reserved_price_is_of_its_region_and_class),
+        TEST(fees_say_how_a_reservation_is_paid),
         TEST(wrong_reservations_are_faults),
         TEST(agreed_prices_apply_by_service_and_item),
+        TEST(no_discount_may_be_named),
         TEST(wrong_agreed_prices_are_faults),
         TEST(other_usage_is_read_by_hour),
+        TEST(other_usage_may_run_elsewhere_at_a_price_of_its_own),
         TEST(wrong_other_usage_names_its_line),
     };
     return cmocka_run_group_tests(tests, open_all, close_all);
