@@ -1,4 +1,5 @@
-/* csv_table.h - a small CSV table (RFC 4180, by libcsv), whole in memory: the catalog's and a study's. */
+/* csv_table.h - a small CSV table (RFC 4180, by libcsv), whole in memory: the catalog's and a
+ * study's. */
 #ifndef FARGAUGE_DATA_CSV_TABLE_H
 #define FARGAUGE_DATA_CSV_TABLE_H
 

@@ -41,12 +41,14 @@ const char *fg_advice_verdict(struct fg_arena *arena, const struct fg_advice *ad
     if (advice->best == UINT32_MAX)
         return "Buy no Savings Plan: of those whose rates are known none lowers the bill";
     const struct fg_advised_plan *best = &advice->plans[advice->best];
-    return fg_arena_format(
-        arena, "Buy a Savings Plan %s, %uy, %s, of %s USD an hour: it saves %s USD a month (%s of the bill)",
-        fg_advice_plan_name(arena, &best->plan), best->plan.term_years,
-        fg_payment_name(best->plan.payment), fg_figure_usd(arena, best->plan.hourly_nano, 3),
-        fg_figure_usd(arena, fg_advice_month(advice, best->saving_nano), 2),
-        fg_figure_percent(arena, best->saving_nano, advice->bill_nano));
+    return fg_arena_format(arena,
+                           "Buy a Savings Plan %s, %uy, %s, of %s USD an hour: it saves %s USD a "
+                           "month (%s of the bill)",
+                           fg_advice_plan_name(arena, &best->plan), best->plan.term_years,
+                           fg_payment_name(best->plan.payment),
+                           fg_figure_usd(arena, best->plan.hourly_nano, 3),
+                           fg_figure_usd(arena, fg_advice_month(advice, best->saving_nano), 2),
+                           fg_figure_percent(arena, best->saving_nano, advice->bill_nano));
 }
 
 /* ---- rates ---- */

@@ -19,8 +19,7 @@ static const struct fg_command *const commands[] = {
     &fg_command_node,          &fg_command_decide,         &fg_command_import,
     &fg_command_generate,      &fg_command_breakeven,      &fg_command_catalog,
     &fg_command_catalog_types, &fg_command_catalog_prices, &fg_command_catalog_update,
-    &fg_command_compare,
-    &fg_command_commitments,
+    &fg_command_compare,       &fg_command_commitments,
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 

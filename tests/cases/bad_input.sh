@@ -173,8 +173,7 @@ refuses 1 'database missing.db cannot be read' report missing.db
 : >empty.db
 refuses 2 'empty.db is empty: no study has been run into it' report empty.db
 refuses 2 "--baseline 'z' is not a scenario of study 'good'; expected one of 'a'" report results.db --baseline z
-refuses 2 "--format is 'xml'; expected text, csv, html or json" report results.db --format xml
-refuses 2 '--format focus is not supported by this version' report results.db --format focus
+refuses 2 "--format is 'xml'; expected text, csv, html, json or focus" report results.db --format xml
 
 # ---- the command line ----
 exits 2 "$fargauge"

@@ -115,7 +115,7 @@ is "provisioned control plane" 7000000000 "$(nano hour.db around eks-control-pla
 
 # Reports name the line.
 exits 0 "$fargauge" report hour.db --format csv -o csv
-is "lines in scenario_cost.csv" "all,0,other:nat,cluster,0.270000000,0.270000000,270000000" \
+is "lines in scenario_cost.csv" "all,0,other:nat,cluster,0.27,0.27,270000000" \
     "$(grep '^all,.*other:nat' csv/scenario_cost.csv | tr -d '\r')"
 is "lines in hourly_cost.csv" 2 "$(grep -c '^all,.*,other:nat,cluster' csv/hourly_cost.csv)"
 exits 0 "$fargauge" report hour.db --format json

@@ -200,7 +200,8 @@ static void read_text(const char *path)
 
 static void report_with(enum fg_report_format format, const char *baseline)
 {
-    const struct fg_report_options options = {format, output, baseline};
+    const struct fg_report_options options = {
+        .format = format, .output = output, .baseline = baseline};
     assert_int_equal(fg_report_write(database, &options, &error), FG_OK);
     if (format != FG_REPORT_CSV)
         read_text(output);
@@ -770,7 +771,8 @@ static void evicted_pods_that_wait_again_are_not_among_those_that_never_ran(void
 static void unknown_baseline_is_refused_with_the_known_names(void **state)
 {
     (void)state;
-    const struct fg_report_options options = {FG_REPORT_TEXT, output, "all-ec"};
+    const struct fg_report_options options = {
+        .format = FG_REPORT_TEXT, .output = output, .baseline = "all-ec"};
     add_scenario("all-ec2", 1);
     add_scenario("mixed", 1);
     open_store();
@@ -814,7 +816,8 @@ static void budget_names_the_dearest_whether_everything_ran_or_not(void **state)
 static void csv_needs_a_folder(void **state)
 {
     (void)state;
-    const struct fg_report_options options = {FG_REPORT_CSV, NULL, NULL};
+    const struct fg_report_options options = {
+        .format = FG_REPORT_CSV, .output = NULL, .baseline = NULL};
     assert_int_equal(fg_report_write(database, &options, &error), FG_BAD_INPUT);
     assert_non_null(strstr(error.message, "-o DIR"));
 }
@@ -822,7 +825,8 @@ static void csv_needs_a_folder(void **state)
 static void full_disk_fails_with_the_path(void **state)
 {
     (void)state;
-    const struct fg_report_options options = {FG_REPORT_JSON, "/dev/full", NULL};
+    const struct fg_report_options options = {
+        .format = FG_REPORT_JSON, .output = "/dev/full", .baseline = NULL};
     add_scenario("a", 1);
     open_store();
     write_month(0, 1, 0);
@@ -834,7 +838,8 @@ static void full_disk_fails_with_the_path(void **state)
 static void earlier_report_stays_when_a_new_one_fails(void **state)
 {
     (void)state;
-    const struct fg_report_options options = {FG_REPORT_TEXT, output, "no such one"};
+    const struct fg_report_options options = {
+        .format = FG_REPORT_TEXT, .output = output, .baseline = "no such one"};
     add_scenario("a", 1);
     open_store();
     write_month(0, 1, 0);
@@ -851,7 +856,8 @@ static void earlier_report_stays_when_a_new_one_fails(void **state)
 static void half_written_report_is_thrown_away(void **state)
 {
     (void)state;
-    const struct fg_report_options options = {FG_REPORT_HTML, output, NULL};
+    const struct fg_report_options options = {
+        .format = FG_REPORT_HTML, .output = output, .baseline = NULL};
     struct rlimit before, small;
     char part[160], expected[200];
     add_scenario("a", 1);
@@ -955,7 +961,8 @@ static void csv_quantities_are_plain_decimals(void **state)
 static void csv_folder_that_is_a_file_is_refused(void **state)
 {
     (void)state;
-    const struct fg_report_options options = {FG_REPORT_CSV, output, NULL};
+    const struct fg_report_options options = {
+        .format = FG_REPORT_CSV, .output = output, .baseline = NULL};
     write_csv_study();
     report(FG_REPORT_TEXT);
     assert_int_equal(fg_report_write(database, &options, &error), FG_BAD_INPUT);

@@ -800,7 +800,6 @@ static void what_is_not_supported_yet_says_so(void **state)
         const char *lines, *key, *where;
     } cases[] = {
         {"cluster: {files: [c.yaml]}\n", "files", "cluster"},
-        {"pricing: {lines: []}\n", "lines", "pricing"},
         {"cluster: {managedNodeGroups: [{name: n, instanceSelector: {}}]}\n", "instanceSelector",
          "a node group"},
     };
@@ -831,7 +830,7 @@ static void an_unknown_key_names_the_nearest(void **state)
                         "unknown key 'trase' in a scenario; did you mean 'trace'?");
     fg_text_scenario_faults("cluster: {nodes: {zzzzzzzzzz: 1}}\n", 4,
                             "unknown key 'zzzzzzzzzz' in nodes; expected one of requestToRunning, "
-                            "runningToReady, podStartup, terminate");
+                            "runningToReady, podStartup, terminate, pullThroughput");
 }
 
 /* ---- scenarios ---- */
