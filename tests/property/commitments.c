@@ -563,7 +563,8 @@ static void every_hour_of_a_ledger_is_covered_on_its_own(void **state)
         struct fg_result result = {0};
         make_commitments(&all, &dice, 1000000000);
         for (uint32_t i = 0; i < all.count; i++)
-            all.items[i].rate_count = 3; /* a rate for everything */
+            all.items[i].rate_count = /* a rate for everything */
+                fg_commitment_is_plan(all.items[i].kind) ? 3 : 0;
         make_ledger(&result.ledger, &dice);
         const struct fg_scenario scenario = {.region = "here",
                                              .start = (fg_unix_s)HOUR0 * HOUR_S,

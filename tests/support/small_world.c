@@ -34,6 +34,7 @@ static struct fg_price_row prices[] = {
     ROW("fargate-memory", "us-east-1", "amd64/linux", 4000000),
     ROW("fargate-storage", "us-east-1", "amd64/linux", 100000),
     ROW("fargate-vcpu", "us-east-1", "amd64/linux", 40000000),
+    ROW("fargate_windows_os", "us-east-1", "", 46000000),
     ROW("g5.12xlarge", "us-east-1", "", 5672000000),
     ROW("m5.large", "us-east-1", "", 96000000),
     ROW("m5.xlarge", "us-east-1", "", 192000000),
