@@ -186,9 +186,10 @@ static bool is_shown(const struct fg_advice *advice, uint32_t number)
 {
     uint32_t before = 0;
     fg_nanodollars saving = advice->plans[number].saving_nano;
-    for (uint32_t i = 0; i < advice->plan_count; i++)
-        before += advice->plans[i].saving_nano > saving ||
-                  (advice->plans[i].saving_nano == saving && i < number);
+    for (uint32_t i = 0; i < advice->plan_count; i++) {
+        fg_nanodollars other = advice->plans[i].saving_nano;
+        before += other > saving || (i < number && other == saving);
+    }
     return before < CURVES_SHOWN;
 }
 

@@ -30,7 +30,8 @@ static int start(void **state)
     for (int i = 0; i < HOURS; i++) {
         for (int k = 0; k < LINES; k++)
             amounts[i][k] = (struct fg_choice_amount){0};
-        hours[i] = (struct fg_choice_hours){(fg_unix_s)i * HOUR_S, 1, amounts[i]};
+        hours[i] = (struct fg_choice_hours){
+            .start = (fg_unix_s)i * HOUR_S, .count = 1, .amounts = amounts[i]};
     }
     usage = (struct fg_choice_usage){
         .lines = lines, .is_other = is_other, .plans = plans, .hours = hours};
