@@ -213,7 +213,7 @@ says "unknown instance type 'm9x.xlarge'"
 # ---- Fargate and EKS ----
 offer AmazonECS 2026-11-03 \
     "$(usage A USE1-Fargate-vCPU-Hours:perCPU us-east-1), $(usage B USE1-Fargate-GB-Hours us-east-1), $(usage C USE1-Fargate-EphemeralStorage-GB-Hours us-east-1), $(usage D USE1-Fargate-ARM-vCPU-Hours:perCPU us-east-1), $(usage E USE1-Fargate-ARM-GB-Hours us-east-1), $(usage F MXC1-Fargate-vCPU-Hours:perCPU mx-central-1), $(usage G MXC1-Fargate-GB-Hours mx-central-1), $(usage H USE1-Fargate-Windows-OS-Hours:perCPU us-east-1)" \
-    "\"OnDemand\": {$(price A 2026-11-01 0.04048), $(price B 2026-11-01 0.004445), $(price C 2026-11-01 0.000111), $(price D 2026-11-01 0.033), $(price E 2026-11-01 0.0036), $(price F 2026-11-01 0.0425), $(price G 2026-11-01 0.00467), $(price H 2026-11-01 0.046)}" >ecs.json
+    "\"OnDemand\": {$(price A 2026-11-01 0.04048), $(price B 2026-11-01 0.004445), $(price C 2026-11-01 0.000111), $(price D 2026-11-01 0.033), $(price E 2026-11-01 0.0036), $(price F 2026-11-01 0.0425), $(price G 2026-11-01 0.00467), $(price H 2026-11-01 0.047)}" >ecs.json
 offer AmazonEKS 2026-11-04 \
     "$(usage A USE1-AmazonEKS-Hours:perCluster us-east-1), $(usage B EU-AmazonEKS-Hours:perCluster eu-west-1), $(usage C USE1-EKS-Auto:m7i.large-management-hours us-east-1), $(usage D USE1-EKS-Auto:m6i.large-management-hours us-east-1)" \
     "\"OnDemand\": {$(price A 2026-11-01 0.1), $(price B 2026-11-01 0.11), $(price C 2026-11-01 0.0121), $(price D 2026-11-01 0.01152)}" >eks.json
@@ -227,8 +227,8 @@ is "Fargate: a new region, for EKS too" \
     "mx-central-1,amd64,linux,0.0425,0.00467,,true,2026-11-01,2026-11-03,AmazonECS@20261103" \
     "$(rows mx-central-1 fargate_prices.csv)"
 is "Fargate: the licence of Windows is a charge of its own" \
-    "fargate_windows_os,us-east-1,vcpu_hour,0.046,2026-11-01,2026-11-03,AmazonECS@20261103" \
-    "$(rows fargate_windows_os other_prices.csv)"
+    "fargate_windows_os,us-east-1,vcpu_hour,0.047,2026-11-01,2026-11-03,AmazonECS@20261103" \
+    "$(rows fargate_windows_os other_prices.csv | tail -n 1)"
 is "EKS: the price of all regions is confirmed by one, and one that differs gets its own history" \
     "control_plane_standard,all,0.2,2018-06-05,2020-01-20,eks-user-guide doc-history+gslin-blog
 control_plane_standard,all,0.1,2020-01-21,2026-11-04,gslin-blog+idx71085696288+idx70584189805
