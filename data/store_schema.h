@@ -5,7 +5,7 @@
 
 enum {
     FG_STORE_APPLICATION_ID = 0x46474155, /* "FGAU" */
-    FG_STORE_SCHEMA_VERSION = 3,
+    FG_STORE_SCHEMA_VERSION = 4,
     FG_STORE_RANGE_HOURS = 744, /* no row of the ledger stands for more; hourly_cost counts on it */
 };
 

@@ -68,7 +68,7 @@ static void decode_quantity(struct fg_decoder *decoder, const struct fg_value *v
         fg_decode_fault(decoder, value, "gb is '%s'; expected at most %d", value->text, GB_MAX);
 }
 
-#define GB(driver) (driver) * sizeof(int64_t)
+#define GB(driver) ((driver) * sizeof(int64_t))
 static const struct fg_field gb_fields[] = {
     {"perHour", FG_FIELD_FUNCTION, GB(FG_LINE_HOUR), decode_quantity},
     {"perNodeHour", FG_FIELD_FUNCTION, GB(FG_LINE_NODE_HOUR), decode_quantity},

@@ -1,4 +1,4 @@
-/* What the names in a study stand for: zones, subnets, families of instances. */
+/* What names in a study stand for: zones, subnets, families of instances, items of the catalog. */
 #include <string.h>
 
 #include "data/study_parts.h"
@@ -31,4 +31,31 @@ const struct fg_subnet *fg_study_find_subnet(const struct fg_subnet *subnets, ui
         if (strcmp(subnets[i].id, id) == 0)
             return &subnets[i];
     return NULL;
+}
+
+static bool is_item(const struct fg_catalog *catalog, const char *item)
+{
+    for (uint32_t i = 0; i < catalog->price_count; i++)
+        if (strcmp(catalog->prices[i].item, item) == 0)
+            return true;
+    return fg_catalog_find_type(catalog, item) != NULL;
+}
+
+bool fg_study_check_price_item(struct fg_decoder *decoder, const struct fg_value *map,
+                               const char *item)
+{
+    const struct fg_study_context *context = decoder->context;
+    const struct fg_catalog *catalog = context->catalog;
+    if (is_item(catalog, item))
+        return true;
+    const char **known = fg_arena_allocate(decoder->arena, catalog->price_count, sizeof *known);
+    for (uint32_t i = 0; i < catalog->price_count; i++)
+        known[i] = catalog->prices[i].item;
+    const char *nearest = fg_nearest_name(item, known, catalog->price_count);
+    fg_decode_fault(decoder, fg_value_find(map, "item"), "the catalog has no price of '%s'%s%s%s",
+                    item,
+                    nearest != NULL ? "; did you mean '"
+                                    : "; expected an instance type, fargate-vcpu, ebs_gp3, ...",
+                    nearest != NULL ? nearest : "", nearest != NULL ? "'?" : "");
+    return false;
 }

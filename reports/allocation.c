@@ -215,15 +215,23 @@ static void spread_all(struct fg_allocation *list, const struct fg_allocation_se
 
 /* ---- the mean ---- */
 
-/* What is missing to the total is a few nanodollars, since the report rounds each charge. */
+/* Adds what it can of the rest, which may be below zero as the part may not. */
+static void add_to_part(fg_nanodollars *part, fg_nanodollars *rest)
+{
+    fg_nanodollars change = *rest < -*part ? -*part : *rest;
+    *part += change;
+    *rest -= change;
+}
+
+/* What is missing to the total, or too much, is a few nanodollars, since the report rounds each
+ * charge. */
 static void add_rest(struct fg_allocation *list, fg_nanodollars rest)
 {
     for (uint32_t i = 0; i < list->count && rest != 0; i++) {
         struct fg_allocated_row *row = &list->items[i];
-        fg_nanodollars *part = row->is_apart ? &row->shared : &row->direct;
-        fg_nanodollars change = rest < -*part ? -*part : rest;
-        *part += change;
-        rest -= change;
+        if (!row->is_apart)
+            add_to_part(&row->direct, &rest);
+        add_to_part(&row->shared, &rest);
     }
 }
 

@@ -6,7 +6,7 @@
  * nodes, and over all only where nobody did. All else is spread over all names, by their direct
  * cost. Every list adds up to the bill to the nanodollar, and the sum of the shared cost is the
  * same under all rules. The mean over replications is that of what all of them cost together, each
- * figure rounded down; the rest goes to the dearest name.
+ * figure rounded down; what is missing, or too much, goes to the dearest names.
  */
 #ifndef FARGAUGE_REPORTS_ALLOCATION_H
 #define FARGAUGE_REPORTS_ALLOCATION_H

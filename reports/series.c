@@ -143,7 +143,7 @@ static fg_status read_costs(sqlite3 *database, const struct fg_comparison *compa
     sqlite3_bind_int64(query, 1, run_id);
     while (status == FG_OK && fg_query_next(query)) {
         int64_t number = sqlite3_column_int64(query, 0);
-        if (number < accounts.count)
+        if (accounts.charges != NULL && number < accounts.count)
             add_cost(series, accounts.charges[number], query);
     }
     free(accounts.charges);

@@ -523,8 +523,8 @@ fg_status fg_assumptions_collect(const struct fg_study *study, const struct fg_c
              *item->scenarios != '\0' ? " in " : "", item->scenarios);
     }
     note(out, "left-out",
-         "load balancers, NAT, data transfer, logs, taxes and public addresses, but for those of "
-         "an EC2NodeClass, are not billed");
+         "load balancers, NAT, data transfer, logs and taxes are billed only where pricing.lines "
+         "has them, public addresses where an EC2NodeClass or privateNetworking: false does");
     return FG_OK;
 }
 

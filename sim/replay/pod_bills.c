@@ -40,7 +40,8 @@ static int32_t hour_of(fg_unix_s instant)
 
 static bool is_of_pods(enum fg_charge charge)
 {
-    return charge <= FG_CHARGE_PUBLIC_IPV4;
+    return charge <= FG_CHARGE_PUBLIC_IPV4 ||
+           (charge >= FG_CHARGE_OTHER_HOURS && charge <= FG_CHARGE_OTHER_GB);
 }
 
 /* ---- who shares what ---- */

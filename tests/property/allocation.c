@@ -344,7 +344,7 @@ static void stored_ledgers_are_told_to_the_nanodollar_each_and_in_the_mean(void 
     int file = mkstemp(path);
     assert_true(file >= 0);
     close(file);
-    uint32_t studies = 1 + fg_random_world_count(2000) / (SCENARIOS * REPLICATIONS);
+    uint32_t studies = 1 + fg_random_world_count(6000) / (SCENARIOS * REPLICATIONS);
     for (uint32_t seed = 0; seed < studies; seed++) {
         fg_nanodollars totals[SCENARIOS][REPLICATIONS] = {{0}};
         write_study(path, seed, totals);

@@ -277,6 +277,22 @@ static void a_mean_gives_its_rest_to_the_dearest(void **state)
     assert_row(1, "b", 2, 0);
 }
 
+/* Over two replications a has no direct cost and bears 5 and 5 of two charges, in the mean 10 / 2
+ * = 5. The report rounds 5 / 2 of each half to even, 2 + 2 = 4: one is too much, and shared cost
+ * gives it. */
+static void a_mean_takes_what_is_too_much_from_shared_cost_where_there_is_no_other(void **state)
+{
+    (void)state;
+    struct fg_cost_cell two[] = {{"a", "w", "", "fargate-vcpu", FG_COST_FARGATE, 0},
+                                 {"", "", "", "eks-control-plane", FG_COST_CONTROL_PLANE, 5},
+                                 {"", "", "", "eks-extended-support", FG_COST_CONTROL_PLANE, 5}};
+    const struct fg_cost_cells cells = {.count = 3, .items = two, .divisor = 2, .total = 4};
+    const struct fg_allocation_settings settings = {.shared = FG_SHARE_EVEN};
+    fg_allocation_make(&cells, &settings, "namespace", &list);
+    assert_int_equal(list.count, 1);
+    assert_row(0, "a", 0, 4);
+}
+
 #define TEST(name) cmocka_unit_test_teardown(name, tear_down)
 
 int main(void)
@@ -295,6 +311,7 @@ int main(void)
         TEST(a_shared_namespace_is_spread_over_labels),
         TEST(shared_cost_without_bearers_stays_apart),
         TEST(a_mean_gives_its_rest_to_the_dearest),
+        TEST(a_mean_takes_what_is_too_much_from_shared_cost_where_there_is_no_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

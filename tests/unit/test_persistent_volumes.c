@@ -128,6 +128,39 @@ static void volumes_are_billed_to_the_cut(void **state)
     assert_int_equal(replayed(1800), 5555556);
 }
 
+/* A pod of another workload fills the other group until the volume's pod is bound. Its zone is lost
+ * after half an hour, and it runs on in the other group: the volume goes with it. Half an hour
+ * each, 0.08 x 100 x 1800 / 2592000. */
+static void volume_moves_with_its_pod(void **state)
+{
+    (void)state;
+    static const char *other_zone[] = {"us-east-1b"};
+    static struct fg_pair in_other = {"topology.kubernetes.io/zone", "us-east-1b"};
+    volumes("db", 100);
+    fg_small_group(&scenario, "other", "m5.large", 1, 1, 1)->zones = other_zone;
+    fg_small_plan(&scenario, (struct fg_planned_event){.at_s = 1800,
+                                                       .kind = FG_PLANNED_ZONE_LOSS,
+                                                       .name = "us-east-1a",
+                                                       .lasts_s = FG_DURATION_NEVER});
+    uint32_t filler = fg_small_spec(&trace, "ns", "filler", 1900, 100);
+    trace.trace.specs[filler].node_selector = (struct fg_pairs){1, &in_other};
+    fg_small_pod(&trace, filler, 0, FG_SPAN_DURATION, 1000);
+    fg_small_pod(&trace, fg_small_spec(&trace, "ns", "db", 100, 100), 0, FG_SPAN_FOREVER, 0);
+    scenario.duration_s = 3600;
+    fg_small_replay_checked(&scenario, &trace, NULL, &result);
+    fg_nanodollars here = 0, there = 0;
+    for (uint32_t i = 0; i < result.ledger.row_count; i++) {
+        const struct fg_ledger_row *row = &result.ledger.rows[i];
+        const struct fg_account *account = &result.ledger.accounts[row->account];
+        if (strcmp(account->sku, "gp3 persistent") == 0)
+            *(strcmp(account->pool, "nodegroup:ng") == 0 ? &here : &there) +=
+                row->nano * row->hour_count;
+    }
+    assert_int_equal(result.summary.evictions, 1);
+    assert_int_equal(here, 5555556);
+    assert_int_equal(there, 5555556);
+}
+
 static void pods_of_others_have_none(void **state)
 {
     (void)state;
@@ -170,6 +203,7 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(stateful_set_may_give_them_back, set_up, tear_down),
         cmocka_unit_test_setup_teardown(volumes_are_billed_to_the_cut, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(volume_moves_with_its_pod, set_up, tear_down),
         cmocka_unit_test_setup_teardown(pods_of_others_have_none, set_up, tear_down),
         cmocka_unit_test_setup_teardown(each_hour_is_a_part_of_its_month, set_up, tear_down),
         cmocka_unit_test_setup_teardown(fargate_does_not_run_a_pod_with_one, set_up, tear_down),

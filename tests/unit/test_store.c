@@ -241,7 +241,7 @@ static void a_new_database_is_marked_as_ours(void **state)
     const struct fg_store_study of = study(scenarios, 1);
     close_store(open_store(&of));
     assert_string_equal(query("PRAGMA application_id"), "1179074901;"); /* 0x46474155, "FGAU" */
-    assert_string_equal(query("PRAGMA user_version"), "3;");
+    assert_string_equal(query("PRAGMA user_version"), "4;");
     assert_string_equal(query("SELECT name, program_version FROM study"), "shop|1.0;");
 }
 
@@ -351,7 +351,7 @@ static void an_older_schema_is_refused(void **state)
     close_store(open_store(&of));
     run_raw_sql("PRAGMA user_version = 1");
     is_refused_and_intact(&of, false, FG_BAD_INPUT,
-                          "has schema version 1; this program writes version 3: use another file");
+                          "has schema version 1; this program writes version 4: use another file");
 }
 
 static void another_study_is_refused_unless_fresh(void **state)

@@ -245,6 +245,16 @@ static void nodes_said_to_be_public_have_addresses(void **state)
     assert_false(read->node_groups[2].public_ipv4);
 }
 
+static void rules_of_assign_may_set_images(void **state)
+{
+    (void)state;
+    fg_text_reads("study: s\nregion: us-east-1\ntrace: {file: p.csv, assign: [{match: {}, "
+                  "set: {image: registry/app, imageSize: 1.5Gi}}]}\nscenarios: [{name: a}]\n");
+    const struct fg_assign_set *set = &fg_text_study()->scenarios[0].trace.assigns[0].set;
+    assert_string_equal(set->image, "registry/app");
+    assert_int_equal(set->image_bytes, 1610612736);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -258,6 +268,7 @@ int main(void)
         cmocka_unit_test_teardown(volumes_and_images_that_say_too_little_are_refused, fg_text_end),
         cmocka_unit_test_teardown(images_and_throughput_are_read, fg_text_end),
         cmocka_unit_test_teardown(nodes_said_to_be_public_have_addresses, fg_text_end),
+        cmocka_unit_test_teardown(rules_of_assign_may_set_images, fg_text_end),
     };
     return cmocka_run_group_tests_name("study_lines", tests, fg_text_open_catalog,
                                        fg_text_close_catalog);

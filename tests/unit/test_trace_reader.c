@@ -197,8 +197,8 @@ static void an_empty_row_asks_for_nothing(void **state)
     const struct fg_pod_spec *blank =
         spec("cpu,memory,ephemeral_storage,gpu,namespace,workload,kind,pod,labels,annotations,"
              "node_selector,tolerations,priority,arch,spread,anti_affinity,features,replicas,"
-             "ttl_s,cpu_used,memory_used",
-             ",,,,,,,,,,,,,,,,,,,,");
+             "ttl_s,cpu_used,memory_used,image,image_size",
+             ",,,,,,,,,,,,,,,,,,,,,,");
     assert_string_equal(blank->namespace_name, "default");
     assert_string_equal(blank->workload, "(none)");
     assert_int_equal(blank->kind, FG_KIND_REPLICASET);
@@ -214,19 +214,23 @@ static void an_empty_row_asks_for_nothing(void **state)
     assert_int_equal(blank->ttl_s, 0);
     assert_int_equal(blank->cpu_used_milli, -1);
     assert_int_equal(blank->memory_used_bytes, -1);
+    assert_null(blank->image);
+    assert_int_equal(blank->image_bytes, 0);
 }
 
 static void resources_are_kubernetes_quantities(void **state)
 {
     (void)state;
     const struct fg_pod_spec *some =
-        spec("cpu,memory,ephemeral_storage,gpu,cpu_used,memory_used", "250m,1.5Gi,30Gi,2,0.1,1e9");
+        spec("cpu,memory,ephemeral_storage,gpu,cpu_used,memory_used,image_size",
+             "250m,1.5Gi,30Gi,2,0.1,1e9,2Gi");
     assert_int_equal(some->cpu_milli, 250);
     assert_int_equal(some->memory_bytes, 1536LL * 1024 * 1024);
     assert_int_equal(some->ephemeral_bytes, 30 * GIB);
     assert_int_equal(some->gpu_milli, 2000);
     assert_int_equal(some->cpu_used_milli, 100);
     assert_int_equal(some->memory_used_bytes, 1000000000);
+    assert_int_equal(some->image_bytes, 2 * GIB);
     assert_true(some->cpu_named && some->memory_named);
     some = spec("cpu,memory", "0,0");
     assert_true(some->cpu_named && some->memory_named);
@@ -456,6 +460,9 @@ static void pods_share_a_spec_only_if_nothing_differs(void **state)
         {"cpu_used", "1", "2"},
         {"cpu_used", "0", ""},
         {"memory_used", "1", "2"},
+        {"image", "a", "b"},
+        {"image", "a", ""},
+        {"image_size", "1Gi", "2Gi"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char text[256];

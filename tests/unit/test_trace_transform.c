@@ -382,6 +382,8 @@ static void a_rule_sets_what_it_names_and_leaves_the_rest(void **state)
         .priority = -5,
         .has_ttl = true,
         .ttl_s = 600,
+        .image = "registry/app",
+        .image_bytes = 123456789,
         .labels = {2, labels},
         .annotations = {1, annotations},
         .has_node_selector = true,
@@ -406,6 +408,8 @@ static void a_rule_sets_what_it_names_and_leaves_the_rest(void **state)
     assert_int_equal(made->arch, FG_ARCH_ARM64);
     assert_int_equal(made->priority, -5);
     assert_int_equal(made->ttl_s, 600);
+    assert_string_equal(made->image, "registry/app");
+    assert_int_equal(made->image_bytes, 123456789);
     assert_int_equal(made->cpu_milli, 0);
     assert_int_equal(made->memory_bytes, 5 * MIB);
     assert_true(made->cpu_named && made->memory_named);

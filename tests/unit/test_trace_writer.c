@@ -93,15 +93,15 @@ static void writes_every_column(void **state)
     (void)state;
     writes("arrival_s,end_s,pod,namespace,workload,kind,cpu,memory,ephemeral_storage,gpu,labels,"
            "annotations,node_selector,tolerations,priority,arch,spread,anti_affinity,features,"
-           "ttl_s,cpu_used,memory_used\n"
+           "ttl_s,cpu_used,memory_used,image,image_size\n"
            "1,2,p,ns,w,Pod,1500m,1024Mi,30Gi,4,b=2;a=1,n=,d=ssd,gpu=true:NoSchedule;spot;*:"
-           "NoExecute,-7,arm64,zone:1,hostname,ebs;privileged,9,100m,128M\n",
+           "NoExecute,-7,arm64,zone:1,hostname,ebs;privileged,9,100m,128M,registry/app:1,1536Mi\n",
            false,
            "arrival_s,duration_s,end_s,pod,namespace,workload,kind,cpu,memory,ephemeral_storage,"
            "gpu,labels,annotations,node_selector,tolerations,priority,arch,spread,anti_affinity,"
-           "features,ttl_s,cpu_used,memory_used\n"
+           "features,ttl_s,cpu_used,memory_used,image,image_size\n"
            "1,,2,p,ns,w,Pod,1500m,1Gi,30Gi,4,a=1;b=2,n=,d=ssd,gpu=true:NoSchedule;spot;*:"
-           "NoExecute,-7,arm64,zone:1,hostname,privileged;ebs,9,100m,128M\n");
+           "NoExecute,-7,arm64,zone:1,hostname,privileged;ebs,9,100m,128M,registry/app:1,1536Mi\n");
 }
 
 static void quotes_cells_that_need_it(void **state)
