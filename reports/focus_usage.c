@@ -195,6 +195,7 @@ static void put_ratio(const struct fg_focus_usage *usage, uint32_t number, struc
     const struct fg_focus_source *source = &usage->export->source;
     const struct fg_focus_account *own = &source->accounts[number];
     __int128 whole = usage->origins[own->origin];
+    row->cells[FG_FOCUS_ALLOCATED_METHOD_DETAILS] = (struct fg_focus_cell){0};
     if (usage->export->context.form.version < FG_FOCUS_1_3 || whole <= 0 ||
         !fg_focus_is_split(&own->account))
         return;

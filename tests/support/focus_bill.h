@@ -13,7 +13,7 @@ enum { FG_FOCUS_BILL_SCENARIOS = 100, FG_FOCUS_HOUR0 = 490224 /* 2025-12-04T00:0
 /* A study in a folder of its own, with scenarios s0, s1, ... */
 struct fg_focus_bill {
     char folder[64], database[96], output[96];
-    char names[FG_FOCUS_BILL_SCENARIOS][8];
+    char names[FG_FOCUS_BILL_SCENARIOS][16];
     struct fg_store_scenario scenarios[FG_FOCUS_BILL_SCENARIOS];
     struct fg_store_study study;
     struct fg_store *store;
