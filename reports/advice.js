@@ -18,7 +18,6 @@
     label: curve.plan,
     data: curve.points.map(([x, y]) => ({ x, y })),
     borderColor: colour(names[number]), backgroundColor: colour(names[number]), borderWidth: 2,
-    borderDash: number === 0 ? [] : [8 - number, 2],
     pointRadius: curve.points.map((_, i) => (i === curve.best ? 5 : 0)), pointHitRadius: 6,
   });
 

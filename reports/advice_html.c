@@ -131,7 +131,8 @@ static void put_table(struct page *page)
           "<thead role=\"rowgroup\"><tr role=\"row\">",
           page->out);
     for (uint32_t i = 0; headings[i] != NULL; i++)
-        fprintf(page->out, "<th scope=\"col\" role=\"columnheader\">%s</th>", headings[i]);
+        fprintf(page->out, "<th scope=\"col\" role=\"columnheader\"%s>%s</th>",
+                i == 0 ? " class=\"text\"" : "", headings[i]);
     fputs("</tr></thead>\n<tbody role=\"rowgroup\">\n", page->out);
     for (uint32_t i = 0; i < page->advice->plan_count; i++)
         put_row(page, headings, i);
@@ -181,29 +182,60 @@ static void put_footer(struct page *page)
 
 /* ---- the chart ---- */
 
-/* Whether fewer than CURVES_SHOWN plans save more. */
+/* Plans with the same rates differ in their payment alone: their curves are one. */
+static bool is_alike(const struct fg_choice_curve *a, const struct fg_choice_curve *b)
+{
+    if (a->count != b->count)
+        return false;
+    for (uint32_t i = 0; i < a->count; i++)
+        if (a->points[i].hourly_nano != b->points[i].hourly_nano ||
+            a->points[i].bill_nano != b->points[i].bill_nano)
+            return false;
+    return true;
+}
+
+static bool is_first_of_alike(const struct fg_advice *advice, uint32_t number)
+{
+    for (uint32_t i = 0; i < number; i++)
+        if (is_alike(&advice->plans[i].curve, &advice->plans[number].curve))
+            return false;
+    return true;
+}
+
+/* Of curves that are alike the first, where fewer than CURVES_SHOWN others save more. */
 static bool is_shown(const struct fg_advice *advice, uint32_t number)
 {
     uint32_t before = 0;
     fg_nanodollars saving = advice->plans[number].saving_nano;
-    for (uint32_t i = 0; i < advice->plan_count; i++) {
-        fg_nanodollars other = advice->plans[i].saving_nano;
-        before += other > saving || (i < number && other == saving);
-    }
-    return before < CURVES_SHOWN;
+    for (uint32_t i = 0; i < advice->plan_count; i++)
+        before += is_first_of_alike(advice, i) &&
+                  (advice->plans[i].saving_nano > saving ||
+                   (i < number && advice->plans[i].saving_nano == saving));
+    return is_first_of_alike(advice, number) && before < CURVES_SHOWN;
 }
 
-static void put_curve(struct page *page, struct fg_json_writer *json,
-                      const struct fg_advised_plan *advised)
+/* "compute, 1y, noUpfront and 5 more alike" */
+static const char *curve_name(struct page *page, uint32_t number)
 {
     const struct fg_advice *advice = page->advice;
+    const char *name = plan_text(page, &advice->plans[number].plan);
+    uint32_t alike = 0;
+    for (uint32_t i = number + 1; i < advice->plan_count; i++)
+        alike += is_alike(&advice->plans[i].curve, &advice->plans[number].curve);
+    return alike == 0 ? name : fg_arena_format(&page->arena, "%s and %u more alike", name, alike);
+}
+
+static void put_curve(struct page *page, struct fg_json_writer *json, uint32_t number)
+{
+    const struct fg_advice *advice = page->advice;
+    const struct fg_advised_plan *advised = &advice->plans[number];
     struct fg_choice_curve curve = advised->curve;
     curve.points = fg_arena_allocate(&page->arena, curve.count, sizeof *curve.points);
     for (uint32_t i = 0; i < curve.count; i++)
         curve.points[i] = advised->curve.points[i];
     fg_choice_thin(&curve, POINTS_SHOWN);
     fg_json_open(json, '{');
-    fg_json_named_text(json, "plan", plan_text(page, &advised->plan));
+    fg_json_named_text(json, "plan", curve_name(page, number));
     fg_json_named_integer(json, "best", curve.best);
     fg_json_key(json, "points");
     fg_json_open(json, '[');
@@ -228,7 +260,7 @@ static void put_data(struct page *page)
     fg_json_open(&json, '[');
     for (uint32_t i = 0; i < page->advice->plan_count; i++)
         if (is_shown(page->advice, i))
-            put_curve(page, &json, &page->advice->plans[i]);
+            put_curve(page, &json, i);
     fg_json_close(&json, ']');
     fg_json_close(&json, '}');
     fg_json_finish(&json);

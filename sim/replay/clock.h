@@ -16,6 +16,13 @@ struct fg_clock {
     uint64_t hour_end;    /* first second after it, since start */
 };
 
+/* The beginning of the clock hour that begins then or next. Bills are by the hour, so other prices
+ * hold from there on. Not before 1970. */
+static inline fg_unix_s fg_full_hour_from(fg_unix_s instant)
+{
+    return instant + (FG_HOUR_S - instant % FG_HOUR_S) % FG_HOUR_S;
+}
+
 static inline void fg_clock_enter_hour(struct fg_clock *clock)
 {
     int64_t instant = clock->start + clock->now;

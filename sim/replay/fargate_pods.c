@@ -42,6 +42,12 @@ static void open_meter(struct fg_world *world, uint32_t number)
                                               .contract_unit_nano = prices->price[part].nano});
 }
 
+void fg_fargate_reprice(struct fg_world *world)
+{
+    for (uint32_t i = 0; i < world->classes.meter_count; i++)
+        open_meter(world, i);
+}
+
 void fg_fargate_open(struct fg_world *world)
 {
     struct fg_fargate_state *fargate = &world->fargate;

@@ -5,6 +5,9 @@
 #include "sim/replay/world.h"
 
 void fg_fargate_open(struct fg_world *world);
+/* The prices are others from the meters' hour on, all before is written out: what follows is booked
+ * on accounts with those prices. */
+void fg_fargate_reprice(struct fg_world *world);
 void fg_fargate_arrive(struct fg_world *world, uint32_t pod);
 uint32_t fg_fargate_next(const struct fg_world *world); /* next launch step, or FG_NEVER */
 void fg_fargate_steps(struct fg_world *world);

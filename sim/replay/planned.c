@@ -48,12 +48,10 @@ void fg_planned_release(struct fg_world *world)
     free(world->planned);
 }
 
-/* Bills are by the hour, so other prices hold from a full hour on. */
 static uint32_t change_s(const struct fg_world *world, uint32_t at_s)
 {
-    fg_unix_s second = world->scenario->start + at_s;
-    uint64_t rest = (uint64_t)((FG_HOUR_S - second % FG_HOUR_S) % FG_HOUR_S);
-    return at_s + rest < FG_NEVER ? (uint32_t)(at_s + rest) : FG_NEVER;
+    int64_t second = fg_full_hour_from(world->scenario->start + at_s) - world->scenario->start;
+    return second < FG_NEVER ? (uint32_t)second : FG_NEVER;
 }
 
 uint32_t fg_planned_next(const struct fg_world *world)
@@ -152,6 +150,7 @@ static void change_prices(struct fg_world *world, fg_day day)
                               world->prices.fargate[world->classes.meters[i].offer].price,
                               world->clock.hour);
     memcpy(world->prices.fargate, book.fargate, sizeof book.fargate);
+    fg_fargate_reprice(world);
     memcpy(world->prices.lines, book.lines, world->scenario->line_count * sizeof *book.lines);
     fg_price_book_release(&book);
     world->price_day = day;

@@ -225,8 +225,9 @@ static fg_status read_fee(const struct fg_scenario *scenario, const struct fg_ca
     return status;
 }
 
-static fg_status read_fees(const struct fg_scenario *scenario, const struct fg_catalog *catalog,
-                           struct fg_price_book *out, struct fg_error *error)
+fg_status fg_price_book_read_fees(const struct fg_scenario *scenario,
+                                  const struct fg_catalog *catalog, struct fg_price_book *out,
+                                  struct fg_error *error)
 {
     const char *tier = scenario->cluster.control_plane.tier;
     fg_status status = read_fee(scenario, catalog, FG_CHARGE_CONTROL_PLANE, FG_ITEM_CONTROL_PLANE,
@@ -253,7 +254,7 @@ fg_status fg_price_book_read(const struct fg_scenario *scenario, const struct fg
     for (uint32_t i = 0; status == FG_OK && i < scenario->line_count; i++)
         status = fg_price_book_line(scenario, catalog, &scenario->lines[i], &out->lines[i], error);
     if (status == FG_OK && cluster->orchestrator == FG_ORCHESTRATOR_EKS)
-        status = read_fees(scenario, catalog, out, error);
+        status = fg_price_book_read_fees(scenario, catalog, out, error);
     if (status != FG_OK)
         fg_price_book_release(out);
     return status;

@@ -44,6 +44,10 @@ struct fg_price_book {
     struct fg_found_price tier_found;
     struct fg_line_price *lines; /* by line of the scenario */
 };
+/* The cluster's own fees alone: control_plane, extended_support, tier. */
+fg_status fg_price_book_read_fees(const struct fg_scenario *scenario,
+                                  const struct fg_catalog *catalog, struct fg_price_book *out,
+                                  struct fg_error *error);
 /* The catalog's name of a tier's fee; NULL = there is no such tier. */
 const char *fg_price_book_tier_item(const char *tier);
 

@@ -133,7 +133,7 @@ exits 0 "$fargauge" size --orchestrator ecs --arch arm64 --cpu 1 --memory 2Gi --
 prints "1 vCPU, 2 GB, 30 GiB of storage (30 GiB provisioned)"
 prints "0.040610 USD an hour" # 0.03238 + 2 * 0.00356 + 10 * 0.000111
 exits 0 "$fargauge" size --orchestrator ecs --os windows --cpu 1 --memory 2Gi
-prints "0.157580 USD an hour" # 0.09148, the licence 0.046, 2 * 0.01005
+prints "0.102776 USD an hour" # 0.046552, the licence 0.046, 2 * 0.00511175: 0.1027755
 exits 0 "$fargauge" size --orchestrator ecs --cpu 20 --memory 100Gi
 prints "32 vCPU, 120 GB"
 exits 2 "$fargauge" size --orchestrator ecs --cpu 33

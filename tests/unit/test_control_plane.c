@@ -148,9 +148,40 @@ static void an_unknown_version_is_refused(void **state)
     assert_non_null(strstr(error.message, "'1.99'"));
 }
 
+/* From 2020-01-20T22:30 on the prices of 2020-01-21: the first full hour is that of 23:00. Three
+ * hours from 21:00: 2 * 0.20 + 0.10 = 0.50. */
+static void other_prices_hold_from_the_next_full_hour(void **state)
+{
+    (void)state;
+    struct fg_error error = {0};
+    struct fg_price_change change = {.at_s = 5400};
+    struct fg_scenario scenario = {.name = "s",
+                                   .region = "us-east-1",
+                                   .price_change_count = 1,
+                                   .price_changes = &change,
+                                   .cluster.control_plane = {.version = "1.35"}};
+    struct fg_price_book prices;
+    struct fg_bill rows = {0};
+    struct fg_ledger ledger;
+    char buffer[48];
+    fg_calendar_parse_instant("2020-01-20T21:00:00Z", &scenario.start, &error);
+    fg_calendar_parse_day("2020-01-20", &scenario.price_day, &error);
+    fg_calendar_parse_day("2020-01-21", &change.price_day, &error);
+    assert_int_equal(fg_price_book_read(&scenario, &catalog, &prices, &error), FG_OK);
+    assert_int_equal(fg_control_plane_bill(&scenario, &catalog, &prices, 3 * 3600, &rows, &error),
+                     FG_OK);
+    fg_bill_close(&rows, &ledger);
+    assert_string_equal(fg_money_print(charged(&ledger, FG_CHARGE_CONTROL_PLANE), 2, buffer),
+                        "0.50");
+    assert_int_equal(ledger.account_count, 2);
+    fg_ledger_release(&ledger);
+    fg_price_book_release(&prices);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(other_prices_hold_from_the_next_full_hour),
         cmocka_unit_test(november_2025_on_1_31_costs_132),
         cmocka_unit_test(a_month_costs_73_or_438),
         cmocka_unit_test(upgrade_policy_standard_never_pays_extended_support),
