@@ -202,9 +202,9 @@ static void cover_slowly(const struct commitments *all, const struct fg_usage_li
                          struct slow *slow)
 {
     for (uint32_t i = 0; i < LINES; i++) {
-        slow->left[i] = (double)(lines[i].quantity / step);
+        slow->left[i] = (double)lines[i].quantity / (double)step;
         for (uint32_t z = 0; z < lines[i].zone_count; z++)
-            slow->zone_left[i][z] = (double)(lines[i].zones[z].quantity / step);
+            slow->zone_left[i][z] = (double)lines[i].zones[z].quantity / (double)step;
     }
     for (uint32_t i = 0; i < all->count; i++) {
         slow->money[i] = (double)all->items[i].hourly_nano;
