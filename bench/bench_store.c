@@ -24,8 +24,12 @@ static void make_result(struct fg_result *out)
     ledger->rows = fg_allocate(ROWS, sizeof *ledger->rows);
     for (uint32_t a = 0; a < ACCOUNTS; a++) {
         snprintf(workloads[a], sizeof workloads[a], "workload-%04u", a);
-        ledger->accounts[ledger->account_count++] = (struct fg_account){
-            FG_CHARGE_FARGATE_VCPU, "fargate:all", "linux/amd64", "shop", workloads[a]};
+        ledger->accounts[ledger->account_count++] =
+            (struct fg_account){.charge = FG_CHARGE_FARGATE_VCPU,
+                                .pool = "fargate:all",
+                                .sku = "linux/amd64",
+                                .namespace_name = "shop",
+                                .workload = workloads[a]};
         for (int32_t h = 0; h < HOURS; h++)
             ledger->rows[ledger->row_count++] =
                 (struct fg_ledger_row){a, 490000 + h, 1, 3600000 + h, nano_of(a, h)};
