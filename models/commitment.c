@@ -247,7 +247,10 @@ static int compare_usage(const struct pair *a, const struct pair *b)
         order = compare_integers(a->usage->size, b->usage->size);
     if (order == 0)
         order = strcmp(a->usage->item, b->usage->item);
-    return order != 0 ? order : strcmp(a->usage->region, b->usage->region);
+    if (order == 0)
+        order = strcmp(a->usage->region, b->usage->region);
+    return order != 0 ? order
+                      : compare_integers(a->usage->list_unit_nano, b->usage->list_unit_nano);
 }
 
 static int compare_pairs(const void *left, const void *right)

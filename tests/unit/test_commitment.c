@@ -468,6 +468,24 @@ static void zonal_reservations_go_before_regional_ones(void **state)
     fg_covers_release(&hour.covers);
 }
 
+/* One of two instances of a type is reserved; elsewhere in the account one costs 0.05, one 0.10:
+ * that at 0.05 is covered, whichever stands first. */
+static void of_equal_instances_the_one_with_the_lowest_price_is_reserved(void **state)
+{
+    (void)state;
+    const struct fg_commitment reserved = reservation("r5.large", "r5", 16, 1, CENTS(6));
+    for (uint32_t cheap = 0; cheap < 2; cheap++) {
+        struct fg_usage_line lines[2];
+        struct hour hour;
+        lines[cheap] = ec2_line("r5.large", "r5", 16, 1000, CENTS(5));
+        lines[1 - cheap] = ec2_line("r5.large", "r5", 16, 1000, CENTS(10));
+        cover(&hour, &reserved, 1, lines, 2);
+        assert_int_equal(lines[cheap].contract_nano, 0);
+        assert_int_equal(lines[1 - cheap].contract_nano, CENTS(10));
+        fg_covers_release(&hour.covers);
+    }
+}
+
 /* ---- order and scope ---- */
 
 /* Both save 25 %; 4.80 + 1.20 = 6: all GB, then 1.20 / 0.75 = 1.60 of 16 for vCPU */
@@ -711,6 +729,7 @@ int main(void)
         cmocka_unit_test(units_that_cover_no_whole_quantity_are_left),
         cmocka_unit_test(a_zonal_reservation_covers_no_more_than_the_line_has),
         cmocka_unit_test(zonal_reservations_go_before_regional_ones),
+        cmocka_unit_test(of_equal_instances_the_one_with_the_lowest_price_is_reserved),
         cmocka_unit_test(of_equal_savings_the_lowest_rate_comes_first),
         cmocka_unit_test(among_plans_of_a_kind_the_one_that_saves_most_comes_first),
         cmocka_unit_test(a_plans_rate_is_a_part_of_the_public_price),
